@@ -1,0 +1,45 @@
+"""Where the rooms meet: build the application, nothing else."""
+
+import os
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from commands import database as database_commands
+from commands import worker as worker_commands
+from commands.failures import refuse_in_words
+from core.database import Database
+from core.embedded_postgres import connected
+from core.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application. Without ``settings`` they are read from the environment.
+
+    ``YICHUANG_PRODUCTION=1`` asks for production settings. Nothing connects to the database here.
+    """
+    settings = settings or Settings.from_environment(
+        os.environ, production=os.environ.get("YICHUANG_PRODUCTION") == "1"
+    )
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=2000,
+    )
+    app.extensions["settings"] = settings
+    app.extensions["database"] = Database(lambda: connected(settings).database_url)
+    if settings.trusted_proxy_count:
+        count = settings.trusted_proxy_count
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count
+        )
+    _register_commands(app)
+    return app
+
+
+def _register_commands(app: Flask) -> None:
+    app.cli.add_command(database_commands.cli)
+    app.cli.add_command(worker_commands.worker_command)
+    refuse_in_words(app.cli)

@@ -1,0 +1,1 @@
+"""The one-things and processes as data: typed schema, loader, checks."""

@@ -1,0 +1,244 @@
+"""The words a one-thing may use: typed, frozen, nothing executable but expressions in CEL."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field as Bounded
+
+from core.text import Text
+from workflows.clocks import Unit
+from workflows.process import Code, Frozen, Process
+
+
+class FieldKind(StrEnum):
+    """The kinds of question; `catalog.fields` holds how each is read and checked."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    CHINESE_NAME = "chinese_name"
+    INTEGER = "integer"
+    MONEY = "money"  # typed in yuan, kept in fen
+    PERCENT = "percent"  # kept as hundredths of a percent
+    DATE = "date"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    YES_NO = "yes_no"
+    PROMISE = "promise"  # a box that must be ticked
+    RESIDENT_ID = "resident_id"
+    CREDIT_CODE = "credit_code"
+    MOBILE_PHONE = "mobile_phone"
+    EMAIL = "email"
+    POSTCODE = "postcode"
+    NAME_PREFIX = "name_prefix"  # 行政区划, one of the district's `name_prefixes`
+    REGION = "region"  # a county of GB/T 2260, six digits
+    SCOPE_CODE = "scope_code"  # 规范条目, one
+    SCOPE_CODES = "scope_codes"  # 规范条目, several
+    MAKER = "maker"  # a seal maker from the neutral, rotating list
+
+
+class Option(Frozen):
+    """One choice of a field; ``unavailable`` says where to go instead, and it cannot be chosen."""
+
+    value: Code
+    label: Text
+    hint: Text | None = None
+    unavailable: Text | None = None
+
+
+class Field(Frozen):
+    """One question, asked once for every department (一表申请)."""
+
+    code: Code
+    kind: FieldKind
+    label: Text
+    hint: Text | None = None
+    required: bool = True
+    when: str | None = None
+    """CEL: asked only if true. ``row`` is the section (or this line of it), others by name."""
+    options: tuple[Option, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    """Bounds of numbers (money in fen, percent in hundredths) or of characters for text."""
+    personal: bool = False
+    """Personal data: shown masked except to the items that need it."""
+    items: tuple[Code, ...] = ()
+    """The items that may see it; empty means those of its section."""
+    default: str | None = None
+    """What stands there before anyone types; several choices are separated by spaces."""
+    autocomplete: str | None = None
+
+
+class Repeat(Frozen):
+    """A section that is filled several times, e.g. once per shareholder."""
+
+    minimum: int = Bounded(ge=0)
+    maximum: int = Bounded(ge=1, le=200)
+    line_title: Text
+    """With ``{number}``: 股东 {number}."""
+
+
+class Section(Frozen):
+    """One page of the form."""
+
+    code: Code
+    title: Text
+    introduction: Text | None = None
+    when: str | None = None
+    repeat: Repeat | None = None
+    items: tuple[Code, ...] = Bounded(min_length=1)
+    """The items whose officers may read the answers."""
+    fields: tuple[Field, ...] = Bounded(min_length=1)
+
+
+class Rule(Frozen):
+    """A law across fields: the expression must be true, otherwise the sentence is shown."""
+
+    code: Code
+    expression: str
+    when: str | None = None
+    each: Code | None = None
+    """A repeating section: the rule is asked for each line as ``row``, named so in its paths."""
+    message: Text
+    legal_basis: Text | None = None
+    paths: tuple[str, ...] = Bounded(min_length=1)
+
+
+class LimitDefinition(Frozen):
+    """How long something may take, and by which rule."""
+
+    amount: int = Bounded(ge=1)
+    unit: Unit
+    legal_basis: Text | None = None
+
+
+class OutputDefinition(Frozen):
+    """A result that an item issues (结果/证照)."""
+
+    code: Code
+    title: Text
+    kind: Literal["licence", "notice", "receipt", "number", "seal"]
+    number_from: Literal["credit_code", "sequence", "input"] = "sequence"
+    input: Code | None = None
+    """The officer's input that holds the number, when ``number_from`` is ``input``."""
+    electronic: bool = True
+
+
+class SavingsLine(Frozen):
+    """What a finished item saves: one line per unit, priced by a tariff (design 5)."""
+
+    code: Code
+    title: Text
+    commodity: Literal["CNY"] = "CNY"
+    tariff: Code
+    payer: Literal["public_budget"] = "public_budget"
+    quantity: Literal["seals_delivered"] = "seals_delivered"
+
+
+class SealOrderPaths(Frozen):
+    """Where the answers say which seals to make and by whom, as ``section.field``."""
+
+    kinds: str
+    material: str
+    maker: str
+
+
+class Item(Frozen):
+    """One department's part of the one-thing (事项)."""
+
+    code: Code
+    title: Text
+    public_title: Text
+    department: Code
+    process: Code
+    after: tuple[Code, ...] = ()
+    when: str | None = None
+    """CEL over the answers: otherwise the task is not required."""
+    promised_limit: LimitDefinition
+    statutory_limit: LimitDefinition | None = None
+    counts_for_core: bool = False
+    core_ends_on: Code | None = None
+    """The trigger that ends the item's part of T_core; by default its end."""
+    outputs: tuple[OutputDefinition, ...] = ()
+    savings: tuple[SavingsLine, ...] = ()
+    seal_order: SealOrderPaths | None = None
+    """Given for the item that makes seals."""
+    fee: Text
+    description: Text
+
+
+class Material(Frozen):
+    """A paper of the one-thing and how it is met, for the guide."""
+
+    code: Code
+    title: Text
+    met_by: Literal["generated", "shared", "commitment"]
+    description: Text
+    items: tuple[Code, ...]
+
+
+class GuidePart(Frozen):
+    """A paragraph of the public guide."""
+
+    code: Code
+    title: Text
+    paragraphs: tuple[Text, ...] = Bounded(min_length=1)
+
+
+class OneThing(Frozen):
+    """A bundle of items with one form, one acceptance and one exit (一件事)."""
+
+    code: Code
+    version: int = Bounded(ge=1)
+    title: Text
+    summary: Text
+    life_event: Text
+    audience: tuple[Text, ...]
+    accepted_by: Code
+    """The item whose department accepts the case."""
+    supplement_mode: Literal["return_and_resubmit"]
+    case_process: Code
+    sections: tuple[Section, ...]
+    rules: tuple[Rule, ...]
+    items: tuple[Item, ...]
+    materials: tuple[Material, ...]
+    guide: tuple[GuidePart, ...] = ()
+    title_expression: str
+    """CEL over the answers that gives the text a queue shows as the case's title."""
+
+    def item(self, code: str) -> Item:
+        """The item called ``code``; KeyError if there is none."""
+        for item in self.items:
+            if item.code == code:
+                return item
+        raise KeyError(code)
+
+    def section(self, code: str) -> Section:
+        """The section called ``code``; KeyError if there is none."""
+        for section in self.sections:
+            if section.code == code:
+                return section
+        raise KeyError(code)
+
+
+class ProcessDefinition(Process):
+    """A process with what its officers type at each trigger."""
+
+    inputs: dict[Code, tuple[Field, ...]] = {}
+
+
+class Department(Frozen):
+    """A body that handles items."""
+
+    code: Code
+    name: Text
+    short_name: Text
+
+
+class District(Frozen):
+    """A district with a window: six digits of GB/T 2260, or these with a zone."""
+
+    code: str = Bounded(pattern=r"^[0-9]{6}(-[a-z]{2,8})?$")
+    name: Text
+    region_code: str = Bounded(pattern=r"^[0-9]{6}$")
+    name_prefixes: tuple[str, ...]
+    """How a company name registered here may begin (企业名称中的行政区划)."""

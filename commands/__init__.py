@@ -1,0 +1,1 @@
+"""The terminal and the clock: the other edge of the program."""

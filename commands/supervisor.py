@@ -1,0 +1,107 @@
+"""Keeps the processes of the service alive, and ends them all when it ends itself."""
+
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+
+from core.errors import DomainError
+from core.text import Text
+
+STOP_SECONDS = 15.0
+LOOK_SECONDS = 0.2
+RESTART_SECONDS = 1.0
+QUICK_SECONDS = 10.0
+MOST_QUICK_ENDS = 3
+
+
+class ChildFailedError(DomainError):
+    """A process ends as soon as it is started."""
+
+    code = "child_failed"
+
+
+@dataclass
+class _Child:
+    name: str
+    command: Sequence[str]
+    process: subprocess.Popen[bytes]
+    started: float = field(default_factory=time.monotonic)
+    quick_ends: int = 0
+
+
+class Supervisor:
+    """Starts commands with one environment and restarts those that end by themselves.
+
+    The environment must name this process as the parent (``commands/processes.py``), so that the
+    children stop even if this process is killed.
+    """
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = dict(environment)
+        self._children: list[_Child] = []
+        self._is_stopping = False
+
+    def start(self, name: str, command: Sequence[str]) -> None:
+        """Start one more process, to be kept alive."""
+        self._children.append(_Child(name, command, self._spawn(command)))
+
+    def stop_on_signals(self) -> None:
+        """Let Ctrl-C and SIGTERM end `watch`."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._note_stop)
+
+    def watch(self) -> None:
+        """Keep the children alive until told to stop; raises `ChildFailedError` if one cannot."""
+        while not self._is_stopping:
+            self.look()
+            time.sleep(LOOK_SECONDS)
+
+    def look(self) -> None:
+        """Restart what has ended."""
+        for child in self._children:
+            if child.process.poll() is not None and not self._is_stopping:
+                self._restart(child)
+
+    @property
+    def is_stopping(self) -> bool:
+        return self._is_stopping
+
+    def stop(self) -> None:
+        """End every child: politely, and after a while without asking."""
+        self._is_stopping = True
+        for child in self._children:
+            child.process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in self._children:
+            try:
+                child.process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.process.kill()
+                child.process.wait()
+        self._children.clear()
+
+    def _note_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._is_stopping = True
+
+    def _spawn(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        # A session of its own: Ctrl-C reaches us alone, and we end the children in order.
+        return subprocess.Popen(
+            command, env=self._environment, stdin=subprocess.DEVNULL, start_new_session=True
+        )
+
+    def _restart(self, child: _Child) -> None:
+        is_quick = time.monotonic() - child.started < QUICK_SECONDS
+        child.quick_ends = child.quick_ends + 1 if is_quick else 0
+        if child.quick_ends >= MOST_QUICK_ENDS:
+            raise ChildFailedError(
+                Text(
+                    zh=f"{child.name}进程一启动就退出,请看上面的错误信息。",
+                    en=f"The {child.name} process ends as soon as it starts; see the error above.",
+                )
+            )
+        time.sleep(RESTART_SECONDS)
+        child.process = self._spawn(child.command)
+        child.started = time.monotonic()

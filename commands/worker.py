@@ -1,0 +1,64 @@
+"""``flask worker``: does the jobs, one process of many, until it is told to stop."""
+
+import asyncio
+import logging
+import signal
+
+import click
+import procrastinate.exceptions
+from flask import current_app
+from flask.cli import with_appcontext
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
+
+from commands.jobs import build_app
+from commands.processes import end_with_parent
+from core.database import Database
+
+LOG = logging.getLogger(__name__)
+PAUSE_SECONDS = 2.0
+STOP_SECONDS = 20.0
+
+
+@click.command("worker")
+@with_appcontext
+def worker_command() -> None:
+    """处理后台任务 / Do the jobs until told to stop."""
+    end_with_parent()
+    database: Database = current_app.extensions["database"]
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    asyncio.run(work(database))
+
+
+async def work(database: Database) -> None:
+    """Work until SIGINT or SIGTERM. A database that went away is waited for."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    while not stopping.is_set():
+        # The job library takes the signals while it runs, and gives none back.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stopping.set)
+        app = build_app(database)
+        worker = asyncio.create_task(_run(app))
+        stop = asyncio.create_task(stopping.wait())
+        await asyncio.wait({worker, stop}, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        if not worker.done():
+            worker.cancel()
+        try:
+            await worker
+        except asyncio.CancelledError:
+            return
+        except (procrastinate.exceptions.ConnectorException, OperationalError, PoolTimeout):
+            LOG.warning("the database is away; trying again in %s s", PAUSE_SECONDS)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _run(app: procrastinate.App) -> None:
+    async with app.open_async():
+        await app.run_worker_async(
+            concurrency=4,
+            fetch_job_polling_interval=5.0,
+            shutdown_graceful_timeout=STOP_SECONDS,
+            install_signal_handlers=False,
+        )

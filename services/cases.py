@@ -1,0 +1,264 @@
+"""What an applicant asks of a case: begin, save, submit, and find one's own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import bindparam
+
+from catalog import answers as catalog_answers
+from catalog import registry
+from core.clock import CIVIL_ZONE
+from core.districts import across_districts
+from core.errors import (
+    NotFoundError,
+    NotPermittedError,
+    Problem,
+    RuleViolatedError,
+    TransitionRefusedError,
+)
+from core.text import Text
+from models.base import new_id
+from models.case import Case, CaseAnswers, Origin
+from services import definitions, door
+from services.definitions import Definition
+from services.door import chain
+from services.door.snapshot import NO_CASE
+from workflows.case import CaseState
+from workflows.permissions import Actor, Permission
+
+EDITABLE = frozenset({CaseState.DRAFT.value, CaseState.RETURNED.value})
+"""The states in which the applicant may write in the form."""
+
+NOT_EDITABLE = Text(
+    zh="这一件已经提交,现在不能修改。若被退回,会告诉您需要修改哪些内容。",
+    en="This case has been submitted and cannot be changed now. If it is returned, you will be told what to mend.",  # noqa: E501
+)
+UNKNOWN_DISTRICT = Text(zh="请选择一个受理地区。", en="Choose one of the districts listed.")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKey:
+    """How a case is addressed everywhere: its home district, then its id."""
+
+    district_code: str
+    case_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A case's form as its applicant sees it: all sections exactly as typed."""
+
+    key: CaseKey
+    state: str
+    number: str | None
+    definition: Definition
+    typed: Mapping[str, Any]
+    submission_id: UUID
+    """What the submit button sends: one submission, however often it is pressed."""
+    updated_at: datetime
+
+    @property
+    def is_editable(self) -> bool:
+        """True while the applicant may write in it."""
+        return self.state in EDITABLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """One line of "my cases"."""
+
+    key: CaseKey
+    state: str
+    state_label: Text
+    number: str | None
+    title: str | None
+    thing_title: Text
+    thing_code: str
+    created_at: datetime
+    submitted_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What is known when a draft begins. ``opened_at`` is t0: the guide's first page."""
+
+    thing_code: str
+    district_code: str
+    opened_at: datetime
+    origin: Origin = Origin.LIVE
+
+
+def start(session: Session, actor: Actor, opening: Opening, at: datetime) -> CaseKey:
+    """Begin a draft of a one-thing in a district, under the version published last.
+
+    Raises `NotPermittedError` for people who are no applicants, `NotFoundError` for an unknown
+    one-thing and `RuleViolatedError` for an unknown district.
+    """
+    if not actor.has(Permission.CASE_APPLY):
+        raise NotPermittedError(
+            Text(
+                zh="只有申请人可以申办。请用申请人账号登录。",
+                en="Only applicants can apply. Sign in with an applicant's account.",
+            )
+        )
+    definition = definitions.current(session, opening.thing_code)
+    if opening.district_code not in registry.catalogue().districts:
+        raise RuleViolatedError((Problem("district_code", UNKNOWN_DISTRICT),))
+    key = CaseKey(opening.district_code, new_id())
+    session.add(
+        Case(
+            district_code=key.district_code,
+            id=key.case_id,
+            thing_code=definition.thing.code,
+            definition_hash=definition.hash,
+            applicant_id=actor.id,
+            submit_command_id=new_id(),
+            state=definition.case_engine.process.initial,
+            version=0,
+            event_count=0,
+            origin=opening.origin,
+            opened_at=min(opening.opened_at, at),
+            created_at=at,
+        )
+    )
+    session.flush()  # the answers' foreign key needs the case's row
+    session.add(
+        CaseAnswers(
+            district_code=key.district_code,
+            case_id=key.case_id,
+            typed={},
+            commitment_key=chain.new_key(),
+            updated_at=at,
+        )
+    )
+    session.flush()  # the draft is read by SQL in the same transaction
+    return key
+
+
+def draft(session: Session, actor: Actor, key: CaseKey) -> Draft:
+    """The form of one's own case, as typed. Raises `NotFoundError` if it is not one's own."""
+    return _draft(*_own(session, actor, key, lock=False), session=session)
+
+
+def save_sections(
+    session: Session, actor: Actor, key: CaseKey, typed: Mapping[str, object], at: datetime
+) -> None:
+    """Keep what was typed, by section, right or wrong, so that nothing is lost.
+
+    Raises `NotFoundError` (not one's own, no such section), `TransitionRefusedError` if the case
+    was submitted meanwhile.
+    """
+    case, _ = _own(session, actor, key, lock=True)
+    if case.state not in EDITABLE:
+        raise TransitionRefusedError(NOT_EDITABLE)
+    thing = definitions.by_hash(session, case.definition_hash).thing
+    if set(typed) - {known.code for known in thing.sections}:
+        raise NotFoundError(NO_CASE)
+    session.execute(
+        update(CaseAnswers)
+        .where(CaseAnswers.district_code == key.district_code, CaseAnswers.case_id == key.case_id)
+        .values(
+            typed=CaseAnswers.typed.op("||")(bindparam("patch", dict(typed), type_=JSONB())),
+            updated_at=at,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()  # the next read must see what the statement wrote
+
+
+def submit(
+    session: Session, actor: Actor, key: CaseKey, command_id: UUID, at: datetime
+) -> door.Moved:
+    """Submit the form once: read and check everything, then move the case.
+
+    However often the same ``command_id`` comes, there is one submission and one result.
+    Raises `RuleViolatedError` with every mistake, and the door's refusals.
+    """
+    case, kept = _own(session, actor, key, lock=True)
+    answers: Mapping[str, Any] | None = None
+    if case.state in EDITABLE and command_id == submission_id(case):
+        thing = definitions.by_hash(session, case.definition_hash).thing
+        reading = catalog_answers.read(thing, kept.typed, on=at.astimezone(CIVIL_ZONE).date())
+        if reading.problems:
+            raise RuleViolatedError(tuple(reading.problems))
+        answers = reading.answers
+    return door.move(
+        session,
+        door.Command(
+            district_code=key.district_code,
+            case_id=key.case_id,
+            trigger="submit",
+            command_id=command_id,
+            expected_version=None if answers is None else case.version,
+            answers=answers,
+        ),
+        actor,
+        at,
+    )
+
+
+def submission_id(case: Case) -> UUID:
+    """The command id of the submission that may come next; a return changes it."""
+    return uuid5(case.submit_command_id, f"submit:{case.version}")
+
+
+def mine(session: Session, actor: Actor) -> list[CaseLine]:
+    """All drafts and cases of the actor as applicant, the newest first."""
+    rows = session.execute(
+        select(Case)
+        .prefix_with(across_districts("an applicant's own list"))
+        .where(Case.applicant_id == actor.id)
+        .order_by(Case.created_at.desc())
+    ).scalars()
+    return [_line(session, case) for case in rows]
+
+
+def _line(session: Session, case: Case) -> CaseLine:
+    definition = definitions.by_hash(session, case.definition_hash)
+    return CaseLine(
+        key=CaseKey(case.district_code, case.id),
+        state=case.state,
+        state_label=definition.case_engine.state(case.state).public_label,
+        number=case.number,
+        title=case.title,
+        thing_title=definition.thing.title,
+        thing_code=case.thing_code,
+        created_at=case.created_at,
+        submitted_at=case.submitted_at,
+        ended_at=case.ended_at,
+    )
+
+
+def _own(session: Session, actor: Actor, key: CaseKey, *, lock: bool) -> tuple[Case, CaseAnswers]:
+    """The actor's own case, if asked with its lock; a neighbour's does not exist."""
+    statement = select(Case).where(Case.district_code == key.district_code, Case.id == key.case_id)
+    case = session.execute(
+        statement.with_for_update(of=Case) if lock else statement
+    ).scalar_one_or_none()
+    if case is None or case.applicant_id != actor.id or not actor.has(Permission.CASE_APPLY):
+        raise NotFoundError(NO_CASE)
+    kept = session.execute(
+        select(CaseAnswers).where(
+            CaseAnswers.district_code == key.district_code, CaseAnswers.case_id == key.case_id
+        )
+    ).scalar_one()
+    return case, kept
+
+
+def _draft(case: Case, kept: CaseAnswers, *, session: Session) -> Draft:
+    return Draft(
+        key=CaseKey(case.district_code, case.id),
+        state=case.state,
+        number=case.number,
+        definition=definitions.by_hash(session, case.definition_hash),
+        typed=kept.typed,
+        submission_id=submission_id(case),
+        updated_at=kept.updated_at,
+    )

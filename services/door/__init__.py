@@ -1,0 +1,100 @@
+"""The one door: every change of a case's or task's state goes through `move`.
+
+In the caller's transaction: lock the case, give the first result again for a repeated command,
+check version, both permission locks and guards, fire the machine, apply effects, settle what
+follows by itself, append the chained events, and write everything in one statement.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from services import calendars, definitions
+from services.door import serials
+from services.door.act import act
+from services.door.command import Command, Moved, PlaceToMend
+from services.door.decision import Decision
+from services.door.notable import notable_jobs
+from services.door.snapshot import Snapshot, read
+from services.door.write import write
+from workflows.permissions import Actor
+
+__all__ = ["Command", "Moved", "PlaceToMend", "move", "move_if_free"]
+
+
+def move(session: Session, command: Command, actor: Actor, at: datetime) -> Moved:
+    """Carry out ``command`` once, for ``actor``, at the instant ``at``.
+
+    Raises `NotFoundError` (no such case, or not within the actor's reach), `NotPermittedError`,
+    `TransitionRefusedError`, `ConflictError` (a stale page, or somebody else's claim) and
+    `RuleViolatedError` (what was typed breaks a rule). Nothing is written then.
+    """
+    snapshot = read(
+        session,
+        case_key=(command.district_code, command.case_id),
+        command_id=command.command_id,
+        at=at,
+    )
+    if snapshot is None:
+        raise RuntimeError("a waiting read always returns a case or raises")
+    return _carry_out(session, snapshot, command, actor, at)
+
+
+def move_if_free(session: Session, command: Command, actor: Actor, at: datetime) -> Moved | None:
+    """As `move`, but None if another transaction holds the case: for those who walk a queue.
+
+    Whoever holds a queue row must not wait for a case row: its holder may want the queue row.
+    """
+    snapshot = read(
+        session,
+        case_key=(command.district_code, command.case_id),
+        command_id=command.command_id,
+        at=at,
+        wait=False,
+    )
+    return None if snapshot is None else _carry_out(session, snapshot, command, actor, at)
+
+
+def _carry_out(
+    session: Session, snapshot: Snapshot, command: Command, actor: Actor, at: datetime
+) -> Moved:
+    if snapshot.earlier is not None:
+        case = snapshot.case
+        return replace(
+            _moved(case["number"], case["state"], command, snapshot.earlier), repeated=True
+        )
+    last = snapshot.last_event_at
+    case_key = (command.district_code, command.case_id)
+    decision = Decision(
+        snapshot=snapshot,
+        definition=definitions.by_hash(session, snapshot.case["definition_hash"]),
+        calendar=calendars.by_hash(session, snapshot.calendar_hash),
+        actor=actor,
+        command=command,
+        # An event is never before the one it follows, even if two clocks disagree.
+        at=at if last is None or last <= at else last,
+        allocate=lambda series, count: serials.allocate(session, case_key[0], series, count),
+        answers=lambda: serials.answers(session, case_key),
+    )
+    act(decision, lambda: serials.last_act(session, case_key, command.item_code))
+    decision.changes.jobs += notable_jobs(decision)
+    events = write(session, decision)
+    own = next(event for event in events if event["command_id"] == command.command_id)
+    if decision.changes.answers is not None:
+        serials.keep_answers(session, case_key, decision.changes.answers, decision.at)
+    return _moved(
+        decision.column("number"), decision.case_state, command, (own["number"], own["hash"])
+    )
+
+
+def _moved(number: str | None, state: str, command: Command, event: tuple[int, bytes]) -> Moved:
+    return Moved(
+        district_code=command.district_code,
+        case_id=command.case_id,
+        case_number=number,
+        state=state,
+        event_number=event[0],
+        event_hash=bytes(event[1]),
+        repeated=False,
+    )

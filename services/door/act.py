@@ -1,0 +1,254 @@
+"""The command itself: versions, both locks, claim, machine, effects."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from catalog import answers as catalog_answers
+from catalog import identifiers
+from core.clock import CIVIL_ZONE
+from core.errors import (
+    ConflictError,
+    NotFoundError,
+    NotPermittedError,
+    Problem,
+    RuleViolatedError,
+    TransitionRefusedError,
+)
+from core.text import Text
+from services.door import chain
+from services.door.changes import EventDraft, Put
+from services.door.command import CLAIM, HAND_BACK, Command
+from services.door.decision import CLAIMED_BY_OTHER, Decision, enter
+from services.door.effects import apply_effects
+from services.door.serials import LastAct
+from services.door.settle import mark_core, move_case, settle
+from services.door.snapshot import NO_CASE, Entry, TaskRow
+from workflows.case import CaseState
+from workflows.engine import Engine
+from workflows.permissions import ENGINE_ACTOR, Permission, Place, may
+from workflows.process import Transition
+
+LEASE = timedelta(minutes=30)
+"""How long a claim keeps others out, unless it is handed back before."""
+
+NOT_YOURS = Text(
+    zh="您没有办理这一步的权限。",
+    en="You are not permitted to do this.",
+)
+REASON_MISSING = Text(zh="请写明理由。", en="Give the reason.")
+PLACES_MISSING = Text(
+    zh="请至少列出一处需要修改的内容,一次列全。",
+    en="List at least one thing to mend, and list them all at once.",
+)
+SAME_OFFICER = Text(
+    zh="这一步须由另一位办理人员作出,不能与上一步是同一人。",
+    en="Another officer than the one of the step before must do this.",
+)
+CHANGED = Text(
+    zh="您打开页面之后,这一件已有变化:{name} 于 {at} 办理了“{act}”。请刷新后再办理。",
+    en='This has changed since you opened the page: {name} did "{act}" at {at}. Reload first.',
+)
+GONE = Text(
+    zh="这一件已不在队列中,可能已由他人办完。",
+    en="This is no longer in the queue; somebody else may have finished it.",
+)
+
+
+def act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
+    """Carry out the decision's command; raises the domain's refusals, changes nothing then."""
+    command = decision.command
+    if command.trigger in {CLAIM, HAND_BACK}:
+        _take_or_give(decision)
+        return
+    if command.item_code is None:
+        _case_act(decision, last_act)
+    else:
+        _task_act(decision, last_act)
+    settle(decision)
+
+
+def _case_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
+    engine = decision.definition.case_engine
+    place = decision.place_of_case()
+    _check_version(decision, int(decision.case["version"]), engine, last_act)
+    row = _permitted_row(decision, engine, decision.case_state, place)
+    _check_claim(decision, decision.definition.acceptor.code)
+    _, state = engine.fire(decision.case_state, row.trigger)
+    event = decision.record(_draft(decision, decision.case_state, state.code))
+    if state.code == CaseState.SUBMITTED:
+        _submit(decision, event)
+    if state.code == CaseState.IN_PROGRESS:
+        decision.changes.case["accepted_at"] = decision.at
+    if state.kind.is_final:
+        decision.changes.case["ended_at"] = decision.at
+    move_case(decision, state.code)
+    apply_effects(decision, row.effects, event, None)
+
+
+def _task_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
+    task = _task(decision)
+    item = decision.definition.thing.item(task.item_code)
+    engine = decision.engine(item)
+    _check_version(decision, task.version, engine, last_act)
+    row = _permitted_row(decision, engine, task.state, decision.place_of(task))
+    _check_claim(decision, task.item_code)
+    if row.different_officer and task.prepared_by == decision.actor.id:
+        raise NotPermittedError(SAME_OFFICER)
+    before = task.state
+    _, state = engine.fire(before, row.trigger)
+    event = decision.record(_draft(decision, before, state.code))
+    task.prepared_by = decision.actor.id
+    enter(decision, task, state)
+    mark_core(decision, task, row.trigger, state)
+    apply_effects(decision, row.effects, event, task)
+
+
+def _task(decision: Decision) -> TaskRow:
+    task = decision.tasks.get(str(decision.command.item_code))
+    if task is None:
+        raise NotFoundError(NO_CASE)
+    return task
+
+
+def _check_version(
+    decision: Decision,
+    version: int,
+    engine: Engine,
+    last_act: Callable[[], LastAct | None],
+) -> None:
+    expected = decision.command.expected_version
+    if expected is None or expected == version:
+        return
+    last = last_act()
+    labels = {row.trigger: row.label for row in engine.process.transitions}
+    trigger = last.trigger if last else ""
+    raise ConflictError(
+        CHANGED.format(
+            name=(last.name if last else None) or Text(zh="系统", en="the system"),
+            at=_clock_time(last.at if last else decision.at),
+            act=labels.get(trigger, Text(zh=trigger, en=trigger)),
+        )
+    )
+
+
+def _permitted_row(decision: Decision, engine: Engine, state: str, place: Place) -> Transition:
+    """The transition meant, after both locks; somebody else's case does not exist."""
+    row = engine.row(state, decision.command.trigger)
+    by_person = decision.actor.id != ENGINE_ACTOR.id
+    if by_person and not may(decision.actor, Permission.CASE_READ, place, decision.at):
+        raise NotFoundError(NO_CASE)
+    if row is None:
+        engine.fire(state, decision.command.trigger)  # refuses, in the process's own words
+        raise TransitionRefusedError(NOT_YOURS)
+    if not may(decision.actor, row.permission, place, decision.at):
+        raise NotPermittedError(NOT_YOURS)
+    _check_words(decision.command, row)
+    return row
+
+
+def _check_words(command: Command, row: Transition) -> None:
+    problems = []
+    if row.reason_required and not (command.reason or "").strip():
+        problems.append(Problem("reason", REASON_MISSING))
+    if row.items_required and not command.places:
+        problems.append(Problem("places", PLACES_MISSING))
+    if problems:
+        raise RuleViolatedError(tuple(problems))
+
+
+def _check_claim(decision: Decision, item_code: str) -> None:
+    entry = decision.snapshot.entries.get(item_code)
+    holder = entry.holder_at(decision.at) if entry else None
+    if entry is not None and holder not in {None, decision.actor.id}:
+        raise ConflictError(_held(entry))
+
+
+def _held(entry: Entry) -> Text:
+    return CLAIMED_BY_OTHER.format(
+        name=entry.claimed_name or "",
+        until=_clock_time(entry.claim_expires_at) if entry.claim_expires_at else "",
+    )
+
+
+def _draft(decision: Decision, before: str, after: str) -> EventDraft:
+    command = decision.command
+    text: dict[str, Any] = {}
+    if command.reason:
+        text["reason"] = command.reason
+    if command.places:
+        text["places"] = [{"path": place.path, "reason": place.reason} for place in command.places]
+    if command.inputs:
+        text["inputs"] = dict(command.inputs)
+    return EventDraft(
+        trigger=command.trigger,
+        actor_id=decision.actor.id,
+        item_code=command.item_code,
+        from_state=before,
+        to_state=after,
+        reason_code=command.reason_code,
+        command_id=command.command_id,
+        text=text or None,
+    )
+
+
+def _submit(decision: Decision, event: EventDraft) -> None:
+    """Take in the answers: number, title, commitment. The law is checked here once more."""
+    answers = dict(decision.command.answers or {})
+    problems = catalog_answers.check_rules(decision.definition.thing, answers)
+    if problems:
+        raise RuleViolatedError(tuple(problems))
+    changes = decision.changes
+    if decision.case["number"] is None:
+        day = decision.at.astimezone(CIVIL_ZONE).date()
+        serial = decision.allocate(f"case:{day.isoformat()}", 1)
+        changes.case["number"] = identifiers.make_case_number(decision.district_code, day, serial)
+    changes.case["title"] = catalog_answers.title(decision.definition.thing, answers)
+    changes.case["submitted_at"] = decision.at
+    changes.answers = answers
+    event.body["commitments"] = {
+        "answers": chain.commitment(bytes(decision.case["commitment_key"]), answers)
+    }
+
+
+def _take_or_give(decision: Decision) -> None:
+    """Claim a queue entry or hand it back: facts beside the state, events all the same."""
+    command = decision.command
+    item_code = str(command.item_code)
+    entry = decision.snapshot.entries.get(item_code)
+    if entry is None:
+        raise ConflictError(GONE)
+    task = decision.tasks.get(item_code)
+    place = decision.place_of(task) if task else decision.place_of_case()
+    if not may(decision.actor, Permission.TASK_CLAIM, place, decision.at):
+        raise NotFoundError(NO_CASE)
+    holder = entry.holder_at(decision.at)
+    if holder not in {None, decision.actor.id}:
+        raise ConflictError(_held(entry))
+    if command.trigger == HAND_BACK and holder is None:
+        raise ConflictError(GONE)
+    state = task.state if task else decision.case_state
+    decision.record(_draft(decision, state, state))
+    decision.changes.puts[item_code] = _claimed_put(decision, entry, task)
+
+
+def _claimed_put(decision: Decision, entry: Entry, task: TaskRow | None) -> Put:
+    taken = decision.command.trigger == CLAIM
+    return Put(
+        item_code=entry.item_code,
+        handling_district_code=entry.handling_district_code,
+        handler_code=entry.handler_code,
+        state=task.state if task else decision.case_state,
+        is_preparation=entry.is_preparation,
+        waiting_since=entry.waiting_since,
+        due_at=entry.due_at,
+        due_provisional=entry.due_provisional,
+        claimed_by=decision.actor.id if taken else None,
+        claimed_at=decision.at if taken else None,
+        claim_expires_at=decision.at + LEASE if taken else None,
+        claim_command_id=decision.command.command_id if taken else None,
+    )
+
+
+def _clock_time(at: datetime) -> str:
+    return at.astimezone(CIVIL_ZONE).strftime("%m-%d %H:%M")

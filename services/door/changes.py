@@ -1,0 +1,67 @@
+"""What a command will write, gathered in Python before the one statement that writes it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.door.snapshot import SealRow, TaskRow
+
+
+@dataclass(slots=True, kw_only=True)
+class EventDraft:
+    """An event before it has its number and hash."""
+
+    trigger: str
+    actor_id: UUID
+    item_code: str | None = None
+    from_state: str | None = None
+    to_state: str | None = None
+    reason_code: str | None = None
+    command_id: UUID | None = None
+    body: dict[str, Any] = field(default_factory=dict)
+    text: dict[str, Any] | None = None
+    """Free text that goes into an erasable row; the body gets its commitment."""
+
+    def wrote(self, kind: str, row: dict[str, Any]) -> None:
+        """Have the hash cover a row that an effect writes: codes and ids, nothing personal."""
+        rows: dict[str, list[dict[str, Any]]] = self.body.setdefault("rows", {})
+        rows.setdefault(kind, []).append(row)
+
+
+@dataclass(slots=True, kw_only=True)
+class Put:
+    """A queue entry to be written, or to be changed where it stands."""
+
+    item_code: str
+    handling_district_code: str
+    handler_code: str
+    state: str
+    is_preparation: bool
+    waiting_since: datetime
+    due_at: datetime | None
+    due_provisional: bool
+    claimed_by: UUID | None = None
+    claimed_at: datetime | None = None
+    claim_expires_at: datetime | None = None
+    claim_command_id: UUID | None = None
+
+
+@dataclass(slots=True)
+class Changes:
+    """The rows of one command. ``case`` holds the columns of the case that change."""
+
+    case: dict[str, Any] = field(default_factory=dict)
+    events: list[EventDraft] = field(default_factory=list)
+    new_tasks: list[TaskRow] = field(default_factory=list)
+    changed_tasks: dict[str, TaskRow] = field(default_factory=dict)
+    puts: dict[str, Put] = field(default_factory=dict)
+    drops: dict[str, str] = field(default_factory=dict)
+    """Queue entries that end, by item, with the district that handled them."""
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    new_seals: list[SealRow] = field(default_factory=list)
+    changed_seals: dict[UUID, SealRow] = field(default_factory=dict)
+    seal_order: dict[str, Any] | None = None
+    transfers: list[dict[str, Any]] = field(default_factory=list)
+    answers: dict[str, Any] | None = None
+    jobs: list[tuple[str, dict[str, Any]]] = field(default_factory=list)

@@ -1,0 +1,150 @@
+"""One command's decision, in Python, between the locked read and the one write."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from catalog.schema import Item
+from core.text import Text
+from services.definitions import Definition
+from services.door.changes import Changes, EventDraft
+from services.door.command import Command
+from services.door.snapshot import Snapshot, TaskRow
+from workflows.calendar import WorkingCalendar
+from workflows.clocks import ClockEvent, ClockEventKind, Due, Limit, due
+from workflows.engine import Engine
+from workflows.permissions import Actor, Place
+from workflows.process import ClockEffect, Handler, State, StateKind
+
+
+@dataclass(slots=True, kw_only=True)
+class Decision:
+    """All that the functions of this room share while they decide one command.
+
+    ``allocate(series, count)`` gives the first of ``count`` fresh serials; ``answers`` reads the
+    case's answers once they are needed. Both reach the database inside the command's transaction.
+    """
+
+    snapshot: Snapshot
+    definition: Definition
+    calendar: WorkingCalendar
+    actor: Actor
+    command: Command
+    at: datetime
+    allocate: Callable[[str, int], int]
+    answers: Callable[[], Mapping[str, Any]]
+    changes: Changes = field(default_factory=Changes)
+    tasks: dict[str, TaskRow] = field(default_factory=dict)
+    case_state: str = ""
+    skipped: set[str] = field(default_factory=set)
+    """Items that the answers do not call for; settling moves their tasks to "not required"."""
+
+    def __post_init__(self) -> None:
+        self.tasks = dict(self.snapshot.tasks)
+        self.case_state = self.snapshot.case["state"]
+
+    @property
+    def case(self) -> dict[str, Any]:
+        """The case row as it was read."""
+        return self.snapshot.case
+
+    @property
+    def case_id(self) -> UUID:
+        """The case's id."""
+        found: UUID = self.snapshot.case["id"]
+        return found
+
+    @property
+    def district_code(self) -> str:
+        """The case's home district."""
+        return str(self.snapshot.case["district_code"])
+
+    @property
+    def case_number(self) -> str:
+        """The case number, fresh or old."""
+        return str(self.changes.case.get("number") or self.snapshot.case["number"])
+
+    def column(self, name: str) -> Any:
+        """A column of the case as it will be after this command."""
+        return self.changes.case.get(name, self.snapshot.case[name])
+
+    def engine(self, item: Item) -> Engine:
+        """The machine of an item's process."""
+        return self.definition.engine_of(item)
+
+    def state_of(self, task: TaskRow) -> State:
+        """The state a task is in now, with its kind and handler."""
+        return self.engine(self.definition.thing.item(task.item_code)).state(task.state)
+
+    def place_of_case(self) -> Place:
+        """Where the case's own acts are done: the accepting item's department, at home."""
+        return Place(
+            applicant_id=self.case["applicant_id"],
+            district_code=self.district_code,
+            department_code=self.definition.acceptor.department,
+        )
+
+    def place_of(self, task: TaskRow) -> Place:
+        """Where a task's acts are done."""
+        return Place(
+            applicant_id=self.case["applicant_id"],
+            district_code=task.handling_district_code,
+            department_code=task.department_code,
+            maker_code=task.maker_code,
+        )
+
+    def due_of(self, item: Item, started_at: datetime) -> Due:
+        """When an item's promised limit ends that starts at ``started_at``."""
+        promised = item.promised_limit
+        return due(
+            [ClockEvent(kind=ClockEventKind.START, at=started_at)],
+            Limit(amount=promised.amount, unit=promised.unit),
+            self.calendar,
+        )
+
+    def record(self, event: EventDraft) -> EventDraft:
+        """Append an event to the command's events, and return it for its effects to add to."""
+        self.changes.events.append(event)
+        return event
+
+    def event_number(self, event: EventDraft) -> int:
+        """The number an event of this command will have in its case's chain."""
+        return int(self.case["event_count"]) + self.changes.events.index(event) + 1
+
+
+def enter(decision: Decision, task: TaskRow, state: State) -> None:
+    """Put a task into ``state``: its clock, its end, its version. Only the door calls this."""
+    task.state = state.code
+    task.version += 1
+    item = decision.definition.thing.item(task.item_code)
+    if state.clock is ClockEffect.RUNS and task.started_at is None:
+        task.started_at = decision.at
+        due_at = decision.due_of(item, decision.at)
+        task.due_at, task.due_provisional = due_at.at, due_at.provisional
+    if state.kind.is_final and task.ended_at is None:
+        task.ended_at = decision.at
+    decision.changes.changed_tasks[task.item_code] = task
+
+
+def handler_code(state: State, task: TaskRow) -> str | None:
+    """Whose queue the task stands in: ``department:…``, ``maker:…``, or nobody's."""
+    match state.handler:
+        case Handler.DEPARTMENT:
+            return f"department:{task.department_code}"
+        case Handler.MAKER:
+            return f"maker:{task.maker_code}"
+        case Handler.APPLICANT | Handler.NOBODY:
+            return None
+
+
+def holds(kind: StateKind) -> bool:
+    """True if a task of this kind satisfies those that come after it."""
+    return kind is StateKind.POSITIVE
+
+
+CLAIMED_BY_OTHER = Text(
+    zh="{name} 正在办理这一件,领取将于 {until} 到期。",
+    en="{name} is working on this; the claim ends at {until}.",
+)

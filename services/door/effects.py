@@ -1,0 +1,194 @@
+"""What transitions do beside moving the state: one function per effect of the definition."""
+
+import hmac
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from catalog import expressions, identifiers, registry
+from catalog.schema import Item, OutputDefinition
+from core.errors import Problem, RuleViolatedError
+from core.text import Text
+from models.base import new_id
+from models.output import SealStatus
+from services.door.changes import EventDraft
+from services.door.decision import Decision
+from services.door.posting import post_savings
+from services.door.snapshot import SealRow, TaskRow
+from workflows.process import Effect
+
+NOT_REQUIRED = "not_required"
+"""The state of a task that its condition leaves out; it satisfies those that come after it."""
+
+WRONG_DELIVERY_CODE = Text(
+    zh="领取码不对。请让领取人出示办件页面上的六位领取码,再填一次。",
+    en="The delivery code is wrong. Ask the recipient for the six digits on their case page.",
+)
+
+
+def apply_effects(
+    decision: Decision, effects: tuple[Effect, ...], event: EventDraft, task: TaskRow | None
+) -> None:
+    """Carry out a transition's effects; ``task`` is None for the case's own transitions."""
+    for effect in effects:
+        if task is None:
+            CASE_EFFECTS[effect](decision, event)
+        else:
+            TASK_EFFECTS[effect](decision, event, task)
+
+
+def fan_out(decision: Decision, event: EventDraft) -> None:
+    """Create one task per item; those that the answers do not call for are not required."""
+    answers = decision.answers()
+    for item in decision.definition.thing.items:
+        required = item.when is None or expressions.evaluate(item.when, answers) is not False
+        process = decision.definition.processes[item.process]
+        task = TaskRow(
+            item_code=item.code,
+            department_code=item.department,
+            handling_district_code=decision.district_code,
+            maker_code=_maker(item, answers),
+            state=process.initial,
+        )
+        if not required:
+            decision.skipped.add(item.code)
+        decision.tasks[item.code] = task
+        decision.changes.new_tasks.append(task)
+        event.wrote("tasks", {"item_code": item.code, "state": task.state})
+
+
+def issue_credit_code(decision: Decision, _event: EventDraft, _task: TaskRow) -> None:
+    """Give the company its unified social credit code (GB 32100), once."""
+    region = region_of(decision.district_code)
+    serial = decision.allocate(f"credit_code:{region}", 1)
+    decision.changes.case["credit_code"] = identifiers.make_credit_code(region, serial)
+
+
+def issue_outputs(decision: Decision, event: EventDraft, task: TaskRow) -> None:
+    """Write the item's outputs with their numbers; the hash of the event covers them."""
+    item = decision.definition.thing.item(task.item_code)
+    for output in item.outputs:
+        row = {
+            "item_code": item.code,
+            "output_code": output.code,
+            "number": _output_number(decision, item, output),
+        }
+        event.wrote("outputs", dict(row))
+        decision.changes.outputs.append(
+            row | {"event_number": decision.event_number(event), "issued_at": decision.at}
+        )
+
+
+def order_seals(decision: Decision, event: EventDraft, task: TaskRow) -> None:
+    """Order the seals that the applicant asked for, and make the delivery code."""
+    item = decision.definition.thing.item(task.item_code)
+    if item.seal_order is None or task.maker_code is None:
+        raise ValueError(f"{item.code} makes seals but says not which")
+    answers = decision.answers()
+    material = str(at_path(answers, item.seal_order.material))
+    for kind in at_path(answers, item.seal_order.kinds):
+        seal = SealRow(
+            id=new_id(),
+            item_code=item.code,
+            kind=str(kind),
+            material=material,
+            maker_code=task.maker_code,
+            status=SealStatus.ORDERED.value,
+            code=None,
+            ordered_at=decision.at,
+        )
+        decision.changes.new_seals.append(seal)
+        event.wrote("seals", {"id": str(seal.id), "kind": seal.kind, "status": seal.status})
+    decision.changes.seal_order = {
+        "maker_code": task.maker_code,
+        "delivery_code": f"{secrets.randbelow(1_000_000):06d}",
+        "ordered_at": decision.at,
+    }
+
+
+def code_seals(decision: Decision, event: EventDraft, task: TaskRow) -> None:
+    """Give each seal its 13-digit code, beginning with the region (domain 1.6)."""
+    seals = _seals(decision, task)
+    region = region_of(decision.district_code)
+    first = decision.allocate(f"seal_code:{region}", len(seals))
+    for offset, seal in enumerate(seals):
+        seal.code = identifiers.make_seal_code(region, first + offset)
+        seal.coded_at = decision.at
+        _mark(decision, event, seal, SealStatus.CODED)
+
+
+def engrave_seals(decision: Decision, event: EventDraft, task: TaskRow) -> None:
+    """Record that the seals are engraved and ready to be handed over."""
+    for seal in _seals(decision, task):
+        seal.engraved_at = decision.at
+        _mark(decision, event, seal, SealStatus.ENGRAVED)
+
+
+def deliver_seals(decision: Decision, event: EventDraft, task: TaskRow) -> None:
+    """Record the delivery against the recipient's code, and post the saving (design 5)."""
+    typed = str(decision.command.inputs.get("delivery_code", ""))
+    if not hmac.compare_digest(typed.encode(), str(decision.snapshot.delivery_code).encode()):
+        raise RuleViolatedError((Problem("delivery_code", WRONG_DELIVERY_CODE),))
+    seals = _seals(decision, task)
+    for seal in seals:
+        seal.delivered_at = decision.at
+        _mark(decision, event, seal, SealStatus.DELIVERED)
+    post_savings(decision, event, task, seals)
+
+
+def file_seals(decision: Decision, event: EventDraft, task: TaskRow) -> None:
+    """Record that public security has the imprints on file."""
+    for seal in _seals(decision, task):
+        seal.filed_at = decision.at
+        _mark(decision, event, seal, SealStatus.FILED)
+
+
+CASE_EFFECTS: dict[Effect, Callable[[Decision, EventDraft], None]] = {Effect.FAN_OUT: fan_out}
+TASK_EFFECTS: dict[Effect, Callable[[Decision, EventDraft, TaskRow], None]] = {
+    Effect.ISSUE_CREDIT_CODE: issue_credit_code,
+    Effect.ISSUE_OUTPUTS: issue_outputs,
+    Effect.ORDER_SEALS: order_seals,
+    Effect.CODE_SEALS: code_seals,
+    Effect.ENGRAVE_SEALS: engrave_seals,
+    Effect.DELIVER_SEALS: deliver_seals,
+    Effect.FILE_SEALS: file_seals,
+}
+
+
+def at_path(answers: Mapping[str, Any], path: str) -> Any:
+    """The answer at ``section.field``. Raises KeyError if it was not asked."""
+    section, name = path.split(".")
+    return answers[section][name]
+
+
+def region_of(district_code: str) -> str:
+    """The six digits of GB/T 2260 that a district's codes begin with."""
+    return registry.catalogue().districts[district_code].region_code
+
+
+def _maker(item: Item, answers: Mapping[str, Any]) -> str | None:
+    return str(at_path(answers, item.seal_order.maker)) if item.seal_order else None
+
+
+def _seals(decision: Decision, task: TaskRow) -> list[SealRow]:
+    return [seal for seal in decision.snapshot.seals if seal.item_code == task.item_code]
+
+
+def _mark(decision: Decision, event: EventDraft, seal: SealRow, status: SealStatus) -> None:
+    seal.status = status.value
+    decision.changes.changed_seals[seal.id] = seal
+    row = {"id": str(seal.id), "status": seal.status}
+    event.wrote("seals", row | ({"code": seal.code} if status is SealStatus.CODED else {}))
+
+
+def _output_number(decision: Decision, item: Item, output: OutputDefinition) -> str:
+    if output.number_from == "credit_code":
+        return str(decision.column("credit_code"))
+    if output.number_from == "input":
+        return str(decision.command.inputs[str(output.input)])
+    order = [
+        (other.code, each.code)
+        for other in decision.definition.thing.items
+        for each in other.outputs
+    ]
+    return f"{decision.case_number}/{order.index((item.code, output.code)) + 1:02d}"

@@ -1,0 +1,97 @@
+"""The few further reads that some commands need, inside the command's own transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import dict_row
+from sqlalchemy.orm import Session
+
+from core.json_text import dump_json
+from services.door.snapshot import driver
+
+_ALLOCATE = """
+insert into serials (district_code, series, last)
+values (%(district_code)s, %(series)s, %(count)s)
+on conflict (district_code, series) do update set last = serials.last + excluded.last
+returning last
+"""
+_ANSWERS = """
+select answers from case_answers
+where district_code = %(district_code)s and case_id = %(case_id)s
+"""
+_KEEP = """
+update case_answers set answers = %(answers)s::jsonb, updated_at = %(at)s
+where district_code = %(district_code)s and case_id = %(case_id)s
+"""
+_LAST_ACT = """
+select e.trigger, e.to_state, e.at, e.item_code, p.name
+from events e left join people p on p.id = e.actor_id
+where e.district_code = %(district_code)s and e.case_id = %(case_id)s
+  and e.item_code is not distinct from %(item_code)s::text
+order by e.number desc limit 1
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastAct:
+    """Who last did what, for the page of the one who came too late."""
+
+    trigger: str
+    to_state: str | None
+    at: datetime
+    name: str | None
+
+
+def allocate(session: Session, district_code: str, series: str, count: int) -> int:
+    """Take ``count`` serials of a series of a district; the first of them.
+
+    The row stays locked until the commit, so that no serial is given out twice; a rolled-back
+    command gives its serials back.
+    """
+    row = driver(session).execute(
+        _ALLOCATE, {"district_code": district_code, "series": series, "count": count}
+    )
+    found = row.fetchone()
+    if found is None:
+        raise RuntimeError("an upsert that returns always has a row")
+    return int(found[0]) - count + 1
+
+
+def answers(session: Session, case_key: tuple[str, UUID]) -> Mapping[str, Any]:
+    """The case's answers as read at submission; empty if they were erased."""
+    row = (
+        driver(session)
+        .execute(_ANSWERS, {"district_code": case_key[0], "case_id": case_key[1]})
+        .fetchone()
+    )
+    return row[0] if row and row[0] else {}
+
+
+def keep_answers(
+    session: Session, case_key: tuple[str, UUID], read: Mapping[str, Any], at: datetime
+) -> None:
+    """Store the answers of a submission beside what was typed."""
+    driver(session).execute(
+        _KEEP,
+        {
+            "district_code": case_key[0],
+            "case_id": case_key[1],
+            "answers": dump_json(read),
+            "at": at,
+        },
+    )
+
+
+def last_act(session: Session, case_key: tuple[str, UUID], item_code: str | None) -> LastAct | None:
+    """The last event of the case itself, or of one of its tasks, with who did it."""
+    cursor = driver(session).cursor(row_factory=dict_row)
+    row = cursor.execute(
+        _LAST_ACT,
+        {"district_code": case_key[0], "case_id": case_key[1], "item_code": item_code},
+    ).fetchone()
+    if row is None:
+        return None
+    return LastAct(trigger=row["trigger"], to_state=row["to_state"], at=row["at"], name=row["name"])

@@ -1,0 +1,170 @@
+"""What follows by itself: releases, cancellations, the case's own end, and the queues."""
+
+from services.door.changes import EventDraft, Put
+from services.door.decision import Decision, enter, handler_code, holds
+from services.door.effects import NOT_REQUIRED, apply_effects
+from services.door.snapshot import TaskRow
+from workflows.case import CaseState, EndAct, state_of
+from workflows.permissions import ENGINE_ACTOR
+from workflows.process import State, StateKind, Transition
+
+
+def settle(decision: Decision) -> None:
+    """Fire every automatic transition that has become possible, until none is left."""
+    for code in sorted(decision.skipped):
+        task = decision.tasks[code]
+        engine = decision.engine(decision.definition.thing.item(code))
+        _fire(decision, task, engine.automatic(task.state, to=NOT_REQUIRED)[0])
+    moved = True
+    while moved:
+        moved = False
+        for task in decision.tasks.values():
+            moved = _advance(decision, task) or moved
+    _conclude(decision)
+    _queue(decision)
+
+
+def _advance(decision: Decision, task: TaskRow) -> bool:
+    """Release or cancel one waiting task; True if it moved."""
+    state = decision.state_of(task)
+    if state.kind is not StateKind.WAITING:
+        return False
+    item = decision.definition.thing.item(task.item_code)
+    before = [decision.tasks[code] for code in item.after]
+    barred = any(_bars(decision, other) for other in before)
+    if not barred and not all(_satisfies(decision, other) for other in before):
+        return False
+    engine = decision.engine(item)
+    for row in engine.automatic(task.state):
+        void = engine.state(row.destination).kind is StateKind.VOID
+        if void == barred and row.destination != NOT_REQUIRED:
+            _fire(decision, task, row)
+            return True
+    return False
+
+
+def _bars(decision: Decision, task: TaskRow) -> bool:
+    kind = decision.state_of(task).kind
+    return kind is StateKind.NEGATIVE or (kind is StateKind.VOID and task.state != NOT_REQUIRED)
+
+
+def _satisfies(decision: Decision, task: TaskRow) -> bool:
+    return holds(decision.state_of(task).kind) or task.state == NOT_REQUIRED
+
+
+def _fire(decision: Decision, task: TaskRow, row: Transition) -> None:
+    engine = decision.engine(decision.definition.thing.item(task.item_code))
+    before = task.state
+    _, state = engine.fire(before, row.trigger)
+    event = decision.record(
+        EventDraft(
+            trigger=row.trigger,
+            actor_id=ENGINE_ACTOR.id,
+            item_code=task.item_code,
+            from_state=before,
+            to_state=state.code,
+        )
+    )
+    enter(decision, task, state)
+    mark_core(decision, task, row.trigger, state)
+    apply_effects(decision, row.effects, event, task)
+
+
+def mark_core(decision: Decision, task: TaskRow, trigger: str, state: State) -> None:
+    """Note the instant at which a task's part of T_core ends (domain 1.3)."""
+    item = decision.definition.thing.item(task.item_code)
+    if not item.counts_for_core or task.core_ended_at is not None:
+        return
+    ended = trigger == item.core_ends_on if item.core_ends_on else state.kind.is_final
+    if ended:
+        task.core_ended_at = decision.at
+
+
+def _conclude(decision: Decision) -> None:
+    """Move the case where its tasks have brought it."""
+    if decision.case_state != CaseState.IN_PROGRESS:
+        return
+    end_act = decision.column("end_act")
+    kinds = [decision.state_of(task).kind for task in decision.tasks.values()]
+    target = state_of(EndAct(end_act) if end_act else None, kinds)
+    if target is CaseState.IN_PROGRESS:
+        return
+    engine = decision.definition.case_engine
+    row = engine.automatic(decision.case_state, to=target)[0]
+    _, state = engine.fire(decision.case_state, row.trigger)
+    decision.record(
+        EventDraft(
+            trigger=row.trigger,
+            actor_id=ENGINE_ACTOR.id,
+            from_state=decision.case_state,
+            to_state=state.code,
+        )
+    )
+    move_case(decision, state.code)
+    decision.changes.case["ended_at"] = decision.at
+
+
+def move_case(decision: Decision, state: str) -> None:
+    """Put the case itself into ``state``. Only the door calls this."""
+    decision.case_state = state
+    decision.changes.case["state"] = state
+    decision.changes.case["version"] = int(decision.case["version"]) + 1
+
+
+def _queue(decision: Decision) -> None:
+    """Bring the queue entries of all moved tasks, and of the acceptance, up to date."""
+    acceptor = decision.definition.acceptor
+    if decision.case_state == CaseState.SUBMITTED:
+        if decision.case["state"] != CaseState.SUBMITTED:
+            _put_acceptance(decision)
+    elif acceptor.code in decision.snapshot.entries and not decision.tasks:
+        _drop(decision, acceptor.code)
+    for task in decision.changes.changed_tasks.values():
+        _queue_task(decision, task)
+
+
+def _put_acceptance(decision: Decision) -> None:
+    acceptor = decision.definition.acceptor
+    due = decision.due_of(acceptor, decision.at)
+    decision.changes.puts[acceptor.code] = Put(
+        item_code=acceptor.code,
+        handling_district_code=decision.district_code,
+        handler_code=f"department:{acceptor.department}",
+        state=CaseState.SUBMITTED.value,
+        is_preparation=False,
+        waiting_since=decision.at,
+        due_at=due.at,
+        due_provisional=due.provisional,
+    )
+
+
+def _queue_task(decision: Decision, task: TaskRow) -> None:
+    state = decision.state_of(task)
+    handler = handler_code(state, task)
+    if handler is None or state.kind.is_final:
+        if task.item_code in decision.snapshot.entries:
+            _drop(decision, task.item_code)
+        return
+    entry = decision.snapshot.entries.get(task.item_code)
+    same = entry is not None and entry.handler_code == handler
+    put = Put(
+        item_code=task.item_code,
+        handling_district_code=task.handling_district_code,
+        handler_code=handler,
+        state=state.code,
+        is_preparation=state.kind is StateKind.WAITING,
+        waiting_since=entry.waiting_since if entry is not None and same else decision.at,
+        due_at=task.due_at,
+        due_provisional=task.due_provisional,
+    )
+    if entry is not None and same and entry.holder_at(decision.at):
+        put.claimed_by = entry.claimed_by
+        put.claimed_at = entry.claimed_at
+        put.claim_expires_at = entry.claim_expires_at
+        put.claim_command_id = entry.claim_command_id
+    decision.changes.puts[task.item_code] = put
+
+
+def _drop(decision: Decision, item_code: str) -> None:
+    entry = decision.snapshot.entries[item_code]
+    decision.changes.drops[item_code] = entry.handling_district_code

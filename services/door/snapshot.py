@@ -1,0 +1,264 @@
+"""The one locked read: a case, its tasks, its queue entries, its seals, in one round trip."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import dict_row
+from sqlalchemy.orm import Session
+
+from core.errors import NotFoundError
+from core.text import Text
+
+NO_CASE = Text(
+    zh="没有找到这个办件,或者您无权查看。",
+    en="There is no such case, or you may not see it.",
+)
+
+_LOCK = """
+select c.*, a.commitment_key from cases c
+left join case_answers a on a.district_code = c.district_code and a.case_id = c.id
+where c.district_code = %(district_code)s and c.id = %(case_id)s
+for update of c
+"""
+# The queue and other walkers must not wait while they hold a queue row: see `services.queue`.
+_LOCK_OR_SKIP = _LOCK + " skip locked"
+
+_REST = """
+select
+  (select coalesce(json_agg(t), '[]') from tasks t
+    where t.district_code = %(district_code)s and t.case_id = %(case_id)s) as tasks,
+  (select coalesce(json_agg(q), '[]') from (
+    select q.item_code, q.handler_code, q.handling_district_code, q.waiting_since,
+      q.is_preparation, q.due_at, q.due_provisional, q.claimed_by, q.claimed_at, q.claim_expires_at,
+      q.claim_command_id, p.name as claimed_name
+    from queue_entries q left join people p on p.id = q.claimed_by
+    where (q.handling_district_code = %(district_code)s or q.handling_district_code in (
+        select t.handling_district_code from tasks t
+        where t.district_code = %(district_code)s and t.case_id = %(case_id)s))
+      and q.district_code = %(district_code)s and q.case_id = %(case_id)s) q) as entries,
+  (select coalesce(json_agg(s order by s.id), '[]') from seals s
+    where s.district_code = %(district_code)s and s.case_id = %(case_id)s) as seals,
+  (select o.delivery_code from seal_orders o
+    where o.district_code = %(district_code)s and o.case_id = %(case_id)s) as delivery_code,
+  (select json_build_object('number', e.number, 'hash', encode(e.hash, 'hex')) from events e
+    where e.district_code = %(district_code)s and e.case_id = %(case_id)s
+      and e.command_id = %(command_id)s) as earlier,
+  (select e.at from events e
+    where e.district_code = %(district_code)s and e.case_id = %(case_id)s
+    order by e.number desc limit 1) as last_event_at,
+  (select c.hash from calendar_versions c
+    order by c.published_at desc, c.hash limit 1) as calendar_hash,
+  (select coalesce(json_agg(t), '[]') from (
+    select distinct on (code) code, version, market_price_fen, contract_price_fen,
+      encode(content_hash, 'hex') as content_hash
+    from tariffs where valid_from <= %(on)s
+    order by code, valid_from desc, version desc) t) as tariffs
+"""
+
+
+@dataclass(slots=True, kw_only=True)
+class TaskRow:
+    """A task as the door moves it; instants are UTC."""
+
+    item_code: str
+    department_code: str
+    handling_district_code: str
+    maker_code: str | None
+    state: str
+    version: int = 0
+    prepared_by: UUID | None = None
+    started_at: datetime | None = None
+    due_at: datetime | None = None
+    due_provisional: bool = False
+    core_ended_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A queue entry's claim, as it stood at the read."""
+
+    item_code: str
+    handler_code: str
+    handling_district_code: str
+    waiting_since: datetime
+    is_preparation: bool
+    due_at: datetime | None
+    due_provisional: bool
+    claimed_by: UUID | None
+    claimed_name: str | None
+    claimed_at: datetime | None
+    claim_expires_at: datetime | None
+    claim_command_id: UUID | None
+
+    def holder_at(self, at: datetime) -> UUID | None:
+        """Who holds the claim at ``at``; a lease that has run out counts as none."""
+        if self.claim_expires_at is None or self.claim_expires_at <= at:
+            return None
+        return self.claimed_by
+
+
+@dataclass(slots=True, kw_only=True)
+class SealRow:
+    """A seal of the case, as the door moves it."""
+
+    id: UUID
+    item_code: str
+    kind: str
+    material: str
+    maker_code: str
+    status: str
+    code: str | None
+    ordered_at: datetime
+    coded_at: datetime | None = None
+    engraved_at: datetime | None = None
+    delivered_at: datetime | None = None
+    filed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TariffRow:
+    """The prices in force on the day of the command, in fen."""
+
+    code: str
+    version: int
+    market_price_fen: int
+    contract_price_fen: int
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """All that a decision needs, read after the lock was held."""
+
+    case: dict[str, Any]
+    tasks: dict[str, TaskRow]
+    entries: dict[str, Entry]
+    seals: tuple[SealRow, ...]
+    delivery_code: str | None
+    earlier: tuple[int, bytes] | None
+    last_event_at: datetime | None
+    calendar_hash: bytes
+    tariffs: dict[str, TariffRow]
+
+
+def driver(session: Session) -> Connection[Any]:
+    """The psycopg connection of the session's own transaction."""
+    connection: Any = session.connection().connection.driver_connection
+    return connection  # type: ignore[no-any-return]  # SQLAlchemy cannot know the driver
+
+
+def read(
+    session: Session,
+    *,
+    case_key: tuple[str, UUID],
+    command_id: UUID,
+    at: datetime,
+    wait: bool = True,
+) -> Snapshot | None:
+    """Lock the case row and read what belongs to it, in one round trip.
+
+    The lock and the rest are two statements of one pipeline: in READ COMMITTED the second takes
+    its snapshot after the lock was granted, so it sees what the holder before us wrote.
+
+    Returns None if ``wait`` is false and somebody else holds the lock.
+    Raises `NotFoundError` if there is no such case.
+    """
+    district_code, case_id = case_key
+    values = {
+        "district_code": district_code,
+        "case_id": case_id,
+        "command_id": command_id,
+        "on": at.date(),
+    }
+    connection = driver(session)
+    with connection.pipeline():
+        locked = connection.cursor(row_factory=dict_row)
+        locked.execute(_LOCK if wait else _LOCK_OR_SKIP, values)
+        rest = connection.cursor(row_factory=dict_row)
+        rest.execute(_REST, values)
+        case = locked.fetchone()
+        other = rest.fetchone()
+    if case is None or other is None:
+        if not wait:
+            return None
+        raise NotFoundError(NO_CASE)
+    return _snapshot(case, other)
+
+
+def _snapshot(case: dict[str, Any], other: dict[str, Any]) -> Snapshot:
+    tasks = [_task(row) for row in other["tasks"]]
+    earlier = other["earlier"]
+    return Snapshot(
+        case=case,
+        tasks={task.item_code: task for task in tasks},
+        entries={row["item_code"]: _entry(row) for row in other["entries"]},
+        seals=tuple(_seal(row) for row in other["seals"]),
+        delivery_code=other["delivery_code"],
+        earlier=(earlier["number"], bytes.fromhex(earlier["hash"])) if earlier else None,
+        last_event_at=other["last_event_at"],
+        calendar_hash=other["calendar_hash"],
+        tariffs={row["code"]: TariffRow(**row) for row in other["tariffs"]},
+    )
+
+
+def _task(row: dict[str, Any]) -> TaskRow:
+    return TaskRow(
+        item_code=row["item_code"],
+        department_code=row["department_code"],
+        handling_district_code=row["handling_district_code"],
+        maker_code=row["maker_code"],
+        state=row["state"],
+        version=row["version"],
+        prepared_by=_id(row["prepared_by"]),
+        started_at=_instant(row["started_at"]),
+        due_at=_instant(row["due_at"]),
+        due_provisional=row["due_provisional"],
+        core_ended_at=_instant(row["core_ended_at"]),
+        ended_at=_instant(row["ended_at"]),
+    )
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    return Entry(
+        item_code=row["item_code"],
+        handler_code=row["handler_code"],
+        handling_district_code=row["handling_district_code"],
+        waiting_since=datetime.fromisoformat(row["waiting_since"]),
+        is_preparation=row["is_preparation"],
+        due_at=_instant(row["due_at"]),
+        due_provisional=row["due_provisional"],
+        claimed_by=_id(row["claimed_by"]),
+        claimed_name=row["claimed_name"],
+        claimed_at=_instant(row["claimed_at"]),
+        claim_expires_at=_instant(row["claim_expires_at"]),
+        claim_command_id=_id(row["claim_command_id"]),
+    )
+
+
+def _seal(row: dict[str, Any]) -> SealRow:
+    return SealRow(
+        id=UUID(row["id"]),
+        item_code=row["item_code"],
+        kind=row["kind"],
+        material=row["material"],
+        maker_code=row["maker_code"],
+        status=row["status"],
+        code=row["code"],
+        ordered_at=datetime.fromisoformat(row["ordered_at"]),
+        coded_at=_instant(row["coded_at"]),
+        engraved_at=_instant(row["engraved_at"]),
+        delivered_at=_instant(row["delivered_at"]),
+        filed_at=_instant(row["filed_at"]),
+    )
+
+
+def _id(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,142 @@
+"""The one data-modifying statement of the door: every row of a command in one round trip.
+
+Rows come as JSON arrays, so that the statement is the same for every command and is prepared
+once. Parts that have nothing to write cost next to nothing. A queue entry is either put or
+dropped, never both: two parts of one statement must not touch the same row.
+"""
+
+_CASE = """
+moved as (
+  update cases set
+    number = %(number)s, state = %(state)s, version = %(version)s,
+    event_count = %(event_count)s, head_hash = %(head_hash)s, title = %(title)s,
+    credit_code = %(credit_code)s, submitted_at = %(submitted_at)s,
+    accepted_at = %(accepted_at)s, ended_at = %(ended_at)s, end_act = %(end_act)s
+  where district_code = %(district_code)s and id = %(case_id)s
+)"""
+
+_EVENTS = """
+new_events as (
+  insert into events (district_code, case_id, number, at, actor_id, trigger, item_code, from_state,
+    to_state, reason_code, command_id, definition_hash, calendar_hash, tariff_hash, body,
+    previous_hash, hash)
+  select %(district_code)s, %(case_id)s, number, at, actor_id, trigger, item_code, from_state,
+    to_state, reason_code, command_id, decode(definition_hash, 'hex'),
+    decode(calendar_hash, 'hex'), decode(tariff_hash, 'hex'), body,
+    decode(previous_hash, 'hex'), decode(hash, 'hex')
+  from jsonb_to_recordset(%(events)s::jsonb) as row(number bigint, at timestamptz, actor_id uuid,
+    trigger text, item_code text, from_state text, to_state text, reason_code text,
+    command_id uuid, definition_hash text, calendar_hash text, tariff_hash text, body jsonb,
+    previous_hash text, hash text)
+),
+new_texts as (
+  insert into event_texts (district_code, case_id, event_number, content, commitment_key)
+  select %(district_code)s, %(case_id)s, event_number, content, decode(commitment_key, 'hex')
+  from jsonb_to_recordset(%(texts)s::jsonb)
+    as row(event_number bigint, content jsonb, commitment_key text)
+)"""
+
+_TASK_ROW = """row(item_code text, department_code text, handling_district_code text,
+    maker_code text, state text, version bigint, prepared_by uuid, started_at timestamptz,
+    due_at timestamptz, due_provisional boolean, core_ended_at timestamptz,
+    ended_at timestamptz)"""
+
+_TASKS = f"""
+new_tasks as (
+  insert into tasks (district_code, case_id, item_code, department_code, handling_district_code,
+    maker_code, state, version, prepared_by, started_at, due_at, due_provisional, core_ended_at,
+    ended_at)
+  select %(district_code)s, %(case_id)s, item_code, department_code, handling_district_code,
+    maker_code, state, version, prepared_by, started_at, due_at, due_provisional, core_ended_at,
+    ended_at
+  from jsonb_to_recordset(%(new_tasks)s::jsonb) as {_TASK_ROW}
+),
+changed_tasks as (
+  update tasks set state = row.state, version = row.version, prepared_by = row.prepared_by,
+    started_at = row.started_at, due_at = row.due_at, due_provisional = row.due_provisional,
+    core_ended_at = row.core_ended_at, ended_at = row.ended_at
+  from jsonb_to_recordset(%(changed_tasks)s::jsonb) as {_TASK_ROW}
+  where tasks.district_code = %(district_code)s and tasks.case_id = %(case_id)s
+    and tasks.item_code = row.item_code
+)"""  # noqa: S608  built from constants of this module alone
+
+_QUEUE = """
+put as (
+  insert into queue_entries (handling_district_code, district_code, case_id, item_code,
+    handler_code, state, is_preparation, case_number, title, definition_hash, waiting_since, due_at,
+    due_provisional, claimed_by, claimed_at, claim_expires_at, claim_command_id)
+  select handling_district_code, %(district_code)s, %(case_id)s, item_code, handler_code, state,
+    is_preparation, %(case_number)s, %(title)s, %(definition_hash)s, waiting_since, due_at,
+    due_provisional, claimed_by, claimed_at, claim_expires_at, claim_command_id
+  from jsonb_to_recordset(%(puts)s::jsonb) as row(item_code text, handling_district_code text,
+    handler_code text, state text, is_preparation boolean, waiting_since timestamptz,
+    due_at timestamptz, due_provisional boolean, claimed_by uuid, claimed_at timestamptz,
+    claim_expires_at timestamptz, claim_command_id uuid)
+  on conflict (handling_district_code, district_code, case_id, item_code) do update set
+    handler_code = excluded.handler_code, state = excluded.state,
+    is_preparation = excluded.is_preparation, waiting_since = excluded.waiting_since,
+    due_at = excluded.due_at, due_provisional = excluded.due_provisional,
+    claimed_by = excluded.claimed_by, claimed_at = excluded.claimed_at,
+    claim_expires_at = excluded.claim_expires_at, claim_command_id = excluded.claim_command_id
+),
+dropped as (
+  delete from queue_entries using jsonb_to_recordset(%(drops)s::jsonb)
+    as row(item_code text, handling_district_code text)
+  where queue_entries.handling_district_code = row.handling_district_code
+    and queue_entries.district_code = %(district_code)s
+    and queue_entries.case_id = %(case_id)s and queue_entries.item_code = row.item_code
+)"""
+
+_OUTPUTS = """
+new_outputs as (
+  insert into outputs (district_code, case_id, item_code, output_code, event_number, number,
+    issued_at)
+  select %(district_code)s, %(case_id)s, item_code, output_code, event_number, number, issued_at
+  from jsonb_to_recordset(%(outputs)s::jsonb) as row(item_code text, output_code text,
+    event_number bigint, number text, issued_at timestamptz)
+)"""
+
+_SEAL_ROW = """row(id uuid, item_code text, kind text, material text, maker_code text, status text,
+    code text, ordered_at timestamptz, coded_at timestamptz, engraved_at timestamptz,
+    delivered_at timestamptz, filed_at timestamptz)"""
+
+_SEALS = f"""
+new_seals as (
+  insert into seals (district_code, case_id, id, item_code, kind, material, maker_code, status,
+    code, ordered_at)
+  select %(district_code)s, %(case_id)s, id, item_code, kind, material, maker_code, status, code,
+    ordered_at
+  from jsonb_to_recordset(%(new_seals)s::jsonb) as {_SEAL_ROW}
+),
+changed_seals as (
+  update seals set status = row.status, code = row.code, coded_at = row.coded_at,
+    engraved_at = row.engraved_at, delivered_at = row.delivered_at, filed_at = row.filed_at
+  from jsonb_to_recordset(%(changed_seals)s::jsonb) as {_SEAL_ROW}
+  where seals.district_code = %(district_code)s and seals.case_id = %(case_id)s
+    and seals.id = row.id
+),
+new_seal_order as (
+  insert into seal_orders (district_code, case_id, maker_code, delivery_code, ordered_at)
+  select %(district_code)s, %(case_id)s, maker_code, delivery_code, ordered_at
+  from jsonb_to_recordset(%(seal_orders)s::jsonb) as row(maker_code text, delivery_code text,
+    ordered_at timestamptz)
+)"""  # noqa: S608  built from constants of this module alone
+
+_TRANSFERS = """
+new_transfers as (
+  insert into transfers (district_code, case_id, event_number, line, entry_id, posted_at,
+    item_code, savings_code, debit_account, credit_account, commodity, amount, payer, tariff_code,
+    tariff_version, maker_code, seal_id, reverses_event_number, reverses_line)
+  select %(district_code)s, %(case_id)s, event_number, line, entry_id, posted_at, item_code,
+    savings_code, debit_account, credit_account, commodity, amount, payer, tariff_code,
+    tariff_version, maker_code, seal_id, reverses_event_number, reverses_line
+  from jsonb_to_recordset(%(transfers)s::jsonb) as row(event_number bigint, line bigint,
+    entry_id uuid, posted_at timestamptz, item_code text, savings_code text, debit_account text,
+    credit_account text, commodity text, amount bigint, payer text, tariff_code text,
+    tariff_version bigint, maker_code text, seal_id uuid, reverses_event_number bigint,
+    reverses_line bigint)
+)"""
+
+WRITE = (
+    "with " + ",".join([_CASE, _EVENTS, _TASKS, _QUEUE, _OUTPUTS, _SEALS, _TRANSFERS]) + " select 1"
+)

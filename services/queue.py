@@ -1,0 +1,225 @@
+"""Queues: what waits for an officer or a maker, and who takes it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVarTuple
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from catalog import registry
+from core.text import Text
+from models.person import Person
+from models.task import QueueEntry
+from services import definitions, door
+from services.cases import CaseKey
+from services.door.command import CLAIM, HAND_BACK
+from workflows.case import CaseState
+from workflows.permissions import Actor, Grant, Role
+
+Columns = TypeVarTuple("Columns")
+
+PAGE_SIZE = 50
+_TRIES = 20
+"""How many cases that others hold at this very moment "next" steps over before it gives up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """The queues that an actor works on: handling districts and handler codes."""
+
+    district_codes: tuple[str, ...]
+    handler_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueLine:
+    """One waiting entry, as a queue page shows it."""
+
+    key: CaseKey
+    item_code: str
+    item_title: Text
+    thing_title: Text
+    handler_code: str
+    case_number: str
+    title: str
+    state: str
+    state_label: Text
+    is_acceptance: bool
+    """True while the whole case waits to be accepted by this item's department."""
+    is_preparation: bool
+    waiting_since: datetime
+    due_at: datetime | None
+    due_provisional: bool
+    claimed_by: UUID | None
+    claimed_name: str | None
+    claim_expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskKey:
+    """One item's part of one case."""
+
+    key: CaseKey
+    item_code: str
+
+
+def reach(actor: Actor, at: datetime) -> Reach:
+    """The queues of an actor: a clerk's departments, a maker's orders."""
+    grants = [grant for grant in actor.grants if grant.holds_at(at)]
+    everywhere = tuple(registry.catalogue().districts)
+    districts: list[str] = []
+    handlers: list[str] = []
+    for grant in grants:
+        handler = _handler(grant)
+        if handler:
+            handlers.append(handler)
+            districts += [grant.district_code] if grant.district_code else everywhere
+    return Reach(
+        district_codes=tuple(sorted(set(districts))), handler_codes=tuple(sorted(set(handlers)))
+    )
+
+
+def waiting(session: Session, actor: Actor, at: datetime, *, page: int = 1) -> list[QueueLine]:
+    """One page of the actor's queue: what is due first comes first, preparations last."""
+    within = reach(actor, at)
+    statement = (
+        _within(select(QueueEntry, Person.name), within)
+        .outerjoin(Person, Person.id == QueueEntry.claimed_by)
+        .order_by(
+            QueueEntry.is_preparation,
+            QueueEntry.due_at.nulls_last(),
+            QueueEntry.waiting_since,
+            QueueEntry.case_id,
+        )
+        .limit(PAGE_SIZE)
+        .offset((max(page, 1) - 1) * PAGE_SIZE)
+    )
+    return [_line(session, row[0], row[1], at) for row in session.execute(statement)]
+
+
+def count(session: Session, actor: Actor, at: datetime) -> tuple[int, int]:
+    """How many entries wait to be handled, and how many only to be prepared."""
+    rows = session.execute(
+        _within(select(QueueEntry.is_preparation, func.count()), reach(actor, at)).group_by(
+            QueueEntry.is_preparation
+        )
+    ).all()
+    found = {row[0]: int(row[1]) for row in rows}
+    return found.get(False, 0), found.get(True, 0)
+
+
+def claim(
+    session: Session, actor: Actor, task: TaskKey, command_id: UUID, at: datetime
+) -> door.Moved:
+    """Take one entry for the length of the lease. Raises `ConflictError` if another holds it."""
+    return door.move(session, _command(task, CLAIM, command_id), actor, at)
+
+
+def hand_back(
+    session: Session, actor: Actor, task: TaskKey, command_id: UUID, at: datetime
+) -> door.Moved:
+    """Give a claimed entry back before its lease ends."""
+    return door.move(session, _command(task, HAND_BACK, command_id), actor, at)
+
+
+def claim_next(session: Session, actor: Actor, command_id: UUID, at: datetime) -> TaskKey | None:
+    """Take what is next in line: the earliest due that nobody holds. None if nothing waits.
+
+    Pressed twice with one ``command_id`` it takes one. The queue row is locked first and the case
+    only if it is free, since those who decide lock the case first.
+    """
+    within = reach(actor, at)
+    if not within.handler_codes:
+        return None
+    earlier = session.execute(
+        _within(select(QueueEntry), within).where(
+            QueueEntry.claimed_by == actor.id, QueueEntry.claim_command_id == command_id
+        )
+    ).scalar_one_or_none()
+    if earlier is not None:
+        return _key(earlier)
+    tried: list[UUID] = []
+    while len(tried) < _TRIES:
+        entry = session.execute(_next(within, actor, at, tried)).scalar_one_or_none()
+        if entry is None:
+            return None
+        task = _key(entry)
+        session.expunge(entry)  # the door writes the row; the session must not keep the old one
+        if door.move_if_free(session, _command(task, CLAIM, command_id), actor, at):
+            return task
+        tried.append(task.key.case_id)
+    return None
+
+
+def _next(within: Reach, actor: Actor, at: datetime, tried: list[UUID]) -> Select[QueueEntry]:
+    return (
+        _within(select(QueueEntry), within)
+        .where(
+            QueueEntry.is_preparation.is_(False),
+            or_(QueueEntry.claim_expires_at.is_(None), QueueEntry.claim_expires_at <= at),
+            QueueEntry.case_id.not_in(tried),
+        )
+        .order_by(QueueEntry.due_at.nulls_last(), QueueEntry.waiting_since)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _within(statement: Select[*Columns], within: Reach) -> Select[*Columns]:
+    return statement.where(
+        QueueEntry.handling_district_code.in_(within.district_codes),
+        QueueEntry.handler_code.in_(within.handler_codes),
+    )
+
+
+def _handler(grant: Grant) -> str | None:
+    match grant.role:
+        case Role.CLERK if grant.department_code:
+            return f"department:{grant.department_code}"
+        case Role.SEAL_MAKER if grant.maker_code:
+            return f"maker:{grant.maker_code}"
+        case _:
+            return None
+
+
+def _command(task: TaskKey, trigger: str, command_id: UUID) -> door.Command:
+    return door.Command(
+        district_code=task.key.district_code,
+        case_id=task.key.case_id,
+        item_code=task.item_code,
+        trigger=trigger,
+        command_id=command_id,
+    )
+
+
+def _key(entry: QueueEntry) -> TaskKey:
+    return TaskKey(key=CaseKey(entry.district_code, entry.case_id), item_code=entry.item_code)
+
+
+def _line(session: Session, entry: QueueEntry, name: str | None, at: datetime) -> QueueLine:
+    definition = definitions.by_hash(session, entry.definition_hash)
+    item = definition.thing.item(entry.item_code)
+    accepting = entry.state == CaseState.SUBMITTED.value
+    engine = definition.case_engine if accepting else definition.engine_of(item)
+    live = entry.claim_expires_at is not None and entry.claim_expires_at > at
+    return QueueLine(
+        key=CaseKey(entry.district_code, entry.case_id),
+        item_code=entry.item_code,
+        item_title=item.title,
+        thing_title=definition.thing.title,
+        handler_code=entry.handler_code,
+        case_number=entry.case_number,
+        title=entry.title,
+        state=entry.state,
+        state_label=engine.state(entry.state).label,
+        is_acceptance=accepting,
+        is_preparation=entry.is_preparation,
+        waiting_since=entry.waiting_since,
+        due_at=entry.due_at,
+        due_provisional=entry.due_provisional,
+        claimed_by=entry.claimed_by if live else None,
+        claimed_name=name if live else None,
+        claim_expires_at=entry.claim_expires_at if live else None,
+    )

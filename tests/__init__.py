@@ -1,0 +1,1 @@
+"""Tests: sentences as names, a real PostgreSQL, no doubles of our own code."""

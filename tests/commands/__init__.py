@@ -1,0 +1,1 @@
+"""Tests of the terminal commands and the processes they start."""
