@@ -18,7 +18,7 @@ serve: ## 以生产方式启动 / Start in production (SECRET_KEY, DATABASE_URL,
 	@exec env YICHUANG_PARENT=$$PPID $(PY)python -m commands.run --production
 
 development:
-	@$(PYTHON) -m commands.environment requirements-dev.txt
+	@$(PYTHON) -m commands.environment requirements.txt requirements-dev.txt
 
 test: development ## 全部测试,含浏览器 / Every test, with a browser (sets one up)
 	@$(PY)python -m commands.browser

@@ -3,13 +3,15 @@
 import os
 
 from flask import Flask
+from flask.cli import NoAppException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from commands import database as database_commands
 from commands import worker as worker_commands
-from commands.failures import refuse_in_words
+from commands.failures import refuse_in_words, words
 from core.database import Database
 from core.embedded_postgres import connected
+from core.errors import SettingsError
 from core.settings import Settings
 
 
@@ -18,9 +20,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     ``YICHUANG_PRODUCTION=1`` asks for production settings. Nothing connects to the database here.
     """
-    settings = settings or Settings.from_environment(
-        os.environ, production=os.environ.get("YICHUANG_PRODUCTION") == "1"
-    )
+    settings = settings or _settings_of_this_process()
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -37,6 +37,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         )
     _register_commands(app)
     return app
+
+
+def _settings_of_this_process() -> Settings:
+    production = os.environ.get("YICHUANG_PRODUCTION") == "1"
+    try:
+        return Settings.from_environment(os.environ, production=production)
+    except SettingsError as refusal:
+        raise NoAppException(words(refusal)) from refusal
 
 
 def _register_commands(app: Flask) -> None:

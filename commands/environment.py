@@ -1,7 +1,7 @@
 """Makes ``.venv`` and fills it with exactly what the lock file names. Standard library only.
 
 ``python3 -m commands.environment requirements.txt`` is quick when nothing has changed: the hash
-of the lock file that was installed last is kept inside the environment.
+of the lock that was installed last is kept inside the environment.
 """
 
 import hashlib
@@ -11,24 +11,24 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = ROOT / ".venv"
+PYTHON = ENVIRONMENT / "bin" / "python"
 OLDEST_PYTHON = (3, 11)
 
 
-def main(lock_name: str) -> None:
-    """Install ``lock_name`` into ``.venv``, with progress, unless it is there already."""
+def main(lock_names: list[str]) -> None:
+    """Install the locks into ``.venv``, with progress, unless they are there already."""
     if sys.version_info < OLDEST_PYTHON:
         sys.exit(f"需要 Python 3.11 或更新 / Python 3.11 or newer is needed, not {sys.version}.")
-    lock = ROOT / lock_name
-    wanted = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()
-    stamp = ENVIRONMENT / f"installed-{lock_name}"
-    if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
-        return
-    python = ENVIRONMENT / "bin" / "python"
-    if not python.exists():
+    if not PYTHON.exists():
         _say("创建 .venv / Creating .venv")
         _make_environment()
-    _install(python, lock)
-    stamp.write_text(wanted, encoding="ascii")
+    for lock_name in lock_names:
+        lock = ROOT / lock_name
+        wanted = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()
+        stamp = ENVIRONMENT / f"installed-{lock_name}"
+        if not stamp.exists() or stamp.read_text(encoding="ascii") != wanted:
+            _install(lock)
+            stamp.write_text(wanted, encoding="ascii")
 
 
 def _make_environment() -> None:
@@ -40,10 +40,10 @@ def _make_environment() -> None:
         )
 
 
-def _install(python: Path, lock: Path) -> None:
+def _install(lock: Path) -> None:
     total = sum("==" in line for line in lock.read_text(encoding="utf-8").splitlines())
     _say(f"安装 {lock.name} 中的 {total} 个软件包 / Installing {total} packages of {lock.name}")
-    command = [str(python), "-m", "pip", "install", "--require-hashes", "--progress-bar", "off"]
+    command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--progress-bar", "off"]
     command += ["--disable-pip-version-check", "--no-input", "-r", str(lock)]
     output: list[str] = []
     seen = 0
@@ -52,11 +52,11 @@ def _install(python: Path, lock: Path) -> None:
     ) as pip:
         for line in pip.stdout or ():
             output.append(line)
-            if line.startswith(("Collecting ", "Requirement already")):
-                seen += 1
-                _say(f"  {seen}/{total} {line.split()[1] if seen else ''}", end=_line_end())
+            seen += line.startswith(("Collecting ", "Requirement already"))
+            if line.startswith("Collecting "):
+                _say(f"  {seen}/{total} {line.split()[1]}", end=_line_end())
             elif line.startswith("Installing collected"):
-                _say(f"\n  {total}/{total} 写入 .venv / writing into .venv")
+                _say(f"  {total}/{total} 写入 .venv / writing into .venv")
     if pip.returncode != 0:
         sys.exit("".join(output[-25:]) + "\n安装失败 / The installation failed.")
 
@@ -72,4 +72,4 @@ def _say(line: str, end: str = "\n") -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1:])

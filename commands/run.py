@@ -10,7 +10,6 @@ import os
 import socket
 import sys
 import time
-from importlib import import_module, util
 
 import click
 
@@ -24,11 +23,9 @@ from core.embedded_postgres import connected
 from core.errors import DomainError, SettingsError
 from core.settings import Settings
 from core.text import Text
+from services import demonstration
 
 READY_SECONDS = 60.0
-demonstration = (
-    import_module("services.demonstration") if util.find_spec("services.demonstration") else None
-)
 
 
 def run_demonstration() -> None:
@@ -129,20 +126,17 @@ def _refuse_a_taken_port(settings: Settings) -> None:
 
 
 def _load_demonstration(settings: Settings) -> None:
-    if demonstration is None or not hasattr(demonstration, "load"):
-        return
+    load = getattr(demonstration, "load", demonstration.load_people)
     database = Database(settings.database_url)
     with database.transaction() as session:
-        demonstration.load(session, now())
+        load(session, now())
     database.dispose()
 
 
 def _show_accounts() -> None:
-    if demonstration is None or not hasattr(demonstration, "ACCOUNTS"):
-        return
     click.echo(f"  演示账号,密码都是 / demonstration accounts, password: {demonstration.PASSWORD}")
     for account in demonstration.ACCOUNTS:
-        click.echo(f"    {account.account:<24} {account.name.zh} / {account.name.en}")
+        click.echo(f"    {account.account:<28} {account.title.zh} / {account.title.en}")
     click.echo()
 
 

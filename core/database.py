@@ -11,6 +11,7 @@ from psycopg.types.json import set_json_dumps
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import NullPool
 
 from core.errors import DomainError
 from core.json_text import dump_json
@@ -70,6 +71,13 @@ class Database:
         """Close every idle connection. The next transaction opens a new one."""
         if "engine" in self.__dict__:
             self.engine.dispose()
+
+
+def migration_engine(url: str) -> Engine:
+    """An engine with the rights that ``url`` gives, for migrations; it keeps no connection."""
+    engine = create_engine(driver_url(url), poolclass=NullPool)
+    event.listen(engine, "do_connect", _connect)
+    return engine
 
 
 def driver_url(url: str) -> URL:

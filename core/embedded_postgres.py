@@ -6,7 +6,6 @@ killed program leaves nothing behind. Where it runs as root, see ``core/postgres
 """
 
 import fcntl
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -151,10 +150,7 @@ class EmbeddedPostgres:
 
     def _initialise(self, home: Home) -> None:
         """Make a new cluster beside its place, so that a killed start leaves no half of one."""
-        unfinished = home.data.with_name("data.unfinished")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(mode=0o700)
-        home.identity.own(unfinished)
+        unfinished = home.make_room("data.unfinished")
         command = [home.program("initdb"), "-D", str(unfinished), "-U", SUPERUSER, "--auth=trust"]
         command += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin"]
         command += ["--builtin-locale=C.UTF-8", *([] if self._durable else ["--no-sync"])]
@@ -172,8 +168,8 @@ class EmbeddedPostgres:
         account = home.identity
         self._guardian = subprocess.Popen(
             [
-                *(sys.executable, "-m", "core.postgres_guardian", str(self._folder)),
-                str(home.data),
+                *(sys.executable, "-m", "core.postgres_guardian"),
+                *(str(self._folder), str(home.data), str(socket_folder)),
                 "-" if account.is_mine else f"{account.user_id}:{account.group_id}",
                 *(home.program("postgres"), "-D", str(home.data)),
                 *("-c", "listen_addresses=", "-c", f"unix_socket_directories={socket_folder}"),

@@ -35,10 +35,11 @@ class RunningServer:
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What to guard: the folder of the locks, the data, the command and who runs it."""
+    """What to guard: where the locks, data and socket are, the command and who runs it."""
 
     folder: Path
     data: Path
+    socket_folder: Path
     account: tuple[int, int] | None
     command: list[str]
 
@@ -83,7 +84,8 @@ def guard(orders: Orders) -> None:
             os.kill(process_id, signal.SIGINT)
         while not has_ended():
             time.sleep(POLL_SECONDS)
-        if server is not None:
+        shutil.rmtree(orders.socket_folder, ignore_errors=True)
+        if server is not None:  # an adopted one has another
             shutil.rmtree(server.socket_folder, ignore_errors=True)
         # In this order: whoever gets the lock of the users next must find no guardian.
         lock.close()
@@ -134,13 +136,14 @@ def _stop_when_told(process_id: int) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Read the orders: ``FOLDER DATA USER:GROUP|- COMMAND...``."""
-    folder, data, account, *command = arguments
+    """Read the orders: ``FOLDER DATA SOCKET_FOLDER USER:GROUP|- COMMAND...``."""
+    folder, data, socket_folder, account, *command = arguments
     user, _, group = account.partition(":")
     guard(
         Orders(
             folder=Path(folder),
             data=Path(data),
+            socket_folder=Path(socket_folder),
             account=(int(user), int(group)) if group else None,
             command=command,
         )

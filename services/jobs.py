@@ -1,10 +1,14 @@
 """Work for later: a job that exists exactly if the caller's transaction commits."""
 
+from collections.abc import Sequence
 from functools import cache
 from uuid import UUID
 
 from procrastinate import App, SyncPsycopgConnector
+from procrastinate.types import JSONValue
 from sqlalchemy.orm import Session
+
+Argument = str | int | UUID | Sequence[int] | None
 
 
 @cache
@@ -13,14 +17,18 @@ def _deferrer() -> App:
     return App(connector=SyncPsycopgConnector())
 
 
-def enqueue(session: Session, name: str, **arguments: str | int | UUID | list[int] | None) -> None:
+def enqueue(session: Session, name: str, **arguments: Argument) -> None:
     """Enqueue the job ``name`` in the transaction of ``session``.
 
     Jobs are done at least once, so that their bodies must bear repetition. Arguments are ids and
     codes, never personal data; a UUID arrives as text.
     """
     connection = session.connection().connection.driver_connection
-    plain = {
-        key: str(value) if isinstance(value, UUID) else value for key, value in arguments.items()
-    }
+    plain = {key: _plain(value) for key, value in arguments.items()}
     _deferrer().configure_task(name, connection=connection).defer(**plain)
+
+
+def _plain(value: Argument) -> JSONValue:
+    if isinstance(value, UUID):
+        return str(value)
+    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value

@@ -26,7 +26,7 @@ def settings_for_tests(folder: Path, database_url: str = "", owner_url: str = ""
     return Settings(
         database_url=database_url,
         owner_database_url=owner_url,
-        secret_key="a secret of the tests, known to all",
+        secret_key="a secret of the tests, known to all",  # noqa: S106
         key_folder=keys,
         host="127.0.0.1",
         port=8000,

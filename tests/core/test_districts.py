@@ -1,7 +1,7 @@
 """The mark of statements that cross districts, and the guard that asks for it."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from core.districts import across_districts
@@ -53,7 +53,9 @@ def test_statements_without_a_district_are_found(statement: str) -> None:
 
 
 def test_a_reason_is_words_and_cannot_end_its_comment() -> None:
-    assert across_districts("an auditor reads all") == "/* across districts: an auditor reads all */"
+    assert (
+        across_districts("an auditor reads all") == "/* across districts: an auditor reads all */"
+    )
     for wrong in ("", "  ", "x */ DROP"):
         with pytest.raises(ValueError, match="plain words"):
             across_districts(wrong)
@@ -72,4 +74,5 @@ def test_the_guard_sees_the_statements_of_raw_cursors_too(
     with pytest.raises(AssertionError, match="name the district"), connection.cursor() as cursor:
         cursor.executemany("SELECT * FROM alembic_version", [])
     districts.violations.clear()
-    connection.execute(f"SELECT * {across_districts('a test')} FROM alembic_version")
+    mark = across_districts("a test")
+    session.execute(select(text("version_num FROM alembic_version")).prefix_with(mark))

@@ -203,8 +203,12 @@ def test_the_second_of_two_clerks_is_told_who_did_what(world: World) -> None:
 
     with pytest.raises(ConflictError) as conflict:
         world.act(
-            clerk_of("market_regulation"), key, "refuse", "registration",
-            reason="迟到", expected_version=1,
+            clerk_of("market_regulation"),
+            key,
+            "refuse",
+            "registration",
+            reason="迟到",
+            expected_version=1,
         )
     assert "准予" in conflict.value.sentence.zh
 
@@ -217,8 +221,12 @@ def test_two_clerks_deciding_at_the_same_moment_leave_one_decision(world: World)
         barrier.wait()
         try:
             world.act(
-                clerk_of("market_regulation"), key, trigger, "registration",
-                reason="理由", expected_version=1,
+                clerk_of("market_regulation"),
+                key,
+                trigger,
+                "registration",
+                reason="理由",
+                expected_version=1,
             )
         except ConflictError:
             return "told"
@@ -353,7 +361,10 @@ def test_seals_are_not_delivered_without_the_applicants_code(world: World) -> No
 
     with pytest.raises(RuleViolatedError) as refused:
         world.act(
-            world.maker, key, "deliver", "seals",
+            world.maker,
+            key,
+            "deliver",
+            "seals",
             inputs={"recipient_name": "王小明", "delivery_code": "x"},
         )
     assert refused.value.problems[0].path == "delivery_code"

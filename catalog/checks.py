@@ -1,0 +1,255 @@
+"""What a definition must hold beyond its shape: names that exist, flows that end, outputs in reach.
+
+Each check yields the place in the file and a sentence for its author; the loader adds the line.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from catalog import process_checks
+from catalog.expression_checks import mistakes
+from catalog.expression_types import Basic, Type, answers_types, line_type
+from catalog.question_checks import question_mistakes
+from catalog.schema import Item, OneThing, OutputDefinition, ProcessDefinition, Rule, Section
+from catalog.source import Place
+from core.text import Text
+from workflows.case import CaseState
+from workflows.process import Effect
+
+Found = Iterator[tuple[Place, Text]]
+
+_RESERVED_NAMES = frozenset({"row", "place", "today"})
+process_mistakes = process_checks.process_mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The other definitions that a one-thing names."""
+
+    processes: Mapping[str, ProcessDefinition]
+    departments: frozenset[str]
+
+
+def thing_mistakes(thing: OneThing, surroundings: Surroundings) -> Found:
+    """Everything that is wrong with a one-thing whose shape is right."""
+    yield from _twins("sections", [section.code for section in thing.sections])
+    yield from _twins("items", [item.code for item in thing.items])
+    yield from _twins("rules", [rule.code for rule in thing.rules])
+    yield from _twins("materials", [material.code for material in thing.materials])
+    yield from _twins("guide", [part.code for part in thing.guide])
+    yield from _head(thing, surroundings)
+    names = answers_types(thing.sections)
+    items = {item.code for item in thing.items}
+    for at, section in enumerate(thing.sections):
+        yield from _section(("sections", at), section, names, items)
+    for at, rule in enumerate(thing.rules):
+        yield from _rule(("rules", at), rule, thing.sections, names)
+    for at, item in enumerate(thing.items):
+        yield from _item(("items", at), item, thing, surroundings)
+        if item.when is not None:
+            for sentence in mistakes(item.when, names):
+                yield ("items", at, "when"), sentence
+    for at, material in enumerate(thing.materials):
+        yield from _unknown(("materials", at, "items"), material.items, items)
+
+
+def empty_texts(definition: BaseModel) -> Found:
+    """Every text that lacks one of its wordings."""
+    yield from _empty_texts(definition, ())
+
+
+def _empty_texts(value: object, place: Place) -> Found:
+    match value:
+        case Text():
+            if not value.zh.strip() or not value.en.strip():
+                yield (
+                    place,
+                    Text(zh="中文和英文都要写。", en="Both wordings must be written."),
+                )
+        case BaseModel():
+            for name in type(value).model_fields:
+                yield from _empty_texts(getattr(value, name), (*place, name))
+        case tuple():
+            for at, part in enumerate(value):
+                yield from _empty_texts(part, (*place, at))
+        case Mapping():
+            for name, part in value.items():
+                yield from _empty_texts(part, (*place, str(name)))
+
+
+def _head(thing: OneThing, surroundings: Surroundings) -> Found:
+    items = {item.code for item in thing.items}
+    yield from _unknown(("accepted_by",), [thing.accepted_by], items, in_list=False)
+    for sentence in mistakes(thing.title_expression, answers_types(thing.sections), Basic.TEXT):
+        yield ("title_expression",), sentence
+    process = surroundings.processes.get(thing.case_process)
+    if process is None:
+        yield ("case_process",), _no("process", thing.case_process)
+        return
+    missing = {state.value for state in CaseState} - {state.code for state in process.states}
+    if missing:
+        yield (
+            ("case_process",),
+            Text(
+                zh=f"办件流程缺少状态：{'、'.join(sorted(missing))}。",
+                en=f"The case process lacks the states {', '.join(sorted(missing))}.",
+            ),
+        )
+
+
+def _section(
+    place: Place, section: Section, names: Mapping[str, Type], items: set[str]
+) -> Found:
+    if section.code in _RESERVED_NAMES:
+        yield (
+            (*place, "code"),
+            Text(
+                zh=f"“{section.code}”留作他用，请换一个代码。",
+                en=f'"{section.code}" is reserved; choose another code.',
+            ),
+        )
+    if section.repeat is not None and section.repeat.minimum > section.repeat.maximum:
+        yield (*place, "repeat", "minimum"), _bounds()
+    if section.when is not None:
+        for sentence in mistakes(section.when, names):
+            yield (*place, "when"), sentence
+    yield from _unknown((*place, "items"), section.items, items)
+    yield from _twins((*place, "fields"), [question.code for question in section.fields])
+    own = {**names, "row": line_type(section)}
+    for at, question in enumerate(section.fields):
+        yield from question_mistakes((*place, "fields", at), question, own)
+        yield from _unknown((*place, "fields", at, "items"), question.items, set(section.items))
+
+
+def _rule(
+    place: Place, rule: Rule, sections: Iterable[Section], names: Mapping[str, Type]
+) -> Found:
+    by_code = {section.code: section for section in sections}
+    own = dict(names)
+    if rule.each is not None:
+        section = by_code.get(rule.each)
+        if section is None or section.repeat is None:
+            yield (*place, "each"), _no("repeating section", rule.each)
+            return
+        own["row"] = line_type(section)
+    for key, expression in (("expression", rule.expression), ("when", rule.when)):
+        for sentence in mistakes(expression, own) if expression is not None else ():
+            yield (*place, key), sentence
+    for at, path in enumerate(rule.paths):
+        if not _leads_somewhere(path, rule, by_code):
+            yield (*place, "paths", at), _no("question", path)
+
+
+def _leads_somewhere(path: str, rule: Rule, sections: Mapping[str, Section]) -> bool:
+    head, _, rest = path.partition(".")
+    section = sections.get(rule.each or "") if head == "row" else sections.get(head)
+    if section is None:
+        return False
+    if not rest:
+        return head != "row"
+    return (head == "row" or section.repeat is None) and rest in {
+        question.code for question in section.fields
+    }
+
+
+def _item(place: Place, item: Item, thing: OneThing, surroundings: Surroundings) -> Found:
+    yield from _unknown((*place, "after"), item.after, {other.code for other in thing.items})
+    if item.code in _awaited(item, thing.items):
+        yield (
+            (*place, "after"),
+            Text(
+                zh="事项互相等待，谁也开始不了。",
+                en="These items wait for each other, so that none can start.",
+            ),
+        )
+    if item.department not in surroundings.departments:
+        yield (*place, "department"), _no("department", item.department)
+    yield from _twins((*place, "outputs"), [output.code for output in item.outputs])
+    process = surroundings.processes.get(item.process)
+    if process is None:
+        yield (*place, "process"), _no("process", item.process)
+        return
+    triggers = {row.trigger for row in process.transitions}
+    if item.core_ends_on is not None:
+        yield from _unknown((*place, "core_ends_on"), [item.core_ends_on], triggers, in_list=False)
+    for at, output in enumerate(item.outputs):
+        yield from _output((*place, "outputs", at), output, process)
+
+
+def _output(place: Place, output: OutputDefinition, process: ProcessDefinition) -> Found:
+    issuing = [row for row in process.transitions if Effect.ISSUE_OUTPUTS in row.effects]
+    if not issuing:
+        yield (
+            place,
+            Text(
+                zh=f"流程 {process.code} 没有颁发结果（issue_outputs）的一步。",
+                en=f"The process {process.code} has no step that issues outputs (issue_outputs).",
+            ),
+        )
+    if output.number_from != "input":
+        return
+    for row in issuing:
+        typed = {question.code for question in process.inputs.get(row.trigger, ())}
+        if output.input not in typed:
+            yield (
+                (*place, "input"),
+                Text(
+                    zh=f"动作 {row.trigger} 没有名为“{output.input}”的填写项，无法取得编号。",
+                    en=f'{row.trigger} has no input "{output.input}" that could hold the number.',
+                ),
+            )
+
+
+def _awaited(item: Item, items: Iterable[Item]) -> set[str]:
+    """Every item that must end before ``item`` can start."""
+    after = {other.code: other.after for other in items}
+    found: set[str] = set()
+    ahead = list(item.after)
+    while ahead:
+        code = ahead.pop()
+        if code not in found:
+            found.add(code)
+            ahead.extend(after.get(code, ()))
+    return found
+
+
+def _twins(place: Place | str, codes: list[str]) -> Found:
+    at_place = (place,) if isinstance(place, str) else place
+    seen: Counter[str] = Counter()
+    for at, code in enumerate(codes):
+        seen[code] += 1
+        if seen[code] == 2:  # noqa: PLR2004  (the first repetition; later ones add nothing)
+            yield (
+                (*at_place, at, "code"),
+                Text(zh=f"代码“{code}”用了两次。", en=f'The code "{code}" is used twice.'),
+            )
+
+
+def _unknown(
+    place: Place, codes: Iterable[str], known: Iterable[str], *, in_list: bool = True
+) -> Found:
+    for at, code in enumerate(codes):
+        if code not in known:
+            yield (*place, at) if in_list else place, _no("code", code)
+
+
+def _bounds() -> Text:
+    return Text(zh="下限大于上限。", en="The minimum is greater than the maximum.")
+
+
+_NOUNS = {
+    "code": Text(zh="代码", en="code"),
+    "process": Text(zh="流程", en="process"),
+    "department": Text(zh="部门", en="department"),
+    "question": Text(zh="问题", en="question"),
+    "repeating section": Text(zh="可重复的部分", en="repeating section"),
+}
+
+
+def _no(noun: str, code: str) -> Text:
+    return Text(zh="没有{noun}“{code}”。", en='There is no {noun} "{code}".').format(
+        noun=_NOUNS[noun], code=code
+    )

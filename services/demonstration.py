@@ -1,0 +1,183 @@
+"""The people of the demonstration: public accounts with one public password.
+
+They are marked, and signing in refuses marked accounts outside demonstration mode; so a
+production server stays closed to them even if this were loaded into its database.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from core.text import CHINESE, Text
+from models.base import new_id
+from models.person import Person, PersonGrant
+from services.passwords import Passwords
+from workflows.permissions import Grant, Role
+
+PASSWORD = "yichuang-demo-2026"  # noqa: S105 -- public: printed at every start
+DISTRICT = "620102-gx"
+
+_CHEAP = Passwords(memory_kibibytes=64, passes=1)
+"""A costly hash of a public password would protect nothing and slow every start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemonstrationAccount:
+    """One account that everybody may use in the demonstration."""
+
+    account: str
+    name: str
+    title: Text
+    """What the account is for, as the list of accounts says it."""
+    grant: Grant
+
+
+def _applicant() -> DemonstrationAccount:
+    return DemonstrationAccount(
+        account="applicant@demo.yichuang.cn",
+        name="演示申请人",
+        title=Text(zh="申请人", en="Applicant"),
+        grant=Grant(role=Role.APPLICANT),
+    )
+
+
+def _clerk(account: str, name: str, department: str, title: Text) -> DemonstrationAccount:
+    return DemonstrationAccount(
+        account=account,
+        name=name,
+        title=title,
+        grant=Grant(role=Role.CLERK, district_code=DISTRICT, department_code=department),
+    )
+
+
+def _maker(account: str, name: str, maker: str, title: Text) -> DemonstrationAccount:
+    return DemonstrationAccount(
+        account=account,
+        name=name,
+        title=title,
+        grant=Grant(role=Role.SEAL_MAKER, maker_code=maker),
+    )
+
+
+ACCOUNTS: tuple[DemonstrationAccount, ...] = (
+    _applicant(),
+    _clerk(
+        "registrar",
+        "演示登记员甲",
+        "market_regulation",
+        Text(zh="市场监管窗口人员", en="Market regulation clerk"),
+    ),
+    _clerk(
+        "registrar-two",
+        "演示登记员乙",
+        "market_regulation",
+        Text(zh="市场监管窗口人员（第二人）", en="Market regulation clerk, the second"),
+    ),
+    _clerk(
+        "police", "演示民警", "public_security", Text(zh="公安窗口人员", en="Public security clerk")
+    ),
+    _clerk("tax", "演示税务员", "tax", Text(zh="税务窗口人员", en="Tax clerk")),
+    _clerk(
+        "human-resources",
+        "演示人社员",
+        "human_resources",
+        Text(zh="人社窗口人员", en="Social security clerk"),
+    ),
+    _clerk(
+        "medical-insurance",
+        "演示医保员",
+        "medical_insurance",
+        Text(zh="医保窗口人员", en="Medical insurance clerk"),
+    ),
+    _clerk(
+        "housing-fund",
+        "演示公积金员",
+        "housing_fund",
+        Text(zh="公积金窗口人员", en="Housing fund clerk"),
+    ),
+    _clerk("bank", "演示银行经理", "bank", Text(zh="银行工作人员", en="Bank officer")),
+    _maker(
+        "maker-jincheng",
+        "演示刻章员甲",
+        "jincheng",
+        Text(zh="刻章企业“金城”人员", en="Seal maker “Jincheng”"),
+    ),
+    _maker(
+        "maker-hehai",
+        "演示刻章员乙",
+        "hehai",
+        Text(zh="刻章企业“河海”人员", en="Seal maker “Hehai”"),
+    ),
+    _maker(
+        "maker-longyuan",
+        "演示刻章员丙",
+        "longyuan",
+        Text(zh="刻章企业“陇原”人员", en="Seal maker “Longyuan”"),
+    ),
+    DemonstrationAccount(
+        account="auditor",
+        name="演示审计员",
+        title=Text(zh="审计人员", en="Auditor"),
+        grant=Grant(role=Role.AUDITOR),
+    ),
+    DemonstrationAccount(
+        account="administrator",
+        name="演示管理员",
+        title=Text(zh="管理员", en="Administrator"),
+        grant=Grant(role=Role.ADMINISTRATOR),
+    ),
+)
+"""Everybody who takes part in one business start-up, in the order in which they appear."""
+
+
+def load_people(session: Session, at: datetime) -> int:
+    """Make the accounts that are not there yet; how many were made.
+
+    Loading twice changes nothing, and two at once do not collide. The password is hashed once.
+    """
+    wanted = {account.account: account for account in ACCOUNTS}
+    known = session.execute(select(Person.account).where(Person.account.in_(wanted))).scalars()
+    missing = wanted.keys() - set(known)
+    if not missing:
+        return 0
+    password_hash = _CHEAP.hash(PASSWORD)
+    rows = [
+        {
+            "id": new_id(),
+            "account": each.account,
+            "name": each.name,
+            "password_hash": password_hash,
+            "locale": CHINESE,
+            "is_demonstration": True,
+            "created_at": at,
+            "disabled_at": None,
+        }
+        for each in ACCOUNTS
+        if each.account in missing
+    ]
+    made = session.execute(
+        insert(Person)
+        .on_conflict_do_nothing(index_elements=[Person.account])
+        .returning(Person.id, Person.account),
+        rows,
+    ).all()
+    session.add_all(_granted(row.id, wanted[row.account].grant, at) for row in made)
+    session.flush()
+    return len(made)
+
+
+def _granted(person_id: UUID, grant: Grant, at: datetime) -> PersonGrant:
+    return PersonGrant(
+        id=new_id(),
+        person_id=person_id,
+        role=grant.role.value,
+        district_code=grant.district_code,
+        department_code=grant.department_code,
+        maker_code=grant.maker_code,
+        valid_from=at,
+        valid_until=None,
+    )

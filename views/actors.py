@@ -1,0 +1,160 @@
+"""Who is asking. Every page is closed unless its view says ``@public``.
+
+Flask-Login keeps the token of the server-side session as the user's id in the signed cookie; a
+request that needs to know its person asks the database once.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import Flask, current_app, request, session
+from flask_login import LoginManager, current_user, login_user, logout_user
+
+from core.clock import now
+from core.errors import NotPermittedError, NotSignedInError
+from core.settings import Settings
+from core.text import Text
+from services import sign_in
+from services.sign_in import Identity
+from views.database import transaction
+from workflows.permissions import Actor, Permission
+
+Parameters = ParamSpec("Parameters")
+Answer = TypeVar("Answer")
+View = TypeVar("View", bound=Callable[..., object])
+
+KEPT_AT_SIGN_IN = ("guide_opened_at", "locale")
+"""What a stranger did that counts afterwards; everything else of the cookie is dropped."""
+
+NOT_SIGNED_IN = Text(zh="请先登录。", en="Sign in first.")
+NOT_PERMITTED = Text(
+    zh="您的账号没有打开这个页面的权限。", en="Your account has no right to open this page."
+)
+ASK_ADMINISTRATOR = Text(
+    zh="如果工作需要，请联系管理员开通权限，或换一个账号登录。",
+    en="If your work needs it, ask your administrator, or sign in with another account.",
+)
+
+
+class SignedIn:
+    """What Flask-Login calls a user: one identity and the token that proved it."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, identity: Identity, token: str) -> None:
+        self.identity = identity
+        self._token = token
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the cookie."""
+        return self._token
+
+
+def init_app(app: Flask) -> None:
+    """Close every page that is not public, and set up the cookie."""
+    settings: Settings = app.extensions["settings"]
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-yichuang" if settings.production else "yichuang",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.production,
+        SESSION_COOKIE_PATH="/",
+    )
+    manager = LoginManager(app)
+    manager.session_protection = None  # a phone changes its address; our sessions can be revoked
+    manager.user_loader(_load)
+    app.before_request(_close_doors)
+
+
+def public(view: View) -> View:
+    """Open ``view`` to people who have not signed in."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def requires(
+    permission: Permission,
+) -> Callable[[Callable[Parameters, Answer]], Callable[Parameters, Answer]]:
+    """The first lock of a page: only people of whom some grant holds ``permission``; others 403.
+
+    Written below the route. Which case it may be done to is the second lock, in the services.
+    """
+
+    def lock(view: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:
+        @wraps(view)
+        def locked(*arguments: Parameters.args, **options: Parameters.kwargs) -> Answer:
+            if not current_actor().has(permission):
+                raise NotPermittedError(NOT_PERMITTED, advice=ASK_ADMINISTRATOR)
+            return view(*arguments, **options)
+
+        locked.required_permission = permission  # type: ignore[attr-defined]
+        return locked
+
+    return lock
+
+
+def current_identity() -> Identity:
+    """The person signed in, with account and session. Raises `NotSignedInError`."""
+    identity = optional_identity()
+    if identity is None:
+        raise NotSignedInError(NOT_SIGNED_IN)
+    return identity
+
+
+def optional_identity() -> Identity | None:
+    """The person signed in, or None."""
+    user = current_user._get_current_object()  # noqa: SLF001 -- the documented way past the proxy
+    return user.identity if isinstance(user, SignedIn) else None
+
+
+def current_actor() -> Actor:
+    """The person signed in, as services know them. Raises `NotSignedInError`."""
+    return current_identity().actor
+
+
+def optional_actor() -> Actor | None:
+    """The person signed in, as services know them, or None."""
+    identity = optional_identity()
+    return identity.actor if identity else None
+
+
+def remember(token: str) -> None:
+    """Begin a new cookie for a session just opened; nothing planted in the old one survives."""
+    kept = {name: session[name] for name in KEPT_AT_SIGN_IN if name in session}
+    session.clear()
+    session.update(kept)
+    user = _load(token)
+    if user is None:
+        raise NotSignedInError(NOT_SIGNED_IN)
+    login_user(user)
+
+
+def forget() -> None:
+    """Drop the cookie of a session that has ended."""
+    logout_user()
+    session.clear()
+
+
+def has_expired() -> bool:
+    """Whether the cookie is of a session that has ended: its person was signed in before."""
+    return "_user_id" in session and optional_identity() is None
+
+
+def _load(token: str) -> SignedIn | None:
+    settings: Settings = current_app.extensions["settings"]
+    with transaction() as database_session:
+        identity = sign_in.identify(
+            database_session, token, now(), demonstration=settings.demonstration
+        )
+    return SignedIn(identity, token) if identity else None
+
+
+def _close_doors() -> None:
+    """A page that does not exist has no door: its own answer is 404."""
+    if request.endpoint is None or request.endpoint == "static":
+        return
+    if not getattr(current_app.view_functions[request.endpoint], "is_public", False):
+        current_identity()

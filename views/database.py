@@ -1,0 +1,17 @@
+"""The transaction that a view opens around its services."""
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+from core.database import Database
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+def transaction() -> "AbstractContextManager[Session]":
+    """One transaction on the application's database: committed at the end, rolled back if it raises."""
+    database: Database = current_app.extensions["database"]
+    return database.transaction()
