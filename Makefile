@@ -21,7 +21,7 @@ development:
 	@$(PYTHON) -m commands.environment requirements.txt requirements-dev.txt
 
 test: development ## 全部测试,含浏览器 / Every test, with a browser (sets one up)
-	@$(PY)python -m commands.browser
+	@$(PY)python -m tests.chromium
 	$(PY)pytest -m "not long"
 
 test-fast: development ## 不用浏览器的测试 / Tests without a browser

@@ -100,9 +100,7 @@ def _head(thing: OneThing, surroundings: Surroundings) -> Found:
         )
 
 
-def _section(
-    place: Place, section: Section, names: Mapping[str, Type], items: set[str]
-) -> Found:
+def _section(place: Place, section: Section, names: Mapping[str, Type], items: set[str]) -> Found:
     if section.code in _RESERVED_NAMES:
         yield (
             (*place, "code"),

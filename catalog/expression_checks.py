@@ -61,9 +61,7 @@ def _outcome(sample: Mapping[str, object], expression: str, wanted: Basic) -> ob
     return facts.decide(expression, row if isinstance(row, Mapping) else None)
 
 
-def _samples(
-    names: Mapping[str, Type], asked: set[Path]
-) -> Iterator[Mapping[str, object]]:
+def _samples(names: Mapping[str, Type], asked: set[Path]) -> Iterator[Mapping[str, object]]:
     """Everything answered with lists of several lengths; each question empty; each unanswered."""
     for length in SAMPLE_LENGTHS:
         yield {name: _filled(kind, length) for name, kind in names.items()}

@@ -243,15 +243,13 @@ class Checker:
             _must_be(Basic.TEXT, target)
             _must_be(Basic.TEXT, kinds[0])
             return TRUTH
-        raise _wrong(
-            "没有名为“{name}”的方法。", 'There is no method "{name}".', name=node.function
-        )
+        raise _wrong("没有名为“{name}”的方法。", 'There is no method "{name}".', name=node.function)
 
     def _macro(self, node: Call) -> tuple[Type, Path | None]:
         if node.target is None or len(node.arguments) != 2:
             raise _wrong(
                 "“{name}”应写成 列表.{name}(变量, 条件)。",
-                'Write it as list.{name}(variable, condition).',
+                "Write it as list.{name}(variable, condition).",
                 name=node.function,
             )
         target, path = self._infer(node.target)

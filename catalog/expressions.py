@@ -153,7 +153,14 @@ class Facts:
             return compiled(expression).execute(self._context)
         except ExpressionError as error:
             return Undecided(error.sentence.en)
-        except (KeyError, IndexError, TypeError, ValueError, ArithmeticError, RuntimeError) as error:
+        except (
+            KeyError,
+            IndexError,
+            TypeError,
+            ValueError,
+            ArithmeticError,
+            RuntimeError,
+        ) as error:
             # The text of these may hold answers; their kind is enough.
             return Undecided(type(error).__name__)
 

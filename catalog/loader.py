@@ -111,9 +111,7 @@ class _Reading:
     def file(self, path: Path, kind: type[Definition]) -> Definition | None:
         return self._read(path, kind)[1]
 
-    def all_in(
-        self, folder: str, kind: type[Definition]
-    ) -> Iterator[tuple[Source, Definition]]:
+    def all_in(self, folder: str, kind: type[Definition]) -> Iterator[tuple[Source, Definition]]:
         for path in sorted((self._folder / folder).glob("*.yaml")):
             source, definition = self._read(path, kind)
             if definition is not None:

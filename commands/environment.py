@@ -4,6 +4,8 @@
 of the lock that was installed last is kept inside the environment.
 """
 
+from __future__ import annotations  # so that an older Python gets to the sentence below
+
 import hashlib
 import subprocess
 import sys
@@ -18,7 +20,10 @@ OLDEST_PYTHON = (3, 11)
 def main(lock_names: list[str]) -> None:
     """Install the locks into ``.venv``, with progress, unless they are there already."""
     if sys.version_info < OLDEST_PYTHON:
-        sys.exit(f"需要 Python 3.11 或更新 / Python 3.11 or newer is needed, not {sys.version}.")
+        sys.exit(
+            "需要 Python 3.11 或更新的版本,例如:make run PYTHON=python3.12\n"
+            "Python 3.11 or newer is needed, for example: make run PYTHON=python3.12"
+        )
     if not PYTHON.exists():
         _say("创建 .venv / Creating .venv")
         _make_environment()

@@ -19,7 +19,7 @@ from commands.processes import end_with_parent, environment_for_children
 from commands.supervisor import Supervisor
 from core.clock import now
 from core.database import Database
-from core.embedded_postgres import connected
+from core.embedded_postgres import connected, disconnect
 from core.errors import DomainError, SettingsError
 from core.settings import Settings
 from core.text import Text
@@ -39,7 +39,10 @@ def run_demonstration() -> None:
         migrate(settings.owner_database_url)
     _say("载入目录和演示人员", "Loading the catalogue and the demonstration people")
     _load_demonstration(settings)
-    _supervise(settings)
+    try:
+        _supervise(settings)
+    finally:
+        disconnect(settings)
 
 
 def run_production() -> None:

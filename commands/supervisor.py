@@ -30,6 +30,8 @@ class _Child:
     process: subprocess.Popen[bytes]
     started: float = field(default_factory=time.monotonic)
     quick_ends: int = 0
+    has_lived: bool = False
+    """What worked once is started again for ever; what never did is given up."""
 
 
 class Supervisor:
@@ -93,9 +95,9 @@ class Supervisor:
         )
 
     def _restart(self, child: _Child) -> None:
-        is_quick = time.monotonic() - child.started < QUICK_SECONDS
-        child.quick_ends = child.quick_ends + 1 if is_quick else 0
-        if child.quick_ends >= MOST_QUICK_ENDS:
+        child.has_lived = child.has_lived or time.monotonic() - child.started > QUICK_SECONDS
+        child.quick_ends += 1
+        if child.quick_ends >= MOST_QUICK_ENDS and not child.has_lived:
             raise ChildFailedError(
                 Text(
                     zh=f"{child.name}进程一启动就退出,请看上面的错误信息。",

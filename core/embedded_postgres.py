@@ -209,6 +209,11 @@ def connected(settings: Settings) -> Settings:
     return replace(settings, database_url=urls.app_url, owner_database_url=urls.owner_url)
 
 
+def disconnect(settings: Settings) -> None:
+    """Use the embedded server of ``settings`` no longer, and wait for its end if nobody does."""
+    _server_of(settings.data_folder / "postgres").stop()
+
+
 def _urls(server: RunningServer, database: str) -> Urls:
     place = f"{quote(database)}?host={quote(str(server.socket_folder), safe='')}&port={server.port}"
     return Urls(

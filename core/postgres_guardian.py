@@ -3,7 +3,8 @@
 A process of its own, ``python -m core.postgres_guardian FOLDER DATA COMMAND...``. Everybody who
 uses the server holds a shared lock on the file ``users``. The kernel gives such locks back when a
 process dies, however it dies, so the guardian needs only to wait for the exclusive lock: then the
-last user is gone. A server whose guardian was killed is adopted by the next one.
+last user is gone. A server whose guardian was killed is adopted by the next one; a server that was
+killed is started again on the same socket.
 """
 
 import fcntl
@@ -21,6 +22,7 @@ from typing import TextIO
 USERS_FILE = "users"
 GUARDIAN_FILE = "guardian"
 POLL_SECONDS = 0.1
+RESTART_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +67,66 @@ def guard(orders: Orders) -> None:
     lock = (orders.folder / GUARDIAN_FILE).open("a")
     if not locked_alone(lock):
         return
-    found = running_server(orders.data)
-    child = None if found else _start(orders)
-    process_id = child.pid if child else found.process_id if found else 0
-    _stop_when_told(process_id)
-
-    def has_ended() -> bool:
-        if child is not None:
-            return child.poll() is not None
-        server = running_server(orders.data)
-        return server is None or server.process_id != process_id
-
+    guarded = _Guarded(orders)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, guarded.stop_when_told)
     with (orders.folder / USERS_FILE).open("a") as users:
-        while not (locked_alone(users) or has_ended()):
+        while not locked_alone(users) and guarded.goes_on():
             time.sleep(POLL_SECONDS)
-        server = running_server(orders.data)
-        if not has_ended():
-            os.kill(process_id, signal.SIGINT)
-        while not has_ended():
-            time.sleep(POLL_SECONDS)
-        shutil.rmtree(orders.socket_folder, ignore_errors=True)
-        if server is not None:  # an adopted one has another
-            shutil.rmtree(server.socket_folder, ignore_errors=True)
+        guarded.stop()
         # In this order: whoever gets the lock of the users next must find no guardian.
         lock.close()
+
+
+class _Guarded:
+    """The server, found running or started as a child; started again if it is killed."""
+
+    def __init__(self, orders: Orders) -> None:
+        self._orders = orders
+        self._found = running_server(orders.data)
+        self._child = None if self._found else _start(orders)
+        self._was_ready = False
+        self._is_told_to_stop = False
+
+    def goes_on(self) -> bool:
+        """Whether there is a server to guard. One that never became ready is not tried again."""
+        if not self._has_ended():
+            server = running_server(self._orders.data)
+            self._was_ready = self._was_ready or (server is not None and server.is_ready)
+            return True
+        if not self._was_ready or self._is_told_to_stop:
+            return False
+        time.sleep(RESTART_SECONDS)
+        self._child = _start(self._orders)
+        return True
+
+    def stop(self) -> None:
+        """End the server, fast and in order, and clear away its socket."""
+        server = running_server(self._orders.data)
+        if not self._has_ended():
+            os.kill(self._process_id(), signal.SIGINT)
+        while not self._has_ended():
+            time.sleep(POLL_SECONDS)
+        shutil.rmtree(self._orders.socket_folder, ignore_errors=True)
+        if server is not None:  # one that was found has another
+            shutil.rmtree(server.socket_folder, ignore_errors=True)
+
+    def stop_when_told(self, _number: int, _frame: FrameType | None) -> None:
+        """A machine that shuts down asks politely: pass it on as a fast shutdown."""
+        self._is_told_to_stop = True
+        if not self._has_ended():
+            os.kill(self._process_id(), signal.SIGINT)
+
+    def _process_id(self) -> int:
+        if self._child is not None:
+            return self._child.pid
+        return self._found.process_id if self._found else 0
+
+    def _has_ended(self) -> bool:
+        if self._child is not None:
+            return self._child.poll() is not None
+        server = running_server(self._orders.data)
+        return server is None or server.process_id != self._process_id()
 
 
 def locked_alone(file: TextIO) -> bool:
@@ -123,16 +161,6 @@ def _start(orders: Orders) -> subprocess.Popen[bytes]:
             group=group,
             extra_groups=[] if user else None,
         )
-
-
-def _stop_when_told(process_id: int) -> None:
-    """A machine that shuts down asks politely: pass it on as a fast shutdown."""
-
-    def pass_on(_number: int, _frame: FrameType | None) -> None:
-        os.kill(process_id, signal.SIGINT)
-
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, pass_on)
 
 
 def main(arguments: list[str]) -> None:

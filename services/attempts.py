@@ -82,12 +82,15 @@ def reserve(session: Session, meters: Sequence[Meter], at: datetime) -> tuple[UU
     wait_seconds = max((_wait_seconds(session, each, at) for each in meters), default=0)
     if wait_seconds:
         raise TooManyAttemptsError(wait_words(wait_seconds), wait_seconds)
-    rows = [
-        {"id": new_id(), "kind": each.limit.kind, "key_hash": each.key_hash, "at": at}
-        for each in meters
-    ]
-    session.execute(insert(Attempt), rows)
-    return tuple(row["id"] for row in rows)
+    reserved = {new_id(): each for each in meters}
+    session.execute(
+        insert(Attempt),
+        [
+            {"id": attempt_id, "kind": each.limit.kind, "key_hash": each.key_hash, "at": at}
+            for attempt_id, each in reserved.items()
+        ],
+    )
+    return tuple(reserved)
 
 
 def give_back(session: Session, attempts: Collection[UUID]) -> None:

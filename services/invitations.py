@@ -95,9 +95,7 @@ def look(session: Session, token: str, at: datetime) -> Invited | None:
     ).one_or_none()
     if row is None:
         return None
-    return Invited(
-        person_id=row.id, account=row.account, name=row.name, expires_at=row.expires_at
-    )
+    return Invited(person_id=row.id, account=row.account, name=row.name, expires_at=row.expires_at)
 
 
 def open_link(
@@ -133,9 +131,7 @@ def accept(session: Session, token: str, password_hash: str, at: datetime) -> st
     ).scalar_one_or_none()
     if invited is None or used is None:
         raise NotFoundError(GONE, advice=ASK_AGAIN)
-    session.execute(
-        update(Person).where(Person.id == used).values(password_hash=password_hash)
-    )
+    session.execute(update(Person).where(Person.id == used).values(password_hash=password_hash))
     sign_in.sign_out_everywhere(session, used, at)
     return sign_in.open_session(session, used, at)
 

@@ -1,7 +1,7 @@
 """Passwords: Argon2id, and the few words that may not be one."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -16,19 +16,17 @@ LONGEST = 200
 _AT_ONCE = BoundedSemaphore(2)
 """Each check takes tens of megabytes; a burst of sign-ins may not take the memory of a worker."""
 
-_COMMON = frozenset(
-    (
-        "0987654321 1029384756 1122334455 1qaz2wsx3edc 5201314520 1314520520 1q2w3e4r5t "
-        "1q2w3e4r5t6y abcd123456 abcde12345 abc1234567 a123456789 aa123456789 admin12345 "
-        "admin123456 administrator asdfghjkl; asdfghjkl1 changeme123 iloveyou123 iloveyou1314 "
-        "letmein1234 p@ssw0rd123 passw0rd123 password01 password12 password123 password1234 "
-        "password12345 q1w2e3r4t5 qazwsxedcrfv qq123456789 qwer123456 qwer1234567 qwert12345 "
-        "qwerty12345 qwerty123456 qwertyuiop qwertyuiop1 woaini1314 woaini123456 woaini5201314 "
-        "welcome123 welcome1234 yichuang123 yichuang2026 yichuang-demo-2026 zaq12wsxcde3 "
-        "zhangsan123 zxcvbnm123 zxcvbnm1234 zxcvbnm,./ 12345678910 123456789a 147258369a "
-        "1472583690 1236547890 1234554321 123123123123 112233445566 11223344556677"
-    ).split()
-)
+_COMMON_WORDS = """
+0987654321 1029384756 1122334455 112233445566 11223344556677 123123123123 1234554321 12345678910
+123456789a 1236547890 1314520520 1472583690 147258369a 1q2w3e4r5t 1q2w3e4r5t6y 1qaz2wsx3edc
+5201314520 a123456789 aa123456789 abc1234567 abcd123456 abcde12345 admin12345 admin123456
+administrator asdfghjkl1 asdfghjkl; changeme123 iloveyou123 iloveyou1314 letmein1234 p@ssw0rd123
+passw0rd123 password01 password12 password123 password1234 password12345 q1w2e3r4t5 qazwsxedcrfv
+qq123456789 qwer123456 qwer1234567 qwert12345 qwerty12345 qwerty123456 qwertyuiop qwertyuiop1
+welcome123 welcome1234 woaini123456 woaini1314 woaini5201314 yichuang-demo-2026 yichuang123
+yichuang2026 zaq12wsxcde3 zhangsan123 zxcvbnm,./ zxcvbnm123 zxcvbnm1234
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
 _RUNS = ("01234567890123456789", "98765432109876543210", "abcdefghijklmnopqrstuvwxyz")
 
 TOO_SHORT = Text(
@@ -115,3 +113,9 @@ def refusal(password: str, account: str) -> Text | None:
 def _is_common(plain: str) -> bool:
     few_characters = len(set(plain)) <= 2  # noqa: PLR2004 -- "1111111111", "abababababab"
     return plain in _COMMON or few_characters or any(plain in run for run in _RUNS)
+
+
+@cache
+def with_cost(memory_kibibytes: int, passes: int) -> Passwords:
+    """The hasher of these parameters, one for the life of the process."""
+    return Passwords(memory_kibibytes, passes)

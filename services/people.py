@@ -184,12 +184,22 @@ def names(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
     return {row.id: row.name for row in rows}
 
 
+def makers(session: Session) -> list[tuple[str, Text]]:
+    """Code and name of each seal maker on record, for whom accounts can be made."""
+    rows = session.execute(
+        select(Maker.code, Maker.name).where(Maker.closed_at.is_(None)).order_by(Maker.code)
+    )
+    return [(row.code, Text(zh=str(row.name["zh"]), en=str(row.name["en"]))) for row in rows]
+
+
 def describe(session: Session, person_id: UUID, *, name: str, locale: str) -> None:
     """Store a person's own name and language. Raises `RuleViolatedError` for an empty name."""
     if problems := name_problems(name):
         raise RuleViolatedError(problems)
     session.execute(
-        update(Person).where(Person.id == person_id).values(name=normalise_name(name), locale=locale)
+        update(Person)
+        .where(Person.id == person_id)
+        .values(name=normalise_name(name), locale=locale)
     )
 
 
@@ -202,9 +212,7 @@ def disable(session: Session, person_id: UUID, at: datetime, *, by: UUID | None 
     if by == person_id:
         raise ConflictError(
             Text(zh="不能停用自己的账号。", en="You cannot disable your own account."),
-            advice=Text(
-                zh="请由另一位管理员停用。", en="Ask another administrator to disable it."
-            ),
+            advice=Text(zh="请由另一位管理员停用。", en="Ask another administrator to disable it."),
         )
     _lock(session, person_id)
     session.execute(
@@ -265,15 +273,17 @@ def _reach_problems(session: Session, grant: Grant) -> list[Problem]:
     if is_clerk != (grant.department_code is not None):
         problems.append(Problem("department", _only("工作人员", "部门", "a clerk", "a department")))
     elif is_clerk and grant.department_code not in catalogue.departments:
-        problems.append(Problem("department", _unknown("部门", "department", catalogue.departments)))
+        problems.append(
+            Problem("department", _unknown("部门", "department", catalogue.departments))
+        )
     if is_maker != (grant.maker_code is not None):
         problems.append(
             Problem("maker", _only("刻章企业人员", "刻章企业", "a seal maker's person", "a maker"))
         )
     elif grant.maker_code is not None:
-        codes = session.execute(select(Maker.code).where(Maker.closed_at.is_(None))).scalars().all()
+        codes = [code for code, _name in makers(session)]
         if grant.maker_code not in codes:
-            problems.append(Problem("maker", _unknown("刻章企业", "maker", sorted(codes))))
+            problems.append(Problem("maker", _unknown("刻章企业", "maker", codes)))
     return problems
 
 
@@ -300,7 +310,7 @@ def _is_staff(line: PersonLine) -> bool:
     return any(grant.role in STAFF_ROLES for grant in line.grants)
 
 
-def _lines(session: Session, people: Select[tuple[Person]], at: datetime) -> list[PersonLine]:
+def _lines(session: Session, people: Select[Person], at: datetime) -> list[PersonLine]:
     found = session.execute(people).scalars().all()
     ids = [person.id for person in found]
     grants = _grants(session, ids, at)

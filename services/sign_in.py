@@ -104,9 +104,7 @@ def begin(
         session,
         (
             attempts.meter(attempts.SIGN_IN_ACCOUNT, account, entrance.secret),
-            attempts.meter(
-                attempts.SIGN_IN_ADDRESS, attempts.network_of(address), entrance.secret
-            ),
+            attempts.meter(attempts.SIGN_IN_ADDRESS, attempts.network_of(address), entrance.secret),
         ),
         at,
     )
@@ -289,9 +287,7 @@ def change_password(
     """
     changed = session.execute(
         update(Person)
-        .where(
-            Person.id == candidate.person_id, Person.password_hash == candidate.password_hash
-        )
+        .where(Person.id == candidate.person_id, Person.password_hash == candidate.password_hash)
         .values(password_hash=new_hash)
         .returning(Person.id)
     ).scalar_one_or_none()
@@ -306,7 +302,9 @@ def new_password_problems(password: str, again: str, account: str) -> tuple[Prob
     if sentence := passwords.refusal(password, normalise_account(account)):
         return (Problem("password", sentence),)
     if password != again:
-        return (Problem("again", Text(zh="两次输入的密码不一致。", en="The two passwords differ.")),)
+        return (
+            Problem("again", Text(zh="两次输入的密码不一致。", en="The two passwords differ.")),
+        )
     return ()
 
 

@@ -16,7 +16,13 @@ from app import create_app
 from core.database import Database
 from core.settings import Settings
 
-pytest_plugins = ["tests.fixtures.database", "tests.fixtures.districts"]
+pytest_plugins = [
+    "tests.fixtures.browser",
+    "tests.fixtures.database",
+    "tests.fixtures.districts",
+    "tests.fixtures.long_runs",
+    "tests.fixtures.services",
+]
 
 
 def settings_for_tests(folder: Path, database_url: str = "", owner_url: str = "") -> Settings:

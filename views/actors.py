@@ -15,8 +15,8 @@ from core.clock import now
 from core.errors import NotPermittedError, NotSignedInError
 from core.settings import Settings
 from core.text import Text
-from services import sign_in
-from services.sign_in import Identity
+from services import passwords, sign_in
+from services.sign_in import Entrance, Identity
 from views.database import transaction
 from workflows.permissions import Actor, Permission
 
@@ -136,6 +136,16 @@ def forget() -> None:
     """Drop the cookie of a session that has ended."""
     logout_user()
     session.clear()
+
+
+def entrance() -> Entrance:
+    """What guards the door here: see `services.sign_in.Entrance`."""
+    settings: Settings = current_app.extensions["settings"]
+    return Entrance(
+        secret=settings.secret_key,
+        passwords=passwords.with_cost(settings.password_memory_kibibytes, settings.password_passes),
+        demonstration=settings.demonstration,
+    )
 
 
 def has_expired() -> bool:

@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 
 
 def transaction() -> "AbstractContextManager[Session]":
-    """One transaction on the application's database: committed at the end, rolled back if it raises."""
+    """One transaction: committed at the end of the block, rolled back if it raises."""
     database: Database = current_app.extensions["database"]
     return database.transaction()

@@ -108,6 +108,25 @@ def test_a_server_left_by_a_killed_guardian_is_found_and_used_again(folder: Path
     assert eventually(lambda: not server.is_running())
 
 
+def test_a_killed_server_comes_back_at_the_same_address(folder: Path) -> None:
+    server = EmbeddedPostgres(folder, durable=False)
+    url = server.start().app_url
+    running = running_server(find_home(folder).data)
+    assert running is not None
+    os.kill(running.process_id, signal.SIGKILL)
+
+    def answers() -> bool:
+        try:
+            psycopg.connect(url).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    time.sleep(0.2)
+    assert eventually(answers)
+    server.stop()
+
+
 def test_programs_that_start_at_once_share_one_server(folder: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         held = list(pool.map(lambda _: hold(folder), range(4)))

@@ -31,7 +31,9 @@ def test_the_door_closes_after_the_last_free_attempt(session: Session) -> None:
 
     assert refused.value.wait_seconds == 50 * 60
     assert refused.value.sentence.zh == "尝试次数太多，请在 50 分钟后再试。"
-    assert refused.value.sentence.en == "There have been too many attempts. Try again in 50 minutes."
+    assert (
+        refused.value.sentence.en == "There have been too many attempts. Try again in 50 minutes."
+    )
 
 
 def test_the_window_slides(session: Session) -> None:
@@ -130,6 +132,8 @@ def test_an_address_stands_for_its_network(address: str | None, network: str) ->
     assert attempts.network_of(address) == network
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(1, "1 minute."), (60, "1 minute."), (61, "2 minutes.")])
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(1, "1 minute."), (60, "1 minute."), (61, "2 minutes.")]
+)
 def test_waiting_is_said_in_whole_minutes(seconds: int, words: str) -> None:
     assert attempts.wait_words(seconds).en.endswith(words)

@@ -49,9 +49,7 @@ def test_an_account_has_one_spelling(typed: str, account: str, kind: AccountKind
 
 
 def test_a_new_person_is_found_by_any_spelling_of_the_account(session: Session) -> None:
-    made = people.create(
-        session, NewPerson(account="138 0013 8000", name=" 王芳 ", grants=()), AT
-    )
+    made = people.create(session, NewPerson(account="138 0013 8000", name=" 王芳 ", grants=()), AT)
 
     found = people.find(session, "+8613800138000", AT)
 
@@ -234,7 +232,9 @@ def test_poor_passwords_are_refused(password: str) -> None:
     assert refusal(password, "wang@example.cn") is not None
 
 
-@pytest.mark.parametrize("password", ["correct horse", "一窗办事真的很方便呀", "wang has a long one"])
+@pytest.mark.parametrize(
+    "password", ["correct horse", "一窗办事真的很方便呀", "wang has a long one"]
+)
 def test_no_other_rules_for_passwords(password: str) -> None:
     assert refusal(password, "wang@example.cn") is None
 

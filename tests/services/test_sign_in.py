@@ -20,12 +20,15 @@ from workflows.permissions import Grant, Role
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 CHEAP = Passwords(memory_kibibytes=64, passes=1)
-ENTRANCE = Entrance(secret="secret", passwords=CHEAP, demonstration=False)
-PASSWORD = "correct horse"
+SECRET = "known to all"  # noqa: S105 -- of the tests
+ENTRANCE = Entrance(secret=SECRET, passwords=CHEAP, demonstration=False)
+PASSWORD = "correct horse"  # noqa: S105 -- of people who live for one test
 CLERK = Grant(role=Role.CLERK, district_code="620102-gx", department_code="tax")
 
 
-def make(session: Session, account: str = "wang@example.cn", *, is_demonstration: bool = False) -> UUID:
+def make(
+    session: Session, account: str = "wang@example.cn", *, is_demonstration: bool = False
+) -> UUID:
     role = Grant(role=Role.APPLICANT) if "@" in account else CLERK
     return people.create(
         session,
@@ -41,7 +44,11 @@ def make(session: Session, account: str = "wang@example.cn", *, is_demonstration
 
 
 def enter(
-    session: Session, password: str = PASSWORD, *, account: str = "wang@example.cn", at: datetime = AT
+    session: Session,
+    password: str = PASSWORD,
+    *,
+    account: str = "wang@example.cn",
+    at: datetime = AT,
 ) -> str | None:
     candidate = sign_in.begin(session, ENTRANCE, account, "192.0.2.7", at)
     checked = CHEAP.check(candidate.password_hash, password)
@@ -66,7 +73,12 @@ def test_the_right_password_opens_a_session(session: Session) -> None:
 
 @pytest.mark.parametrize(
     ("account", "password"),
-    [("wang@example.cn", "wrong horse"), ("nobody@example.cn", PASSWORD), ("", ""), ("\x00", "\x00")],
+    [
+        ("wang@example.cn", "wrong horse"),
+        ("nobody@example.cn", PASSWORD),
+        ("", ""),
+        ("\x00", "\x00"),
+    ],
 )
 def test_anything_else_does_not(session: Session, account: str, password: str) -> None:
     make(session)
@@ -82,7 +94,7 @@ def test_somebody_invited_without_a_password_cannot_sign_in(session: Session) ->
 
 def test_a_demonstration_account_is_nobody_in_production(session: Session) -> None:
     make(session, is_demonstration=True)
-    open_to_all = Entrance(secret="secret", passwords=CHEAP, demonstration=True)
+    open_to_all = Entrance(secret=SECRET, passwords=CHEAP, demonstration=True)
 
     assert enter(session) is None
     candidate = sign_in.begin(session, open_to_all, "wang@example.cn", None, AT)
@@ -139,9 +151,7 @@ def test_success_never_fills_the_address(session: Session) -> None:
     assert all(enter(session) for _ in range(70))
 
 
-@pytest.mark.parametrize(
-    ("account", "minutes"), [("zhao.min", 30), ("wang@example.cn", 120)]
-)
+@pytest.mark.parametrize(("account", "minutes"), [("zhao.min", 30), ("wang@example.cn", 120)])
 def test_a_session_ends_when_it_idles(session: Session, account: str, minutes: int) -> None:
     token = sign_in.open_session(session, make(session, account), AT)
 
@@ -274,7 +284,7 @@ def test_a_password_changed_during_the_check_does_not_let_in(session: Session) -
 
 def test_a_hash_is_renewed_when_parameters_change(session: Session) -> None:
     person_id = make(session)
-    stronger = Entrance(secret="s", passwords=Passwords(128, 2), demonstration=False)
+    stronger = Entrance(secret=SECRET, passwords=Passwords(128, 2), demonstration=False)
     candidate = sign_in.begin(session, stronger, "wang@example.cn", None, AT)
     checked = stronger.passwords.check(candidate.password_hash, PASSWORD)
 

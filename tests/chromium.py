@@ -1,4 +1,4 @@
-"""Finds a browser for the tests, or gets one: ``python -m commands.browser`` before ``pytest``."""
+"""Finds a browser for the tests, or gets one: ``python -m tests.chromium`` before ``pytest``."""
 
 import os
 import shutil
@@ -42,9 +42,7 @@ def get_browser() -> None:
         _say("用 apt 安装 Chromium", "Installing Chromium with apt")
         environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for command in (["update", "-q"], ["install", "-q", "-y", "chromium"]):
-            subprocess.run(
-                [apt, *command], env=environ, check=False, stdout=subprocess.DEVNULL
-            )
+            subprocess.run([apt, *command], env=environ, check=False, stdout=subprocess.DEVNULL)
     else:
         _say("用 Playwright 下载 Chromium", "Downloading Chromium with Playwright")
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)

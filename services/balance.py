@@ -1,0 +1,192 @@
+"""Whether the ledger balances, and agrees with the seals that were delivered."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session
+
+from core.districts import across_districts
+from core.text import Text
+from models.case import Case
+from models.ledger import Tariff, Transfer
+from models.output import Seal
+from services.door.posting import CASH_AVOIDED, PUBLIC_COST
+from services.ledger_scope import ACROSS, TO_CASE, Filters, bounded, net_seals, period
+
+WRONG_PRICE = Text(
+    zh="有 {count} 笔转账的金额与所引价目不符。",
+    en="{count} transfers differ from the tariff that they name.",
+)
+NOT_POSTED = Text(
+    zh="有 {count} 枚已交付的印章没有恰好入账一次。",
+    en="{count} delivered seals are not posted exactly once.",
+)
+NO_EVIDENCE = Text(
+    zh="有 {count} 枚印章已入账,却没有交付记录。",
+    en="{count} seals are posted without a delivery.",
+)
+UNEQUAL = Text(
+    zh="{commodity}:借方合计 {debits},贷方合计 {credits},两者不等。",
+    en="{commodity}: debits {debits} and credits {credits} are not equal.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommodityBalance:
+    """The two sides of one commodity, in its smallest unit."""
+
+    commodity: str
+    debits: int
+    credits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """What was compared and what did not agree."""
+
+    commodities: tuple[CommodityBalance, ...]
+    delivered_seals: int
+    posted_seals: int
+    findings: tuple[Text, ...]
+
+    @property
+    def is_balanced(self) -> bool:
+        """True if nothing disagrees."""
+        return not self.findings
+
+
+def is_balanced(session: Session, filters: Filters | None = None) -> bool:
+    """True if the ledger within ``filters`` balances and agrees with the delivered seals."""
+    return check(session, filters or Filters()).is_balanced
+
+
+def check(session: Session, filters: Filters) -> Balance:
+    """Compare, per commodity, both sides; every price with its tariff; every seal with its lines.
+
+    A seal that was delivered has one line of cash avoided, or none if it was reversed.
+    """
+    commodities = _commodities(session, filters)
+    delivered, posted, not_posted, no_evidence = _seals(session, filters)
+    counted = (
+        (WRONG_PRICE, _wrong_prices(session, filters)),
+        (NOT_POSTED, not_posted),
+        (NO_EVIDENCE, no_evidence),
+    )
+    findings = [
+        UNEQUAL.format(commodity=each.commodity, debits=each.debits, credits=each.credits)
+        for each in commodities
+        if each.debits != each.credits
+    ]
+    findings += [sentence.format(count=count) for sentence, count in counted if count]
+    return Balance(
+        commodities=commodities,
+        delivered_seals=delivered,
+        posted_seals=posted,
+        findings=tuple(findings),
+    )
+
+
+def _commodities(session: Session, filters: Filters) -> tuple[CommodityBalance, ...]:
+    """Both sides, each summed by account: an account without a name would show here."""
+    sides = {}
+    for account in (Transfer.debit_account, Transfer.credit_account):
+        rows = session.execute(
+            bounded(
+                select(Transfer.commodity, func.sum(Transfer.amount).label("amount"))
+                .select_from(Transfer)
+                .join(*TO_CASE)
+                .where(account != ""),
+                filters,
+            ).group_by(Transfer.commodity)
+        )
+        sides[account.key] = {row.commodity.value: int(row.amount) for row in rows}
+    debits, credits_ = sides["debit_account"], sides["credit_account"]
+    return tuple(
+        CommodityBalance(commodity=code, debits=debits.get(code, 0), credits=credits_.get(code, 0))
+        for code in sorted({*debits, *credits_})
+    )
+
+
+def _wrong_prices(session: Session, filters: Filters) -> int:
+    price = case(
+        (
+            (Transfer.debit_account == CASH_AVOIDED) | (Transfer.credit_account == CASH_AVOIDED),
+            Tariff.market_price_fen,
+        ),
+        (
+            (Transfer.debit_account == PUBLIC_COST) | (Transfer.credit_account == PUBLIC_COST),
+            Tariff.contract_price_fen,
+        ),
+    )
+    statement = (
+        select(func.count())
+        .select_from(Transfer)
+        .join(*TO_CASE)
+        .outerjoin(
+            Tariff,
+            (Tariff.code == Transfer.tariff_code) & (Tariff.version == Transfer.tariff_version),
+        )
+        .where(price.is_distinct_from(Transfer.amount))
+    )
+    return int(session.execute(bounded(statement, filters)).scalar_one())
+
+
+def _seals(session: Session, filters: Filters) -> tuple[int, int, int, int]:
+    """Delivered, posted, delivered but not posted once, posted but not delivered."""
+    lines = (
+        bounded(
+            select(
+                Transfer.district_code,
+                Transfer.case_id,
+                Transfer.seal_id,
+                net_seals().label("posted"),
+                func.count(Transfer.reverses_line).label("reversals"),
+            )
+            .select_from(Transfer)
+            .join(*TO_CASE),
+            filters,
+        )
+        .group_by(Transfer.district_code, Transfer.case_id, Transfer.seal_id)
+        .subquery()
+    )
+    delivered = _delivered(filters).subquery()
+    pair = (
+        (delivered.c.district_code == lines.c.district_code)
+        & (delivered.c.case_id == lines.c.case_id)
+        & (delivered.c.id == lines.c.seal_id)
+    )
+    posted = func.coalesce(lines.c.posted, 0)
+    wrong = (posted != 1) & ~((posted == 0) & (func.coalesce(lines.c.reversals, 0) > 0))
+    row = session.execute(
+        select(
+            func.count(delivered.c.id),
+            func.coalesce(func.sum(posted), 0),
+            func.count().filter(delivered.c.id.is_not(None) & wrong),
+            func.count().filter(delivered.c.id.is_(None) & (posted != 0)),
+        ).select_from(delivered.join(lines, pair, full=True))
+    ).one()
+    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
+
+
+def _delivered(filters: Filters) -> Select[str, UUID, UUID]:
+    """The seals that were handed over within the filters."""
+    statement = (
+        select(Seal.district_code, Seal.case_id, Seal.id)
+        .join(Case, (Case.district_code == Seal.district_code) & (Case.id == Seal.case_id))
+        .where(Seal.delivered_at.is_not(None))
+    )
+    if filters.district_codes is None:
+        statement = statement.prefix_with(across_districts(ACROSS))
+    else:
+        statement = statement.where(Seal.district_code.in_(filters.district_codes))
+    if filters.maker_code is not None:
+        statement = statement.where(Seal.maker_code == filters.maker_code)
+    if filters.origin is not None:
+        statement = statement.where(Case.origin == filters.origin)
+    first, end = period(filters)
+    if first is not None:
+        statement = statement.where(Seal.delivered_at >= first)
+    if end is not None:
+        statement = statement.where(Seal.delivered_at < end)
+    return statement
