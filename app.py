@@ -7,12 +7,28 @@ from flask.cli import NoAppException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from commands import database as database_commands
+from commands import people as people_commands
 from commands import worker as worker_commands
 from commands.failures import refuse_in_words, words
 from core.database import Database
 from core.embedded_postgres import connected
 from core.errors import SettingsError
 from core.settings import Settings
+from views import (
+    account,
+    accounts,
+    actors,
+    errors,
+    health,
+    home,
+    localisation,
+    people,
+    security,
+    shell,
+)
+
+PARTS = (localisation, security, errors, actors, shell)
+PAGES = (home, health, accounts, account, people)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -35,6 +51,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=count, x_proto=count, x_host=count
         )
+    for part in PARTS:
+        part.init_app(app)
+    for pages in PAGES:
+        app.register_blueprint(pages.bp)
     _register_commands(app)
     return app
 
@@ -49,5 +69,6 @@ def _settings_of_this_process() -> Settings:
 
 def _register_commands(app: Flask) -> None:
     app.cli.add_command(database_commands.cli)
+    app.cli.add_command(people_commands.cli)
     app.cli.add_command(worker_commands.worker_command)
     refuse_in_words(app.cli)

@@ -43,6 +43,8 @@ def catalogue() -> ScopeCatalogue:
     entries = {}
     for row in csv.DictReader(lines):
         entry = _entry(row)
+        if entry.code in entries:
+            raise ValueError(f"{FILE.name}: {entry.code} stands twice")
         entries[entry.code] = entry
     version = re.search(r"\d{4}-\d{2}-\d{2}", note)
     if version is None:

@@ -13,7 +13,16 @@ from catalog import process_checks
 from catalog.expression_checks import mistakes
 from catalog.expression_types import Basic, Type, answers_types, line_type
 from catalog.question_checks import question_mistakes
-from catalog.schema import Item, OneThing, OutputDefinition, ProcessDefinition, Rule, Section
+from catalog.schema import (
+    FieldKind,
+    Item,
+    OneThing,
+    OutputDefinition,
+    ProcessDefinition,
+    Rule,
+    SealOrderPaths,
+    Section,
+)
 from catalog.source import Place
 from core.text import Text
 from workflows.case import CaseState
@@ -69,15 +78,17 @@ def _empty_texts(value: object, place: Place) -> Found:
                     place,
                     Text(zh="中文和英文都要写。", en="Both wordings must be written."),
                 )
+            return
         case BaseModel():
-            for name in type(value).model_fields:
-                yield from _empty_texts(getattr(value, name), (*place, name))
+            parts: Iterable[tuple[str | int, object]] = list(value)
         case tuple():
-            for at, part in enumerate(value):
-                yield from _empty_texts(part, (*place, at))
+            parts = enumerate(value)
         case Mapping():
-            for name, part in value.items():
-                yield from _empty_texts(part, (*place, str(name)))
+            parts = value.items()
+        case _:
+            return
+    for key, part in parts:
+        yield from _empty_texts(part, (*place, key))
 
 
 def _head(thing: OneThing, surroundings: Surroundings) -> Found:
@@ -175,6 +186,28 @@ def _item(place: Place, item: Item, thing: OneThing, surroundings: Surroundings)
         yield from _unknown((*place, "core_ends_on"), [item.core_ends_on], triggers, in_list=False)
     for at, output in enumerate(item.outputs):
         yield from _output((*place, "outputs", at), output, process)
+    if item.seal_order is not None:
+        yield from _seal_order((*place, "seal_order"), item.seal_order, thing.sections)
+
+
+def _seal_order(place: Place, order: SealOrderPaths, sections: Iterable[Section]) -> Found:
+    kinds = {
+        f"{section.code}.{question.code}": question.kind
+        for section in sections
+        if section.repeat is None
+        for question in section.fields
+    }
+    wanted = {"kinds": FieldKind.CHOICES, "material": FieldKind.CHOICE, "maker": FieldKind.MAKER}
+    for key, kind in wanted.items():
+        path = getattr(order, key)
+        if kinds.get(path) is not kind:
+            yield (
+                (*place, key),
+                Text(
+                    zh=f"“{path}”应是一个 {kind.value} 类型的问题。",
+                    en=f'"{path}" should be a question of the kind {kind.value}.',
+                ),
+            )
 
 
 def _output(place: Place, output: OutputDefinition, process: ProcessDefinition) -> Found:

@@ -64,6 +64,7 @@ SIGNATURES: Final[Mapping[str, tuple[tuple[Type, ...], Type]]] = {
     "is_division_name": ((TEXT,), TRUTH),
     "is_pre_licence": ((TEXT,), TRUTH),
 }
+_MACRO_ARGUMENTS = 2
 _TEXT_METHODS = frozenset({"startsWith", "endsWith", "contains"})
 
 CIRCUMSTANCES: Final[Mapping[str, Type]] = {
@@ -246,7 +247,7 @@ class Checker:
         raise _wrong("没有名为“{name}”的方法。", 'There is no method "{name}".', name=node.function)
 
     def _macro(self, node: Call) -> tuple[Type, Path | None]:
-        if node.target is None or len(node.arguments) != 2:
+        if node.target is None or len(node.arguments) != _MACRO_ARGUMENTS:
             raise _wrong(
                 "“{name}”应写成 列表.{name}(变量, 条件)。",
                 "Write it as list.{name}(variable, condition).",

@@ -1,4 +1,4 @@
-"""Rules and conditions in CEL: compiled once, evaluated safely, undecided when a fact is missing."""
+"""Rules and conditions in CEL: compiled once, evaluated safely, undecided if a fact is missing."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -28,8 +28,9 @@ logging.getLogger("cel").addFilter(lambda record: False)
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """A fact is missing, so the rule is neither kept nor broken. False in an ``if``: it never
-    approves anything.
+    """A fact is missing, so the rule is neither kept nor broken.
+
+    False in an ``if``, so that it never approves anything.
     """
 
     reason: str

@@ -54,6 +54,10 @@ def _names(process: ProcessDefinition, known: set[str]) -> Found:
                 ("states", at, "code"),
                 Text(zh=f"状态“{state.code}”写了两次。", en=f'"{state.code}" is written twice.'),
             )
+    yield from _transition_names(process, known)
+
+
+def _transition_names(process: ProcessDefinition, known: set[str]) -> Found:
     for at, row in enumerate(process.transitions):
         for number, source in enumerate(row.sources):
             if source not in known:

@@ -1,4 +1,4 @@
-"""What one question of a form must hold: conditions that can be decided, options, bounds, default."""
+"""What one question of a form must hold: its condition, options, bounds and default."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

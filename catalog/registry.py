@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import rfc8785
 from pydantic import BaseModel
@@ -95,5 +96,5 @@ def thing_hash(thing: OneThing, process_hashes: Mapping[str, str]) -> str:
     )
 
 
-def _digest(content: object) -> str:
+def _digest(content: dict[str, Any]) -> str:
     return hashlib.sha256(rfc8785.dumps(content)).hexdigest()

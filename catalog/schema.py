@@ -223,7 +223,7 @@ class OneThing(Frozen):
 class ProcessDefinition(Process):
     """A process with what its officers type at each trigger."""
 
-    inputs: dict[Code, tuple[Field, ...]] = {}
+    inputs: dict[Code, tuple[Field, ...]] = Bounded(default_factory=dict)
 
 
 class Department(Frozen):

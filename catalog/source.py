@@ -43,7 +43,7 @@ class CatalogueError(DefinitionError):
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML as its authors mean it: ``no`` and ``10:30`` are texts, only true and false are truth."""
+    """YAML as its authors mean it: ``no`` and ``10:30`` are texts, only true and false are not."""
 
     yaml_implicit_resolvers = {}  # noqa: RUF012  (the library's own way of saying it)
 

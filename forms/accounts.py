@@ -145,10 +145,6 @@ class StaffForm(Form):
         return NewPerson(account=_typed(self.account), name=_typed(self.name), grants=(grant,))
 
 
-class PressForm(Form):
-    """A button and nothing else: only proves that the page was ours."""
-
-
 def _typed(field: Field) -> str:
     return field.data or ""
 

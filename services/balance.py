@@ -23,11 +23,11 @@ NOT_POSTED = Text(
     en="{count} delivered seals are not posted exactly once.",
 )
 NO_EVIDENCE = Text(
-    zh="有 {count} 枚印章已入账,却没有交付记录。",
+    zh="有 {count} 枚印章已入账，却没有交付记录。",
     en="{count} seals are posted without a delivery.",
 )
 UNEQUAL = Text(
-    zh="{commodity}:借方合计 {debits},贷方合计 {credits},两者不等。",
+    zh="{commodity}:借方合计 {debits}，贷方合计 {credits}，两者不等。",
     en="{commodity}: debits {debits} and credits {credits} are not equal.",
 )
 

@@ -5,7 +5,7 @@ production server stays closed to them even if this were loaded into its databas
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from core.text import CHINESE, Text
 from models.base import new_id
 from models.person import Person, PersonGrant
+from services import reference
 from services.passwords import Passwords
+from services.reference import MakerFacts, Prices
 from workflows.permissions import Grant, Role
 
 PASSWORD = "yichuang-demo-2026"  # noqa: S105 -- public: printed at every start
@@ -132,6 +134,65 @@ ACCOUNTS: tuple[DemonstrationAccount, ...] = (
     ),
 )
 """Everybody who takes part in one business start-up, in the order in which they appear."""
+
+
+PRICES = Prices(
+    code="seal_set_2026",
+    valid_from=date(2024, 1, 1),
+    market_price_fen=9750,
+    contract_price_fen=6000,
+    source=Text(
+        zh="演示价目:市场价由兰州高新区公布的总额推算,合同价为示例",
+        en="Demonstration: market price inferred from the zone's published total, contract price "
+        "an example",
+    ),
+)
+
+
+def _shop(code: str, name: Text, address: Text, phone: str) -> MakerFacts:
+    return MakerFacts(
+        code=code,
+        name=name,
+        address=address,
+        phone=phone,
+        district_codes=("620102-gx", "620102", "620123"),
+        is_demonstration=True,
+    )
+
+
+MAKERS: tuple[MakerFacts, ...] = (
+    _shop(
+        "jincheng",
+        Text(zh="金城印章刻制部(演示)", en="Jincheng Seals (demonstration)"),
+        Text(zh="兰州市城关区雁南路 18 号", en="18 Yannan Road, Chengguan, Lanzhou"),
+        "0931-8550001",
+    ),
+    _shop(
+        "hehai",
+        Text(zh="河海刻章服务中心(演示)", en="Hehai Seal Service (demonstration)"),
+        Text(zh="兰州市城关区南滨河东路 301 号", en="301 Nanbinhe East Road, Chengguan, Lanzhou"),
+        "0931-8550002",
+    ),
+    _shop(
+        "longyuan",
+        Text(zh="陇原印务刻章店(演示)", en="Longyuan Printing and Seals (demonstration)"),
+        Text(zh="兰州市榆中县城关镇兴隆路 6 号", en="6 Xinglong Road, Yuzhong, Lanzhou"),
+        "0931-8550003",
+    ),
+)
+
+
+def load(session: Session, at: datetime) -> list[str]:
+    """Everything that a first start needs: definitions, calendar, prices, makers, people.
+
+    Loading twice changes nothing; what was new is returned in words for the terminal.
+    """
+    done = reference.publish(session, at)
+    reference.record_prices(session, PRICES, at)
+    for facts in MAKERS:
+        reference.record_maker(session, facts, at)
+    people = load_people(session, at)
+    return [*done, f"{people} demonstration people"] if people else done
 
 
 def load_people(session: Session, at: datetime) -> int:

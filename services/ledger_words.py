@@ -17,12 +17,12 @@ ACCOUNTS: Mapping[str, Text] = {
     BENEFITS_GRANTED: Text(zh="公共财政给予的实惠", en="Benefits granted by the public budget"),
     PUBLIC_COST: Text(zh="公共财政支出", en="Cost to the public budget"),
 }
-MAKER_PAYABLE = Text(zh="应付刻章企业:{maker}", en="Payable to the seal maker {maker}")
+MAKER_PAYABLE = Text(zh="应付刻章企业：{maker}", en="Payable to the seal maker {maker}")
 PAYERS: Mapping[str, Text] = {PUBLIC_BUDGET: Text(zh="公共财政", en="the public budget")}
 ORIGINS: Mapping[Origin, Text] = {
     Origin.LIVE: Text(zh="实际办件", en="Cases of real people"),
     Origin.SYNTHETIC: Text(
-        zh="演示数据(合成,不是实际办件)", en="Demonstration data (synthetic, not real cases)"
+        zh="演示数据（合成，不是实际办件）", en="Demonstration data (synthetic, not real cases)"
     ),
     Origin.IMPORTED: Text(zh="导入的历史数据", en="Imported records of earlier cases"),
 }

@@ -1,11 +1,8 @@
 """People and their grants: make an account, list, rename, disable."""
 
-import re
-import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Select, select, update
@@ -19,14 +16,16 @@ from models.base import new_id
 from models.definition import Maker
 from models.person import Person, PersonGrant
 from models.sign_in import Invitation, SignInSession
+from services.account_names import (
+    AccountKind,
+    account_kind,
+    normalise_account,
+    normalise_name,
+)
 from workflows.permissions import Grant, Role
 
 STAFF_ROLES = (Role.ADMINISTRATOR, Role.CLERK, Role.SEAL_MAKER, Role.AUDITOR)
 LONGEST_NAME = 100
-
-MOBILE = re.compile(r"1[3-9][0-9]{9}")
-EMAIL = re.compile(r"[^@\s]{1,64}@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z]{2,24}")
-STAFF_ACCOUNT = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 
 WRONG_ACCOUNT = Text(
     zh="请输入 11 位手机号码，或一个电子邮箱地址，例如 name@example.cn。",
@@ -47,14 +46,6 @@ NAME_TOO_LONG = Text(
     zh=f"姓名请不要超过 {LONGEST_NAME} 个字符。",
     en=f"The name may have {LONGEST_NAME} characters at most.",
 )
-
-
-class AccountKind(StrEnum):
-    """What an account is called by."""
-
-    MOBILE = "mobile"
-    EMAIL = "email"
-    STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,36 +77,12 @@ class PersonLine:
     """Until when the newest unused link can set the password; None if there is none."""
 
 
-def normalise_account(typed: str) -> str:
-    """The one spelling of an account: half-width, lower case, no spaces, no +86.
-
-    Characters that nobody can see are dropped, NUL among them, which the database refuses.
-    """
-    text = _visible("".join(unicodedata.normalize("NFKC", typed).split())).casefold()
-    digits = text.removeprefix("+86").replace("-", "")
-    return digits if MOBILE.fullmatch(digits) else text
-
-
-def account_kind(account: str) -> AccountKind | None:
-    """What a normalised account is; None if it is nothing we know."""
-    if MOBILE.fullmatch(account):
-        return AccountKind.MOBILE
-    if EMAIL.fullmatch(account):
-        return AccountKind.EMAIL
-    return AccountKind.STAFF if STAFF_ACCOUNT.fullmatch(account) else None
-
-
 def sign_up_problems(account: str, name: str) -> tuple[Problem, ...]:
     """What an applicant must mend before an account can be made; nothing is asked of tables."""
     problems = []
     if account_kind(normalise_account(account)) not in {AccountKind.MOBILE, AccountKind.EMAIL}:
         problems.append(Problem("account", WRONG_ACCOUNT))
     return (*problems, *name_problems(name))
-
-
-def normalise_name(typed: str) -> str:
-    """A name without spaces around it and without characters that nobody can see."""
-    return _visible(typed).strip()
 
 
 def name_problems(name: str) -> tuple[Problem, ...]:
@@ -165,6 +132,14 @@ def everyone(session: Session, at: datetime, *, staff_only: bool = False) -> lis
     """All accounts with the grants that hold at ``at``, by account."""
     lines = _lines(session, select(Person).order_by(Person.account), at)
     return [line for line in lines if not staff_only or _is_staff(line)]
+
+
+def search(session: Session, typed: str, at: datetime) -> list[PersonLine]:
+    """The account typed, whoever's it is; all staff if nothing is typed."""
+    if not typed:
+        return everyone(session, at, staff_only=True)
+    account = normalise_account(typed)
+    return _lines(session, select(Person).where(Person.account == account), at)
 
 
 def get(session: Session, person_id: UUID, at: datetime) -> PersonLine:
@@ -232,10 +207,6 @@ def enable(session: Session, person_id: UUID) -> None:
     """Open a disabled account again; the old password works, old sessions do not."""
     _lock(session, person_id)
     session.execute(update(Person).where(Person.id == person_id).values(disabled_at=None))
-
-
-def _visible(text: str) -> str:
-    return "".join(character for character in text if character.isprintable())
 
 
 def _lock(session: Session, person_id: UUID) -> None:

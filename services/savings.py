@@ -87,7 +87,7 @@ DEFINITIONS = {
     "entities": (
         Text(zh="受惠经营主体", en="Companies served"),
         Text(
-            zh="至少有一枚印章已交付并入账(未冲销)的办件数,一件一户。",
+            zh="至少有一枚印章已交付并入账（未冲销）的办件数，一件一户。",
             en="Cases with at least one delivered seal in the ledger, not reversed; "
             "one case is one company.",
         ),
@@ -95,14 +95,14 @@ DEFINITIONS = {
     "seals": (
         Text(zh="免费交付的印章", en="Seals delivered free of charge"),
         Text(
-            zh="凭领取码签收交付并入账的印章枚数,减去已冲销的。",
+            zh="凭领取码签收交付并入账的印章枚数，减去已冲销的。",
             en="Seals handed over against the delivery code and posted, less reversed ones.",
         ),
     ),
     "cash_avoided": (
         Text(zh="申请人少付的现金", en="Cash avoided by applicants"),
         Text(
-            zh="已交付印章数 × 入账时价目中的市场价。由公共财政代付,是转移而不是新增的社会价值。",
+            zh="已交付印章数 × 入账时价目中的市场价。由公共财政代付，是转移而不是新增的社会价值。",
             en="Delivered seals x the market price of the tariff in force at posting. The public "
             "budget pays instead: a transfer, not new value.",
         ),
@@ -110,7 +110,7 @@ DEFINITIONS = {
     "public_cost": (
         Text(zh="公共财政支出", en="Public cost"),
         Text(
-            zh="已交付印章数 × 入账时价目中的合同价,应付给刻章企业。与“少付的现金”不相加。",
+            zh="已交付印章数 × 入账时价目中的合同价，应付给刻章企业。与“少付的现金”不相加。",
             en="Delivered seals x the contract price of the tariff in force at posting, owed to "
             "the makers. Never added to the cash avoided.",
         ),

@@ -20,8 +20,9 @@ from models.base import new_id
 from models.person import Person, PersonGrant
 from models.sign_in import SignInSession
 from services import attempts, passwords
+from services.account_names import normalise_account
 from services.passwords import Checked, Passwords
-from services.people import STAFF_ROLES, UNKNOWN_PERSON, as_grant, normalise_account
+from services.people import STAFF_ROLES, UNKNOWN_PERSON, as_grant
 from workflows.permissions import Actor, Grant
 
 STAFF_IDLE = timedelta(minutes=30)

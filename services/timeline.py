@@ -21,20 +21,21 @@ from workflows.case import CaseState
 from workflows.process import StateKind
 
 T_CORE = Text(
-    zh="T_core(核心用时)= 最后一个核心事项办结的时刻 − 受理时刻(t3)。"
-    "核心事项:{items};印章以签收交付为止。",
+    zh="T_core（核心用时）= 最后一个核心事项办结的时刻 − 受理时刻（t3）。"
+    "核心事项：{items}；印章以签收交付为止。",
     en="T_core = the end of the last core item − acceptance (t3). "
     "Core items: {items}; the seals end with their delivery.",
 )
 T_APPLICANT = Text(
-    zh="T_applicant(申请人用时)= 全部结果出件、印章交付的时刻(t6)− 申请人首次打开办事指南的时刻(t0)。"
-    "包括填表和等待,不扣除任何时间。",
+    zh="T_applicant（申请人用时）= 全部结果出件、印章交付的时刻（t6）"
+    "− 申请人首次打开办事指南的时刻（t0）。"
+    "包括填表和等待，不扣除任何时间。",
     en="T_applicant = all results issued and seals delivered (t6) − the first page of the guide "
     "opened (t0). Filling in and waiting are included; nothing is taken off.",
 )
-NOT_FINISHED = Text(zh="尚未办结,不计算。", en="Not finished yet, so not measured.")
+NOT_FINISHED = Text(zh="尚未办结，不计算。", en="Not finished yet, so not measured.")
 NOT_GRANTED = Text(
-    zh="有事项没有办成,这个用时没有意义,不计算。",
+    zh="有事项没有办成，这个用时没有意义，不计算。",
     en="Some items were not granted; the time would mean nothing and is not measured.",
 )
 
@@ -48,7 +49,7 @@ LABELS: dict[str, Text] = {
     "t6": Text(zh="全部结果出件、印章交付", en="All results issued, seals delivered"),
 }
 SIGNED_BY_SENDING = Text(
-    zh="申请人提交时一并作出确认,与提交同一时刻。",
+    zh="申请人提交时一并作出确认，与提交同一时刻。",
     en="The applicant confirms by sending: the same instant.",
 )
 

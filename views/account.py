@@ -1,12 +1,12 @@
 """One's own account: name and language, password, and the places where one is signed in."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core.clock import now
 from core.errors import Problem, TooManyAttemptsError
-from forms.accounts import ChangePasswordForm, PressForm, ProfileForm, attach
+from forms.accounts import ChangePasswordForm, ProfileForm, attach
 from services import people
 from services import sign_in as sessions
 from services.sign_in import WRONG_PASSWORD, Identity
@@ -28,14 +28,15 @@ def profile() -> ResponseReturnValue:
     form = ProfileForm()
     if not (form.submitted_and_valid() and attach(form, form.problems())):
         return _page(profile_form=form), 422
-    with transaction() as session:
+    with transaction() as database_session:
         people.describe(
-            session,
+            database_session,
             current_identity().person_id,
             name=form.name.data or "",
             locale=form.locale.data or "",
         )
-    flash(_("已保存。"))
+    session["locale"] = form.locale.data
+    flash(_("已保存。"), "success")
     return redirect(url_for("account.show"), 303)
 
 
@@ -53,28 +54,28 @@ def password() -> ResponseReturnValue:
     if not is_changed:
         attach(form, (Problem("present", WRONG_PASSWORD),))
         return _page(password_form=form), 422
-    flash(_("密码已修改，其他地方的登录都已退出。"))
+    flash(_("密码已修改，其他地方的登录都已退出。"), "success")
     return redirect(url_for("account.show"), 303)
 
 
 @bp.post("/sessions/end")
 def end_sessions() -> ResponseReturnValue:
     """Sign out everywhere, here too."""
-    with transaction() as session:
-        sessions.sign_out_everywhere(session, current_identity().person_id, now())
+    with transaction() as database_session:
+        sessions.sign_out_everywhere(database_session, current_identity().person_id, now())
     forget()
     return redirect(url_for("accounts.signed_out"), 303)
 
 
 def _change_password(form: ChangePasswordForm, identity: Identity) -> bool:
     at, door = now(), entrance()
-    with transaction() as session:
-        candidate = sessions.begin_password_change(session, door, identity, at)
+    with transaction() as database_session:
+        candidate = sessions.begin_password_change(database_session, door, identity, at)
     if not door.passwords.check(candidate.password_hash, form.present.data or "").is_right:
         return False
     new_hash = door.passwords.hash(form.password.data or "")
-    with transaction() as session:
-        sessions.change_password(session, candidate, new_hash, identity.session_id, at)
+    with transaction() as database_session:
+        sessions.change_password(database_session, candidate, new_hash, identity.session_id, at)
     return True
 
 
@@ -82,8 +83,8 @@ def _page(
     profile_form: ProfileForm | None = None, password_form: ChangePasswordForm | None = None
 ) -> str:
     identity = current_identity()
-    with transaction() as session:
-        lines = sessions.sessions_of(session, identity, now())
+    with transaction() as database_session:
+        lines = sessions.sessions_of(database_session, identity, now())
     return render_template(
         "accounts/account.html",
         identity=identity,
@@ -91,5 +92,4 @@ def _page(
         profile_form=profile_form
         or ProfileForm(formdata=None, name=identity.name, locale=identity.locale),
         password_form=password_form or ChangePasswordForm(formdata=None),
-        press_form=PressForm(formdata=None),
     )

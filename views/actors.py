@@ -130,12 +130,16 @@ def remember(token: str) -> None:
     if user is None:
         raise NotSignedInError(NOT_SIGNED_IN)
     login_user(user)
+    session.setdefault("locale", user.identity.locale)
 
 
 def forget() -> None:
-    """Drop the cookie of a session that has ended."""
+    """Drop the cookie of a session that has ended; the language stays."""
+    locale = session.get("locale")
     logout_user()
     session.clear()
+    if locale:
+        session["locale"] = locale
 
 
 def entrance() -> Entrance:

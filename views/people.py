@@ -1,20 +1,23 @@
 """Accounts of staff, for administrators."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from catalog import registry
 from core.clock import now
 from core.errors import RuleViolatedError
-from forms.accounts import ROLE_NAMES, PressForm, StaffForm, attach
+from core.text import Text
+from forms.accounts import ROLE_NAMES, StaffForm, attach
 from services import invitations, people
 from services.invitations import Link
 from services.people import PersonLine
 from views.actors import current_actor, requires
 from views.database import transaction
-from workflows.permissions import Permission
+from workflows.permissions import Grant, Permission
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 
@@ -22,11 +25,18 @@ bp = Blueprint("people", __name__, url_prefix="/people")
 @bp.get("")
 @requires(Permission.PERSON_MANAGE)
 def index() -> ResponseReturnValue:
-    """Everybody who works here, with role, reach and whether they can sign in."""
+    """Everybody who works here, or one account that was searched for, applicants included."""
+    searched, at = request.args.get("account", "").strip(), now()
     with transaction() as session:
-        lines = people.everyone(session, now(), staff_only=True)
+        lines = people.search(session, searched, at)
+        makers = dict(people.makers(session))
     return render_template(
-        "accounts/people.html", lines=lines, roles=ROLE_NAMES, press_form=PressForm()
+        "accounts/people.html",
+        lines=lines,
+        searched=searched,
+        roles=ROLE_NAMES,
+        reaches=lambda grant: _reaches(grant, makers),
+        me=current_actor().id,
     )
 
 
@@ -70,7 +80,7 @@ def disable(person_id: UUID) -> ResponseReturnValue:
     with transaction() as session:
         people.disable(session, person_id, at, by=current_actor().id)
         person = people.get(session, person_id, at)
-    flash(_("已停用 %(name)s 的账号。", name=person.name))
+    flash(_("已停用 %(name)s 的账号。", name=person.name), "success")
     return redirect(url_for("people.index"), 303)
 
 
@@ -81,8 +91,19 @@ def enable(person_id: UUID) -> ResponseReturnValue:
     with transaction() as session:
         people.enable(session, person_id)
         person = people.get(session, person_id, now())
-    flash(_("已启用 %(name)s 的账号。", name=person.name))
+    flash(_("已启用 %(name)s 的账号。", name=person.name), "success")
     return redirect(url_for("people.index"), 303)
+
+
+def _reaches(grant: Grant, makers: Mapping[str, Text]) -> list[Text]:
+    """The names of what binds a grant."""
+    catalogue = registry.catalogue()
+    found = [
+        catalogue.departments[grant.department_code].name if grant.department_code else None,
+        catalogue.districts[grant.district_code].name if grant.district_code else None,
+        makers.get(grant.maker_code or ""),
+    ]
+    return [name for name in found if name is not None]
 
 
 def _staff_form() -> StaffForm:
@@ -98,6 +119,4 @@ def _form_page(form: StaffForm) -> str:
 
 def _link_page(person: PersonLine, link: Link) -> str:
     address = url_for("accounts.invitation", token=link.token, _external=True)
-    return render_template(
-        "accounts/person_link.html", person=person, link=link, address=address
-    )
+    return render_template("accounts/person_link.html", person=person, link=link, address=address)

@@ -1,7 +1,7 @@
 """The working calendar: which days count, by which published notice, and why."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cached_property
@@ -13,12 +13,14 @@ from core.text import Text
 
 SATURDAY = 5
 MAXIMUM_DAYS = 4000
-"""No limit of any law is longer; beyond it the count is an error, not a wait."""
+"""Ten years and more: a count that goes on longer is a mistake in the limit, not a wait."""
 
 WORKDAY = Text(zh="工作日", en="working day")
 WEEKEND = Text(zh="周末", en="weekend")
+CALENDAR_DAY = Text(zh="自然日", en="calendar day")
+PAUSED = Text(zh="暂停计时", en="the clock was paused")
 UNPUBLISHED = Text(
-    zh="该年放假安排尚未公布,暂按周一至周五计算",
+    zh="该年放假安排尚未公布，暂按周一至周五计算",
     en="the year's holidays are not published yet; counted as Monday to Friday",
 )
 
@@ -108,44 +110,56 @@ class WorkingCalendar:
             return CountedDay(day, counts, UNPUBLISHED)
         return CountedDay(day, counts, WORKDAY if counts else WEEKEND)
 
-    def add_working_days(self, start: date, count: int) -> DueDay:
-        """The ``count``-th working day after ``start``; the start day is not counted.
+    def add_working_days(
+        self, start: date, count: int, paused: Collection[date] = frozenset()
+    ) -> DueDay:
+        """The ``count``-th working day after ``start``; ``paused`` days are not counted.
 
-        Administrative Licensing Law 82: limits in days are working days without holidays.
-        Raises ValueError for a count below 1 or beyond `MAXIMUM_DAYS` days.
+        Administrative Licensing Law 82: limits in days are working days without holidays. The
+        start day is not counted. Raises ValueError for a count below 1 and for a limit that ends
+        beyond `MAXIMUM_DAYS`.
         """
+        seen = self._count(start, count, self.explain, paused)
+        return self._due(seen, asked=[counted.day for counted in seen])
+
+    def add_calendar_days(
+        self, start: date, count: int, paused: Collection[date] = frozenset()
+    ) -> DueDay:
+        """The ``count``-th day after ``start``, moved off holidays (Civil Code 200-203).
+
+        Raises ValueError for a count below 1 and for a limit that ends beyond `MAXIMUM_DAYS`.
+        """
+        *seen, last = self._count(start, count, _calendar_day, paused)
+        asked, day = [last.day], last.day
+        while not self.is_working_day(day) or day in paused:
+            seen.append(_paused(day) if day in paused else self.explain(day))
+            day += timedelta(days=1)
+            asked.append(day)
+        seen.append(_calendar_day(day))
+        return self._due(seen, asked)
+
+    def _count(
+        self,
+        start: date,
+        count: int,
+        explain: Callable[[date], CountedDay],
+        paused: Collection[date],
+    ) -> list[CountedDay]:
+        """The days after ``start`` up to the ``count``-th that counts."""
         if count < 1:
-            raise ValueError("a limit is at least one working day")
+            raise ValueError("a limit is at least one day")
         seen: list[CountedDay] = []
         left, day = count, start
         while left:
-            if len(seen) > MAXIMUM_DAYS:
-                raise ValueError(f"more than {MAXIMUM_DAYS} days")
+            if len(seen) == MAXIMUM_DAYS:
+                raise ValueError(f"a limit that ends beyond {MAXIMUM_DAYS} days")
             day += timedelta(days=1)
-            seen.append(self.explain(day))
+            seen.append(_paused(day) if day in paused else explain(day))
             left -= seen[-1].counts
-        return self._due(start, seen)
-
-    def add_calendar_days(self, start: date, count: int) -> DueDay:
-        """The ``count``-th day after ``start``, moved off holidays (Civil Code 200-203).
-
-        Raises ValueError for a count below 1 or beyond `MAXIMUM_DAYS` days.
-        """
-        if not 1 <= count <= MAXIMUM_DAYS:
-            raise ValueError(f"a limit has 1 to {MAXIMUM_DAYS} days")
-        seen = [
-            CountedDay(start + timedelta(days=number), True, self.explain(start).reason)
-            for number in range(1, count)
-        ]
-        day = start + timedelta(days=count)
-        seen.append(self.explain(day))
-        while not seen[-1].counts:
-            day += timedelta(days=1)
-            seen.append(self.explain(day))
-        return self._due(start, seen)
+        return seen
 
     def content_hash(self) -> bytes:
-        """SHA-256 over the canonical JSON (RFC 8785) of the whole version."""
+        """SHA-256 over the canonical JSON (RFC 8785) of the version: years, hours, named days."""
         content: dict[str, Any] = {
             "version": self.version,
             "years": [self.first_year, self.last_year],
@@ -157,7 +171,15 @@ class WorkingCalendar:
         }
         return hashlib.sha256(rfc8785.dumps(content)).digest()
 
-    def _due(self, start: date, seen: list[CountedDay]) -> DueDay:
-        used = [start, *(counted.day for counted in seen)]
-        provisional = not all(self.is_published(day) for day in used)
+    def _due(self, seen: list[CountedDay], asked: Iterable[date]) -> DueDay:
+        """``asked`` are the days whose being a working day decided the end."""
+        provisional = not all(self.is_published(day) for day in asked)
         return DueDay(seen[-1].day, provisional, tuple(seen))
+
+
+def _calendar_day(day: date) -> CountedDay:
+    return CountedDay(day, True, CALENDAR_DAY)
+
+
+def _paused(day: date) -> CountedDay:
+    return CountedDay(day, False, PAUSED)

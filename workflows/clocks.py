@@ -1,13 +1,22 @@
 """Clocks: folds over events, so that every due date can be computed again and explained."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from core.clock import CIVIL_ZONE
 from core.text import Text
-from workflows.calendar import DueDay, WorkingCalendar
+from workflows.calendar import MAXIMUM_DAYS, PAUSED, DueDay, WorkingCalendar
+
+COUNTED = Text(zh="{day} 计入：{reason}", en="{day} counted: {reason}")
+SKIPPED = Text(zh="{day} 不计：{reason}", en="{day} skipped: {reason}")
+AFTER_HOURS = Text(zh="已过办公时间", en="after office hours")
+PAUSED_NOW = Text(
+    zh="现在暂停计时，恢复后重新计算到期时间",
+    en="the clock is paused now; the end is computed again when it goes on",
+)
 
 
 class Unit(StrEnum):
@@ -56,105 +65,168 @@ class Due:
 
 
 def due(events: Sequence[ClockEvent], limit: Limit, calendar: WorkingCalendar) -> Due:
-    """The end of a limit, folded over the clock's events in their order.
+    """The end of a limit, folded over the clock's events in their order up to a stop.
 
-    Extensions add to the amount; a pause moves the end by as much as it lasted, in the limit's
-    own unit (whole working days between pause and resumption). The day of the start is not
-    counted (Civil Code 201); the last day ends when the office closes (203).
-    Raises ValueError if the first event is not a start.
+    An extension adds its amount in the limit's own unit. Time between a pause and its resumption
+    is not counted: minutes exactly, days from the day after the pause to the day of the
+    resumption; a pause that begins after the end moves nothing. While a clock is paused its end
+    is the earliest possible one, and provisional. The day of the start is not counted (Civil
+    Code 201); the last day ends when the office closes (203).
+    Raises ValueError if the first event is not a start, if events run backwards in time, or if
+    the limit is below 1.
     """
     if not events or events[0].kind is not ClockEventKind.START:
         raise ValueError("a clock begins with a start")
-    amount = limit.amount + sum(event.extra for event in events)
-    amount += _paused(events, limit.unit, calendar)
-    return _end(events[0].at, Limit(amount, limit.unit), calendar)
+    if any(later.at < earlier.at for earlier, later in pairwise(events)):
+        raise ValueError("the events of a clock run backwards")
+    course = _course(events, limit)
+    if course.limit.amount < 1:
+        raise ValueError("a limit is at least 1")
+    found = _end(course, calendar)
+    if not course.is_paused:
+        return found
+    return replace(found, provisional=True, reasons=(*found.reasons, PAUSED_NOW))
 
 
-def _paused(events: Sequence[ClockEvent], unit: Unit, calendar: WorkingCalendar) -> int:
-    paused, since = 0, None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Course:
+    """What the events come to: the whole limit, and the pauses in their order."""
+
+    start: datetime
+    limit: Limit
+    pauses: tuple[tuple[datetime, datetime], ...]
+    is_paused: bool
+
+    @property
+    def day(self) -> date:
+        return _civil_day(self.start)
+
+    @property
+    def paused_days(self) -> frozenset[date]:
+        return frozenset(
+            _civil_day(begun) + timedelta(days=number + 1)
+            for begun, ended in self.pauses
+            for number in range((_civil_day(ended) - _civil_day(begun)).days)
+        )
+
+
+def _course(events: Sequence[ClockEvent], limit: Limit) -> _Course:
+    amount, since = limit.amount, None
+    pauses: list[tuple[datetime, datetime]] = []
+    stopped = False
     for event in events:
+        amount += event.extra
+        stopped = event.kind is ClockEventKind.STOP
         if event.kind is ClockEventKind.PAUSE and since is None:
             since = event.at
-        elif event.kind is ClockEventKind.RESUME and since is not None:
-            paused += _length(since, event.at, unit, calendar)
+        elif since is not None and (stopped or event.kind is ClockEventKind.RESUME):
+            pauses.append((since, event.at))
             since = None
-    return paused
+        if stopped:
+            break
+    return _Course(
+        start=events[0].at,
+        limit=Limit(amount, limit.unit),
+        pauses=tuple(pauses),
+        is_paused=since is not None,
+    )
 
 
-def _length(start: datetime, end: datetime, unit: Unit, calendar: WorkingCalendar) -> int:
-    if unit is Unit.WALL_MINUTES:
-        return -(-(end - start) // timedelta(minutes=1))
-    if unit is Unit.OFFICE_MINUTES:
-        return -(-_office_time(start, end, calendar) // timedelta(minutes=1))
-    first, last = _civil_day(start), _civil_day(end)
-    days = [first + timedelta(days=number + 1) for number in range((last - first).days)]
-    if unit is Unit.CALENDAR_DAYS:
-        return len(days)
-    return sum(calendar.is_working_day(day) for day in days)
-
-
-def _end(start: datetime, limit: Limit, calendar: WorkingCalendar) -> Due:
-    match limit.unit:
+def _end(course: _Course, calendar: WorkingCalendar) -> Due:
+    amount = course.limit.amount
+    match course.limit.unit:
         case Unit.WALL_MINUTES:
-            at = start + timedelta(minutes=limit.amount)
-            return Due(at=at, provisional=False, reasons=(_wall(start, limit.amount),))
+            return _wall_end(course)
         case Unit.OFFICE_MINUTES:
-            return _office_end(start, limit.amount, calendar)
+            return _office_end(course, calendar)
         case Unit.WORKING_DAYS:
-            return _of_day(calendar.add_working_days(_civil_day(start), limit.amount), calendar)
+            found = calendar.add_working_days(course.day, amount, course.paused_days)
+            return _of_day(found, calendar)
         case Unit.CALENDAR_DAYS:
-            return _of_day(calendar.add_calendar_days(_civil_day(start), limit.amount), calendar)
+            found = calendar.add_calendar_days(course.day, amount, course.paused_days)
+            return _of_day(found, calendar)
 
 
 def _of_day(found: DueDay, calendar: WorkingCalendar) -> Due:
+    reasons = [_counted(each.day, each.reason, each.counts) for each in found.counted]
     at = _instant(found.day, calendar.closes_at)
-    reasons = [
-        Text(zh="{day} {verb}:{reason}", en="{day} {verb}: {reason}").format(
-            day=counted.day.isoformat(),
-            verb=Text(zh="计入", en="counted") if counted.counts else Text(zh="不计", en="skipped"),
-            reason=counted.reason,
-        )
-        for counted in found.counted
-    ]
     return Due(at=at, provisional=found.provisional, reasons=tuple(reasons))
 
 
-def _office_end(start: datetime, minutes: int, calendar: WorkingCalendar) -> Due:
-    left, day, reasons, provisional = timedelta(minutes=minutes), _civil_day(start), [], False
-    while True:
+def _wall_end(course: _Course) -> Due:
+    end = course.start + timedelta(minutes=course.limit.amount)
+    reasons = [
+        Text(zh="自 {at} 起 {count} 分钟", en="{count} minutes from {at}").format(
+            at=_civil(course.start), count=course.limit.amount
+        )
+    ]
+    for begun, ended in course.pauses:
+        if begun < end:
+            end += ended - begun
+            reasons.append(
+                Text(
+                    zh="{begun} 至 {ended} 暂停计时", en="the clock was paused {begun} to {ended}"
+                ).format(begun=_civil(begun), ended=_civil(ended))
+            )
+    return Due(at=end, provisional=False, reasons=tuple(reasons))
+
+
+def _office_end(course: _Course, calendar: WorkingCalendar) -> Due:
+    left, day = timedelta(minutes=course.limit.amount), course.day
+    reasons: list[Text] = []
+    provisional = False
+    for _day in range(MAXIMUM_DAYS):
         provisional = provisional or not calendar.is_published(day)
-        opens = max(start, _instant(day, calendar.opens_at))
-        closes = _instant(day, calendar.closes_at)
-        if calendar.is_working_day(day) and opens < closes:
-            used = min(left, closes - opens)
-            left -= used
-            reasons.append(_office(day, used))
+        used = timedelta()
+        for opens, closes in _office_hours(course, day, calendar):
+            taken = min(left, closes - opens)
+            used, left = used + taken, left - taken
             if not left:
-                return Due(at=opens + used, provisional=provisional, reasons=tuple(reasons))
+                reasons.append(_office_minutes(day, used))
+                return Due(at=opens + taken, provisional=provisional, reasons=tuple(reasons))
+        reasons.append(_office_minutes(day, used) if used else _unused(course, day, calendar))
         day += timedelta(days=1)
+    raise ValueError(f"a limit that ends beyond {MAXIMUM_DAYS} days")
 
 
-def _office_time(start: datetime, end: datetime, calendar: WorkingCalendar) -> timedelta:
-    total, day = timedelta(), _civil_day(start)
-    while day <= _civil_day(end):
-        if calendar.is_working_day(day):
-            opens = max(start, _instant(day, calendar.opens_at))
-            closes = min(end, _instant(day, calendar.closes_at))
-            total += max(closes - opens, timedelta())
-        day += timedelta(days=1)
-    return total
+def _office_hours(
+    course: _Course, day: date, calendar: WorkingCalendar
+) -> Iterator[tuple[datetime, datetime]]:
+    """The stretches of a day in which the office is open and the clock runs."""
+    if not calendar.is_working_day(day):
+        return
+    opens = max(course.start, _instant(day, calendar.opens_at))
+    closes = _instant(day, calendar.closes_at)
+    for begun, ended in course.pauses:
+        if opens < min(begun, closes):
+            yield opens, min(begun, closes)
+        opens = max(opens, ended)
+    if opens < closes:
+        yield opens, closes
 
 
-def _wall(start: datetime, minutes: int) -> Text:
-    begun = start.astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")
-    return Text(zh="自 {at} 起 {n} 分钟", en="{n} minutes from {at}").format(at=begun, n=minutes)
+def _unused(course: _Course, day: date, calendar: WorkingCalendar) -> Text:
+    """Why no minute of a day counted."""
+    known = calendar.explain(day)
+    if not known.counts:
+        return _counted(day, known.reason, counts=False)
+    is_late = course.start >= _instant(day, calendar.closes_at)
+    return _counted(day, AFTER_HOURS if is_late else PAUSED, counts=False)
 
 
-def _office(day: date, used: timedelta) -> Text:
-    minutes = used // timedelta(minutes=1)
-    return Text(zh="{day} 计入办公时间 {n} 分钟", en="{day}: {n} office minutes").format(
-        day=day.isoformat(), n=minutes
+def _counted(day: date, reason: Text, counts: bool) -> Text:
+    form = COUNTED if counts else SKIPPED
+    return form.format(day=day.isoformat(), reason=reason)
+
+
+def _office_minutes(day: date, used: timedelta) -> Text:
+    return Text(zh="{day} 计入办公时间 {count} 分钟", en="{day}: {count} office minutes").format(
+        day=day.isoformat(), count=used // timedelta(minutes=1)
     )
+
+
+def _civil(at: datetime) -> str:
+    return at.astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")
 
 
 def _civil_day(at: datetime) -> date:
@@ -177,7 +249,7 @@ SOON = timedelta(hours=2)
 
 
 def due_words(due_at: datetime, now: datetime) -> tuple[Text, Urgency]:
-    """The time that is left, or by how much it is over, in words."""
+    """The time that is left, or by how much it is over, in words: whole units, rounded down."""
     left = due_at - now
     if left < timedelta():
         return _span(-left, Text(zh="超期 {span}", en="{span} late")), Urgency.LATE
@@ -186,12 +258,14 @@ def due_words(due_at: datetime, now: datetime) -> tuple[Text, Urgency]:
 
 
 def _span(length: timedelta, around: Text) -> Text:
-    minutes = max(length // timedelta(minutes=1), 0)
+    minutes = length // timedelta(minutes=1)
     hours, days = minutes // 60, minutes // (24 * 60)
     if days:
         span = Text(zh=f"{days} 天", en=f"{days} day" + ("s" if days > 1 else ""))
     elif hours:
         span = Text(zh=f"{hours} 小时", en=f"{hours} hour" + ("s" if hours > 1 else ""))
+    elif minutes:
+        span = Text(zh=f"{minutes} 分钟", en=f"{minutes} minute" + ("s" if minutes > 1 else ""))
     else:
-        span = Text(zh=f"{minutes} 分钟", en=f"{minutes} min")
+        span = Text(zh="不到 1 分钟", en="less than a minute")
     return around.format(span=span)

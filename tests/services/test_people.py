@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from core.errors import ConflictError, NotFoundError, RuleViolatedError
 from models.definition import Maker
 from models.person import Person
-from services import demonstration, invitations, people, sign_in
+from services import account_names, demonstration, invitations, people, sign_in
+from services.account_names import AccountKind
 from services.passwords import Passwords, refusal
-from services.people import AccountKind, NewPerson
+from services.people import NewPerson
 from workflows.permissions import Grant, Role
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -44,8 +45,8 @@ def make(session: Session, account: str = "zhao.min", grant: Grant = CLERK) -> U
     ],
 )
 def test_an_account_has_one_spelling(typed: str, account: str, kind: AccountKind | None) -> None:
-    assert people.normalise_account(typed) == account
-    assert people.account_kind(account) is kind
+    assert account_names.normalise_account(typed) == account
+    assert account_names.account_kind(account) is kind
 
 
 def test_a_new_person_is_found_by_any_spelling_of_the_account(session: Session) -> None:

@@ -1,0 +1,179 @@
+"""What happened to a case, line by line, in the words of its definition."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.text import Text
+from models.event import Event, EventText
+from models.person import Person
+from services import definitions
+from services.definitions import Definition
+from services.door.command import CLAIM, HAND_BACK
+from services.verification import ChainReport, Finding, verify_chain
+from workflows.engine import Engine
+from workflows.permissions import ENGINE_ACTOR
+
+__all__ = ["ChainReport", "Finding", "HistoryLine", "Place", "history", "verify_chain"]
+
+HASH_SHOWN = 12
+"""Hexadecimal digits of a hash that a page shows."""
+
+FACTS: Mapping[str, Text] = {
+    CLAIM: Text(zh="领取", en="Claimed"),
+    HAND_BACK: Text(zh="放回队列", en="Handed back"),
+}
+ENGINE = Text(zh="系统", en="System")
+UNKNOWN_PERSON = Text(zh="账号已不存在", en="Account no longer there")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One thing to mend of a return: which question, and what is wrong."""
+
+    path: str
+    label: Text
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """One event in words."""
+
+    number: int
+    at: datetime
+    actor_name: Text
+    is_automatic: bool
+    """What followed by itself; nobody pressed a button."""
+    item_code: str | None
+    item_title: Text | None
+    """None for the case's own steps."""
+    trigger: str
+    label: Text
+    from_label: Text | None
+    to_label: Text | None
+    reason: str | None
+    places: tuple[Place, ...]
+    is_erased: bool
+    """There was text, and it was erased with its key."""
+    hash: str
+    previous_hash: str
+
+    @property
+    def hash_short(self) -> str:
+        """The first digits of the event's hash."""
+        return self.hash[:HASH_SHOWN]
+
+    @property
+    def moved(self) -> bool:
+        """False for facts beside the state, like a claim."""
+        return self.from_label != self.to_label
+
+
+def history(session: Session, district_code: str, case_id: UUID) -> tuple[HistoryLine, ...]:
+    """Every event of one case, the first first. Empty for a draft, or if there is no such case.
+
+    It shows reasons that officers wrote: only for those who may read the case.
+    """
+    rows = session.execute(
+        select(Event, EventText.content, Person.name)
+        .outerjoin(
+            EventText,
+            (EventText.district_code == Event.district_code)
+            & (EventText.case_id == Event.case_id)
+            & (EventText.event_number == Event.number),
+        )
+        .outerjoin(Person, Person.id == Event.actor_id)
+        .where(Event.district_code == district_code, Event.case_id == case_id)
+        .order_by(Event.number)
+    )
+    return tuple(
+        _line(definitions.by_hash(session, row[0].definition_hash), row[0], row[1], row[2])
+        for row in rows
+    )
+
+
+def _line(
+    definition: Definition, event: Event, content: Mapping[str, Any] | None, name: str | None
+) -> HistoryLine:
+    item = definition.thing.item(event.item_code) if event.item_code else None
+    engine = _engine(definition, event)
+    is_automatic = event.actor_id == ENGINE_ACTOR.id
+    return HistoryLine(
+        number=event.number,
+        at=event.at,
+        actor_name=ENGINE if is_automatic else _name(name),
+        is_automatic=is_automatic,
+        item_code=event.item_code,
+        item_title=item.title if item else None,
+        trigger=event.trigger,
+        label=_label(engine, event),
+        from_label=_state(engine, event.from_state),
+        to_label=_state(engine, event.to_state),
+        reason=str(content["reason"]) if content and content.get("reason") else None,
+        places=_places(definition, content or {}),
+        is_erased=content is None and "text" in event.body.get("commitments", {}),
+        hash=event.hash.hex(),
+        previous_hash=event.previous_hash.hex(),
+    )
+
+
+def _engine(definition: Definition, event: Event) -> Engine:
+    """The machine that the event's states belong to.
+
+    The claim of a case that waits for acceptance names the accepting item, but stands in a state
+    of the case itself.
+    """
+    if event.item_code is None:
+        return definition.case_engine
+    engine = definition.engine_of(definition.thing.item(event.item_code))
+    known = {state.code for state in engine.process.states}
+    return engine if event.from_state in known else definition.case_engine
+
+
+def _label(engine: Engine, event: Event) -> Text:
+    if event.trigger in FACTS:
+        return FACTS[event.trigger]
+    row = engine.row(event.from_state or "", event.trigger)
+    return row.label if row else Text(zh=event.trigger, en=event.trigger)
+
+
+def _state(engine: Engine, code: str | None) -> Text | None:
+    found = {state.code: state.label for state in engine.process.states}
+    return found.get(code or "", Text(zh=code, en=code) if code else None)
+
+
+def _name(name: str | None) -> Text:
+    return Text(zh=name, en=name) if name else UNKNOWN_PERSON
+
+
+def _places(definition: Definition, content: Mapping[str, Any]) -> tuple[Place, ...]:
+    return tuple(
+        Place(
+            path=str(place["path"]),
+            label=_question(definition, str(place["path"])),
+            reason=str(place["reason"]),
+        )
+        for place in content.get("places", ())
+    )
+
+
+def _question(definition: Definition, path: str) -> Text:
+    """The words of ``section.field`` or ``section.0.field``: as the form asks it."""
+    section_code, *rest = path.split(".")
+    for section in definition.thing.sections:
+        if section.code != section_code:
+            continue
+        for field in section.fields:
+            if rest and field.code == rest[-1]:
+                return Text(
+                    zh=f"{section.title.zh} · {field.label.zh}",
+                    en=f"{section.title.en} · {field.label.en}",
+                )
+        return section.title
+    return Text(zh=path, en=path)

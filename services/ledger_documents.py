@@ -1,0 +1,202 @@
+"""The savings report and a case's record as plain documents, for machines and for keeping.
+
+Instants are UTC in ISO 8601, amounts whole fen, words in both languages.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from core.text import Text
+from services.audit import CaseRecord
+from services.balance import Balance
+from services.door.chain import stamp
+from services.ledger_scope import Filters
+from services.savings import Figure, OriginTotals, Row, SavingsReport
+from services.timeline import Duration
+
+Document = dict[str, Any]
+
+NEVER_ADDED = Text(
+    zh="少付的现金与公共财政支出是两个口径，不能相加。演示（合成）数据与实际办件分列。",
+    en="Cash avoided and public cost must not be added. Synthetic cases are listed apart.",
+)
+
+
+def report_document(report: SavingsReport, balance: Balance) -> Document:
+    """The savings page's figures, each with definition, payer, n and period."""
+    return {
+        "report": "savings",
+        "as_of": stamp(report.as_of),
+        "period": period_document(report.filters),
+        "note": _words(NEVER_ADDED),
+        "totals": {each.origin.value: _totals(each) for each in report.totals},
+        "by_month": _rows(report.by_month, "month"),
+        "by_district": _rows(report.by_district, "district_code"),
+        "by_maker": _rows(report.by_maker, "maker_code"),
+        "balance": balance_document(balance),
+    }
+
+
+def period_document(filters: Filters) -> Document:
+    """What the figures are bound to; null is no bound."""
+    return {
+        "from_on": _day(filters.from_on),
+        "to_on": _day(filters.to_on),
+        "district_codes": list(filters.district_codes) if filters.district_codes else None,
+        "maker_code": filters.maker_code,
+        "origin": filters.origin.value if filters.origin else None,
+    }
+
+
+def balance_document(balance: Balance) -> Document:
+    """The comparison of both sides, and of seals with lines."""
+    return {
+        "is_balanced": balance.is_balanced,
+        "commodities": [
+            {"commodity": each.commodity, "debits": each.debits, "credits": each.credits}
+            for each in balance.commodities
+        ],
+        "delivered_seals": balance.delivered_seals,
+        "posted_seals": balance.posted_seals,
+        "findings": [_words(finding) for finding in balance.findings],
+    }
+
+
+def record_document(record: CaseRecord) -> Document:
+    """One case as the auditor's page shows it."""
+    return {
+        "record": "case",
+        "district_code": record.district_code,
+        "case_id": str(record.case_id),
+        "number": record.number,
+        "title": record.title,
+        "state": record.state,
+        "state_label": _words(record.state_label),
+        "origin": record.origin.value,
+        "definition_hash": record.definition_hash,
+        "credit_code": record.credit_code,
+        "transfers": [
+            {
+                "event_number": line.event_number,
+                "line": line.line,
+                "entry_id": str(line.entry_id),
+                "posted_at": stamp(line.posted_at),
+                "debit_account": line.debit_account,
+                "credit_account": line.credit_account,
+                "commodity": line.commodity,
+                "amount": line.amount,
+                "tariff": f"{line.tariff_code} v{line.tariff_version}",
+                "seal_code": line.seal_code,
+                "debit_label": _words(line.debit_label),
+                "credit_label": _words(line.credit_label),
+                "payer_label": _words(line.payer_label),
+                "reverses": list(line.reverses) if line.reverses else None,
+            }
+            for line in record.transfers
+        ],
+        "seals": [
+            {
+                "kind": seal.kind,
+                "kind_label": _words(seal.kind_label),
+                "code": seal.code,
+                "status": seal.status,
+                "delivered_at": _instant(seal.delivered_at),
+            }
+            for seal in record.seals
+        ],
+        **_times(record),
+        "events": [
+            {
+                "number": line.number,
+                "at": stamp(line.at),
+                "item_code": line.item_code,
+                "trigger": line.trigger,
+                "label": _words(line.label),
+                "actor": _words(line.actor_name),
+                "hash": line.hash,
+                "previous_hash": line.previous_hash,
+            }
+            for line in record.history
+        ],
+        "chain": {
+            "valid": record.chain.valid,
+            "broken_at": record.chain.broken_at,
+            "event_count": record.chain.event_count,
+            "head_hash": record.chain.head_hash,
+            "findings": [_words(found.sentence) for found in record.chain.findings],
+        },
+    }
+
+
+def _times(record: CaseRecord) -> Document:
+    times = record.timeline
+    return {
+        "timeline": [
+            {
+                "code": each.code,
+                "label": _words(each.label),
+                "at": _instant(each.at),
+                "item_code": each.item_code,
+            }
+            for each in times.stamps
+        ],
+        "durations": {each.code: _duration(each) for each in (times.core, times.applicant)},
+    }
+
+
+def _duration(duration: Duration) -> Document:
+    return {
+        "seconds": duration.length.total_seconds() if duration.length is not None else None,
+        "words": _words(duration.words),
+        "definition": _words(duration.definition),
+    }
+
+
+def _totals(totals: OriginTotals) -> Document:
+    return {
+        "label": _words(totals.label),
+        **{figure.code: _figure(figure) for figure in totals.figures},
+    }
+
+
+def _figure(figure: Figure) -> Document:
+    document: Document = {
+        "value": figure.value,
+        "unit": figure.unit,
+        "label": _words(figure.label),
+        "definition": _words(figure.definition),
+        "n": figure.n,
+    }
+    if figure.payer is not None and figure.payer_label is not None:
+        document["payer"] = figure.payer
+        document["payer_label"] = _words(figure.payer_label)
+    return document
+
+
+def _rows(rows: Iterable[Row], key: str) -> list[Document]:
+    return [
+        {
+            "origin": row.origin.value,
+            key: row.key,
+            "label": _words(row.label),
+            "entities": row.entities,
+            "seals": row.seals,
+            "cash_avoided_fen": row.cash_avoided_fen,
+            "public_cost_fen": row.public_cost_fen,
+            "n": row.n,
+        }
+        for row in rows
+    ]
+
+
+def _words(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _instant(at: datetime | None) -> str | None:
+    return stamp(at) if at else None
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,193 @@
+"""Where an applicant's case stands: each part in public words, who has it, and by when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog import registry
+from catalog.schema import Item
+from core.text import Text
+from models.case import Case
+from models.task import Task
+from services import definitions, makers, results, returned
+from services.cases import CaseKey
+from services.definitions import Definition
+from services.own_cases import own_case
+from services.results import Delivery, Result
+from services.returned import Explanation, Fact, Mend
+from workflows.case import CaseState
+from workflows.permissions import Actor
+from workflows.process import Handler, State, StateKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One department's part of a case, as its applicant reads it."""
+
+    item_code: str
+    title: Text
+    description: Text
+    state_label: Text
+    kind: StateKind
+    with_whom: Text
+    """The department or the maker who has it now, will have it, or has decided it."""
+    started_at: datetime | None
+    due_at: datetime | None
+    due_provisional: bool
+    ended_at: datetime | None
+    reason: str | None = None
+    """Why it was not granted, in the officer's words."""
+    facts: tuple[Fact, ...] = ()
+    """What the deciding officer wrote down for the applicant, e.g. the time of an appointment."""
+    results: tuple[Result, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """A case from its applicant's side."""
+
+    key: CaseKey
+    number: str | None
+    title: str | None
+    thing_code: str
+    thing_title: Text
+    district_name: Text
+    state: str
+    state_label: Text
+    kind: StateKind
+    with_whom: Text | None
+    """Who has the case as a whole: the accepting department until it is accepted."""
+    created_at: datetime
+    submitted_at: datetime | None
+    accepted_at: datetime | None
+    ended_at: datetime | None
+    reason: str | None
+    mends: tuple[Mend, ...]
+    """What a returned case must change, the full list."""
+    parts: tuple[Part, ...]
+    delivery: Delivery | None
+
+    @property
+    def is_editable(self) -> bool:
+        """True while the applicant may write in the form."""
+        return self.state in {CaseState.DRAFT, CaseState.RETURNED}
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """All that has been issued so far, in the order of the parts."""
+        return tuple(result for part in self.parts for result in part.results)
+
+    @property
+    def done(self) -> int:
+        """How many parts are finished, those not granted included."""
+        return sum(part.kind in {StateKind.POSITIVE, StateKind.NEGATIVE} for part in self.parts)
+
+    @property
+    def wanted(self) -> int:
+        """How many parts there are to finish."""
+        return sum(part.kind is not StateKind.VOID for part in self.parts)
+
+
+def progress(
+    session: Session, actor: Actor, district_code: str, case_id: UUID, at: datetime
+) -> Progress:
+    """How the actor's own case stands at ``at``.
+
+    Raises `NotFoundError` for anybody else's case, as if it did not exist.
+    """
+    case = own_case(session, actor, CaseKey(district_code, case_id))
+    definition = definitions.by_hash(session, case.definition_hash)
+    explanations = returned.explanations(session, case, definition)
+    own = explanations.get(None)
+    parts = _parts(session, case, definition, explanations)
+    state = definition.case_engine.state(case.state)
+    return Progress(
+        key=CaseKey(case.district_code, case.id),
+        number=case.number,
+        title=case.title,
+        thing_code=case.thing_code,
+        thing_title=definition.thing.title,
+        district_name=registry.catalogue().district(case.district_code).name,
+        state=case.state,
+        state_label=state.public_label,
+        kind=state.kind,
+        with_whom=_acceptor(definition) if case.state == CaseState.SUBMITTED else None,
+        created_at=case.created_at,
+        submitted_at=case.submitted_at,
+        accepted_at=case.accepted_at,
+        ended_at=case.ended_at,
+        reason=own.reason if own else None,
+        mends=own.mends if own and case.state == CaseState.RETURNED else (),
+        parts=parts,
+        delivery=_delivery(session, case, definition, parts),
+    )
+
+
+def _acceptor(definition: Definition) -> Text:
+    return registry.catalogue().departments[definition.acceptor.department].name
+
+
+def _parts(
+    session: Session,
+    case: Case,
+    definition: Definition,
+    explanations: Mapping[str | None, Explanation],
+) -> tuple[Part, ...]:
+    rows = session.execute(
+        select(Task).where(Task.district_code == case.district_code, Task.case_id == case.id)
+    ).scalars()
+    tasks = {task.item_code: task for task in rows}
+    issued = results.issued(session, case, definition)
+    parts = []
+    for item in definition.thing.items:
+        task = tasks.get(item.code)
+        if task is None:
+            continue
+        state = definition.engine_of(item).state(task.state)
+        part = _part(item, task, state, _holder(session, item, task, state))
+        own = tuple(result for result in issued if result.item_code == item.code)
+        parts.append(_explained(replace(part, results=own), explanations.get(item.code)))
+    return tuple(parts)
+
+
+def _holder(session: Session, item: Item, task: Task, state: State) -> Text:
+    maker = makers.get(session, task.maker_code or "") if state.handler is Handler.MAKER else None
+    return maker.name if maker else registry.catalogue().departments[item.department].name
+
+
+def _part(item: Item, task: Task, state: State, holder: Text) -> Part:
+    return Part(
+        item_code=item.code,
+        title=item.public_title,
+        description=item.description,
+        state_label=state.public_label,
+        kind=state.kind,
+        with_whom=holder,
+        started_at=task.started_at,
+        due_at=None if state.kind.is_final else task.due_at,
+        due_provisional=task.due_provisional,
+        ended_at=task.ended_at,
+    )
+
+
+def _explained(part: Part, words: Explanation | None) -> Part:
+    """A refusal with its reason, a grant with what was written down; nothing in between."""
+    if words is None:
+        return part
+    if part.kind is StateKind.NEGATIVE:
+        return replace(part, reason=words.reason)
+    return replace(part, facts=words.facts) if part.kind is StateKind.POSITIVE else part
+
+
+def _delivery(
+    session: Session, case: Case, definition: Definition, parts: tuple[Part, ...]
+) -> Delivery | None:
+    """The seals; without a code to collect them once their part has ended, however it did."""
+    found = results.delivery(session, case, definition)
+    ended = {part.item_code for part in parts if part.kind.is_final}
+    makes_seals = {item.code for item in definition.thing.items if item.seal_order}
+    return replace(found, code=None) if found and makes_seals <= ended else found

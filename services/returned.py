@@ -1,0 +1,122 @@
+"""What officers wrote to the applicant: the full list of a return, reasons, appointments."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog.schema import Field, FieldKind, OneThing, Section
+from core.text import Text
+from models.case import Case
+from models.event import Event, EventText
+from services.definitions import Definition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mend:
+    """One line of a return: where, and what is wrong."""
+
+    section_code: str | None
+    """The section to open; None if the officer named no part of the form."""
+    where: Text
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something an officer wrote down at a decision, with its label."""
+
+    label: Text
+    value: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """The officer's words at the last step of a case or part by which its state changed."""
+
+    reason: str | None
+    mends: tuple[Mend, ...]
+    facts: tuple[Fact, ...]
+
+
+def explanations(
+    session: Session, case: Case, definition: Definition
+) -> dict[str | None, Explanation]:
+    """The words of the last change of state, by item code; the case itself is under None.
+
+    Words that were erased are left out.
+    """
+    rows = session.execute(
+        select(Event.item_code, Event.trigger, EventText.content)
+        .outerjoin(
+            EventText,
+            (EventText.district_code == Event.district_code)
+            & (EventText.case_id == Event.case_id)
+            & (EventText.event_number == Event.number),
+        )
+        .where(
+            Event.district_code == case.district_code,
+            Event.case_id == case.id,
+            Event.from_state != Event.to_state,
+        )
+        .order_by(Event.number)
+    ).all()
+    last = {row.item_code: row for row in rows}
+    return {
+        code: _explanation(definition, code, row.trigger, row.content)
+        for code, row in last.items()
+        if row.content
+    }
+
+
+def _explanation(
+    definition: Definition, item_code: str | None, trigger: str, content: Mapping[str, Any]
+) -> Explanation:
+    thing = definition.thing
+    process = thing.case_process if item_code is None else thing.item(item_code).process
+    inputs = definition.processes[process].inputs.get(trigger, ())
+    typed: Mapping[str, Any] = content.get("inputs", {})
+    return Explanation(
+        reason=content.get("reason"),
+        mends=tuple(_mend(thing, place) for place in content.get("places", ())),
+        facts=tuple(
+            Fact(label=field.label, value=_words(field, typed[field.code]))
+            for field in inputs
+            if typed.get(field.code)
+        ),
+    )
+
+
+def _words(field: Field, value: object) -> Text:
+    if field.kind is FieldKind.CHOICE:
+        labels = {option.value: option.label for option in field.options}
+        return labels.get(str(value), Text(zh=str(value), en=str(value)))
+    return Text(zh=str(value), en=str(value))
+
+
+def _mend(thing: OneThing, place: Mapping[str, str]) -> Mend:
+    path = place["path"]
+    code, *rest = path.split(".")
+    section = next((known for known in thing.sections if known.code == code), None)
+    return Mend(
+        section_code=section.code if section else None,
+        where=where(section, rest) if section else Text(zh="整张表", en="The whole form"),
+        path=path,
+        reason=place["reason"],
+    )
+
+
+def where(section: Section, rest: list[str]) -> Text:
+    """A place of the form in words: section, line of a repeating section, field.
+
+    ``rest`` is what follows the section in a path: ``[field]``, ``[line, field]``, or nothing.
+    """
+    parts = [section.title]
+    if rest and rest[0].isdecimal() and section.repeat:
+        parts.append(section.repeat.line_title.format(number=int(rest[0]) + 1))
+        rest = rest[1:]
+    parts += [field.label for field in section.fields if rest and field.code == rest[0]]
+    return Text(zh=" › ".join(part.zh for part in parts), en=" › ".join(part.en for part in parts))

@@ -1,0 +1,295 @@
+"""Recomputing a case's chain: hashes, links, commitments, and the rows that events wrote."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import FromClause, select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFoundError
+from core.text import Text
+from models.case import Case, CaseAnswers
+from models.event import Event, EventText
+from models.ledger import Transfer
+from models.output import Output, Seal
+from models.task import Task
+from services.door import chain
+from services.door.command import CLAIM, HAND_BACK
+from services.door.snapshot import NO_CASE
+
+StoredRow = Mapping[str, Any]
+"""A row as the database has it, by column."""
+
+NUMBER_GAP = Text(zh="事件编号不连续。", en="The numbers of the events have a gap.")
+WRONG_LINK = Text(
+    zh="没有接在前一个事件之后：前一哈希不符。",
+    en="It does not follow the event before it: the previous hash differs.",
+)
+WRONG_HASH = Text(
+    zh="内容与哈希不符：重新计算的结果不同。",
+    en="Its content does not give its hash: the recomputed one differs.",
+)
+WRONG_LENGTH = Text(
+    zh="办件记录有 {expected} 个事件，实际找到 {found} 个。",
+    en="The case counts {expected} events; {found} were found.",
+)
+WRONG_HEAD = Text(
+    zh="办件登记的链尾哈希与最后一个事件不符。",
+    en="The head that the case keeps is not the hash of its last event.",
+)
+WRONG_TEXT = Text(
+    zh="事件的文字内容与承诺值不符，可能被改动。",
+    en="The event's text does not agree with its commitment; it may have been changed.",
+)
+WRONG_ANSWERS = Text(
+    zh="表单内容与提交时的承诺值不符，可能被改动。",
+    en="The answers do not agree with the commitment made at submission; they may have been "
+    "changed.",
+)
+WRONG_ORIGIN = Text(
+    zh="事件中的数据来源与办件的来源不符。",
+    en="The origin inside the event is not that of the case.",
+)
+WRONG_ROWS = Text(
+    zh="{table}与事件记载不符：{missing} 行缺失或被改动，{extra} 行没有事件依据。",
+    en="{table} and events disagree: {missing} rows are missing or changed, "
+    "{extra} rows stand on no event.",
+)
+TABLES = {
+    "state": Text(zh="办件状态", en="State of the case"),
+    "tasks": Text(zh="分办件状态", en="States of the items"),
+    "outputs": Text(zh="结果", en="Outputs"),
+    "seals": Text(zh="印章", en="Seals"),
+    "transfers": Text(zh="账目", en="Transfers"),
+}
+TRANSFER_COLUMNS = (
+    "line",
+    "debit_account",
+    "credit_account",
+    "commodity",
+    "amount",
+    "entry_id",
+    "item_code",
+    "savings_code",
+    "payer",
+    "tariff_code",
+    "tariff_version",
+    "maker_code",
+    "seal_id",
+    "reverses_event_number",
+    "reverses_line",
+)
+"""What an event's body says of each transfer that it wrote."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that does not agree; ``event_number`` is None if it concerns the whole case."""
+
+    event_number: int | None
+    sentence: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainReport:
+    """The result of recomputing a chain."""
+
+    valid: bool
+    broken_at: int | None
+    """The first event that does not agree."""
+    findings: tuple[Finding, ...]
+    event_count: int
+    head_hash: str | None
+    """Hexadecimal; None for a case without events."""
+    erased_texts: int
+    """Texts that were erased with their keys: their commitments can no longer be checked."""
+
+
+def verify_chain(session: Session, district_code: str, case_id: UUID) -> ChainReport:
+    """Recompute everything that the events of a case vouch for.
+
+    Hash and link of each event; length and head kept by the case; commitments to texts and
+    answers that were not erased; and that outputs, seals, transfers and states in the tables are
+    exactly what the events say. Raises `NotFoundError` if there is no such case.
+    """
+    key = (district_code, case_id)
+    found = session.execute(
+        select(Case.__table__).where(Case.district_code == district_code, Case.id == case_id)
+    ).mappings()
+    case = found.one_or_none()
+    if case is None:
+        raise NotFoundError(NO_CASE)
+    row = dict(case)
+    events = _rows(session, Event.__table__, key)
+    events.sort(key=lambda event: int(event["number"]))
+    texts = {text["event_number"]: text for text in _rows(session, EventText.__table__, key)}
+    findings = [
+        *_links(events),
+        *_head(row, events),
+        *_texts(events, texts),
+        *_answers(session, key, events),
+        *_origins(row, events),
+        *_tables(session, key, row, events),
+    ]
+    numbers = [found.event_number for found in findings if found.event_number is not None]
+    return ChainReport(
+        valid=not findings,
+        broken_at=min(numbers, default=None),
+        findings=tuple(findings),
+        event_count=len(events),
+        head_hash=events[-1]["hash"].hex() if events else None,
+        erased_texts=sum(
+            "text" in _commitments(event) and event["number"] not in texts for event in events
+        ),
+    )
+
+
+def _links(events: Sequence[StoredRow]) -> Iterator[Finding]:
+    previous = chain.GENESIS
+    for expected, event in enumerate(events, 1):
+        number = int(event["number"])
+        if number != expected:
+            yield Finding(event_number=number, sentence=NUMBER_GAP)
+        if bytes(event["previous_hash"]) != previous:
+            yield Finding(event_number=number, sentence=WRONG_LINK)
+        if chain.event_hash(event) != bytes(event["hash"]):
+            yield Finding(event_number=number, sentence=WRONG_HASH)
+        previous = bytes(event["hash"])
+
+
+def _head(case: StoredRow, events: Sequence[StoredRow]) -> Iterator[Finding]:
+    if case["event_count"] != len(events):
+        sentence = WRONG_LENGTH.format(expected=case["event_count"], found=len(events))
+        yield Finding(event_number=None, sentence=sentence)
+    head = bytes(events[-1]["hash"]) if events else chain.GENESIS
+    if bytes(case["head_hash"] or chain.GENESIS) != head:
+        yield Finding(event_number=None, sentence=WRONG_HEAD)
+
+
+def _texts(events: Sequence[StoredRow], texts: Mapping[int, StoredRow]) -> Iterator[Finding]:
+    for event in events:
+        text = texts.get(event["number"])
+        if text is None:
+            continue
+        made = chain.commitment(bytes(text["commitment_key"]), text["content"])
+        if made != _commitments(event).get("text"):
+            yield Finding(event_number=event["number"], sentence=WRONG_TEXT)
+
+
+def _answers(
+    session: Session, key: tuple[str, UUID], events: Sequence[StoredRow]
+) -> Iterator[Finding]:
+    """The answers as kept are those of the last submission; earlier ones were replaced by it."""
+    submissions = [event for event in events if "answers" in _commitments(event)]
+    rows = _rows(session, CaseAnswers.__table__, key)
+    if not submissions or not rows or rows[0]["answers"] is None:
+        return
+    made = chain.commitment(bytes(rows[0]["commitment_key"]), rows[0]["answers"])
+    last = submissions[-1]
+    if made != _commitments(last)["answers"]:
+        yield Finding(event_number=last["number"], sentence=WRONG_ANSWERS)
+
+
+def _origins(case: StoredRow, events: Sequence[StoredRow]) -> Iterator[Finding]:
+    for event in events:
+        if event["body"].get("origin", "live") != case["origin"]:
+            yield Finding(event_number=event["number"], sentence=WRONG_ORIGIN)
+
+
+def _tables(
+    session: Session, key: tuple[str, UUID], case: StoredRow, events: Sequence[StoredRow]
+) -> Iterator[Finding]:
+    moves = [event for event in events if event["trigger"] not in {CLAIM, HAND_BACK}]
+    own = [event["to_state"] for event in moves if event["item_code"] is None]
+    seals = _rows(session, Seal.__table__, key)
+    expected: dict[str, tuple[Iterable[object], Iterable[object]]] = {
+        "state": (own[-1:] or [case["state"]], [case["state"]]),
+        "tasks": (
+            _task_states(moves).items(),
+            [(row["item_code"], row["state"]) for row in _rows(session, Task.__table__, key)],
+        ),
+        "outputs": (
+            _written_outputs(events),
+            [
+                (row["event_number"], row["item_code"], row["output_code"], row["number"])
+                for row in _rows(session, Output.__table__, key)
+            ],
+        ),
+        "seals": (
+            _written_seals(events),
+            [(str(row["id"]), row["kind"], row["status"], row["code"]) for row in seals],
+        ),
+        "transfers": (
+            _written_transfers(events),
+            [_transfer(row) for row in _rows(session, Transfer.__table__, key)],
+        ),
+    }
+    for name, (said, kept) in expected.items():
+        yield from _compare(TABLES[name], set(said), set(kept))
+
+
+def _compare(table: Text, said: set[object], kept: set[object]) -> Iterator[Finding]:
+    if said != kept:
+        sentence = WRONG_ROWS.format(table=table, missing=len(said - kept), extra=len(kept - said))
+        yield Finding(event_number=None, sentence=sentence)
+
+
+def _task_states(moves: Sequence[StoredRow]) -> dict[str, str]:
+    """The state of each item after all events: as created at acceptance, then as moved."""
+    states: dict[str, str] = {}
+    for event in moves:
+        for row in _written(event, "tasks"):
+            states[row["item_code"]] = row["state"]
+        if event["item_code"] is not None:
+            states[event["item_code"]] = event["to_state"]
+    return states
+
+
+def _written_outputs(events: Sequence[StoredRow]) -> Iterator[tuple[object, ...]]:
+    for event in events:
+        for row in _written(event, "outputs"):
+            yield (event["number"], row["item_code"], row["output_code"], row["number"])
+
+
+def _written_seals(events: Sequence[StoredRow]) -> Iterator[tuple[object, ...]]:
+    """Each seal as its events leave it: what a later event does not say stays as it was."""
+    seals: dict[str, dict[str, Any]] = {}
+    for event in events:
+        for row in _written(event, "seals"):
+            seals.setdefault(row["id"], {}).update(row)
+    for seal in seals.values():
+        yield (seal["id"], seal["kind"], seal["status"], seal.get("code"))
+
+
+def _written_transfers(events: Sequence[StoredRow]) -> Iterator[tuple[object, ...]]:
+    for event in events:
+        for row in _written(event, "transfers"):
+            yield (event["number"], *(row[name] for name in TRANSFER_COLUMNS))
+
+
+def _transfer(row: StoredRow) -> tuple[object, ...]:
+    values = (row[name] for name in TRANSFER_COLUMNS)
+    return (row["event_number"], *(_plain(value) for value in values))
+
+
+def _plain(value: Any) -> object:
+    """As an event's body writes it: ids as text."""
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _written(event: StoredRow, kind: str) -> Sequence[Mapping[str, Any]]:
+    rows: Sequence[Mapping[str, Any]] = event["body"].get("rows", {}).get(kind, ())
+    return rows
+
+
+def _commitments(event: StoredRow) -> Mapping[str, str]:
+    found: Mapping[str, str] = event["body"].get("commitments", {})
+    return found
+
+
+def _rows(session: Session, table: FromClause, key: tuple[str, UUID]) -> list[StoredRow]:
+    """The rows of a case in a table, as columns: nothing cached, as the database has them."""
+    statement = select(table).where(table.c.district_code == key[0], table.c.case_id == key[1])
+    return [dict(row) for row in session.execute(statement).mappings()]

@@ -1,0 +1,35 @@
+"""The case behind a figure, for auditors."""
+
+from uuid import UUID
+
+from flask import Blueprint, jsonify, render_template
+from flask.typing import ResponseReturnValue
+
+from core.clock import now
+from services import audit
+from services.audit import CaseRecord
+from services.ledger_documents import record_document
+from views.actors import current_actor, requires
+from views.database import transaction
+from workflows.permissions import Permission
+
+bp = Blueprint("audit", __name__, url_prefix="/audit")
+
+
+@bp.get("/cases/<string:district_code>/<uuid:case_id>")
+@requires(Permission.LEDGER_READ)
+def case(district_code: str, case_id: UUID) -> ResponseReturnValue:
+    """Transfers, seals, times, events and the chain, recomputed while the page is made."""
+    return render_template("audit/case.html", record=_record(district_code, case_id))
+
+
+@bp.get("/cases/<string:district_code>/<uuid:case_id>/record.json")
+@requires(Permission.LEDGER_READ)
+def case_json(district_code: str, case_id: UUID) -> ResponseReturnValue:
+    """The same as a document to keep, with full hashes."""
+    return jsonify(record_document(_record(district_code, case_id)))
+
+
+def _record(district_code: str, case_id: UUID) -> CaseRecord:
+    with transaction() as session:
+        return audit.case_record(session, current_actor(), district_code, case_id, now())

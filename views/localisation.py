@@ -1,0 +1,103 @@
+"""Two languages, Chinese first: which one, how to change it, and how days and money are written."""
+
+from datetime import date, datetime
+
+from flask import Blueprint, Flask, Response, redirect, request, session, url_for
+from flask_babel import Babel, get_locale
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from core.clock import CIVIL_ZONE
+from core.errors import NotFoundError
+from core.text import CHINESE, ENGLISH, LOCALES, Text
+from views.actors import public
+from views.addresses import local_path
+
+bp = Blueprint("localisation", __name__)
+
+MYRIAD_FEN = 1_000_000
+"""10,000 yuan, the unit in which Chinese readers expect large sums."""
+
+
+def init_app(app: Flask) -> None:
+    """Wire the translations, the switch and the filters."""
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", CHINESE)
+    app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Shanghai")
+    Babel(app, locale_selector=choose)
+    app.register_blueprint(bp)
+    app.jinja_env.globals.update(t=wording, language_url=language_url)
+    app.jinja_env.filters.update(
+        instant=instant, day=day, yuan=yuan, ten_thousand_yuan=ten_thousand_yuan, number=number
+    )
+
+
+def choose() -> str:
+    """The reader's language: chosen on this browser, else of the account, else the browser's."""
+    chosen = session.get("locale")
+    if chosen in LOCALES:
+        return str(chosen)
+    return request.accept_languages.best_match(LOCALES, default=CHINESE) or CHINESE
+
+
+def locale() -> str:
+    """The language of this request: one of `core.text.LOCALES`."""
+    return ENGLISH if str(get_locale()).startswith(ENGLISH) else CHINESE
+
+
+def wording(text: Text) -> str:
+    """A definition's or refusal's text in the reader's language."""
+    return text.to(locale())
+
+
+def language_url(code: str) -> str:
+    """The address that switches to ``code`` and comes back to this page."""
+    here = request.full_path.rstrip("?") if request.method == "GET" else url_for("home.index")
+    return url_for("localisation.switch", code=code, next=here)
+
+
+@bp.get("/language/<string:code>")
+@public
+def switch(code: str) -> Response:
+    """Change the language of this browser."""
+    if code not in LOCALES:
+        raise NotFoundError(Text(zh="没有这种语言。", en="There is no such language."))
+    session["locale"] = code
+    target = local_path(request.args.get("next")) or url_for("home.index")
+    answer = redirect(target, 303)
+    assert isinstance(answer, Response)  # noqa: S101  what Flask's own redirect makes
+    return answer
+
+
+def instant(at: datetime | None) -> str:
+    """An instant in Beijing time: 2026年11月24日 14:30."""
+    if at is None:
+        return "—"
+    local = at.astimezone(CIVIL_ZONE)
+    return f"{day(local.date())} {local:%H:%M}"
+
+
+def day(when: date | None) -> str:
+    """A day as it is written: 2026年11月24日 or 24 November 2026."""
+    if when is None:
+        return "—"
+    if locale() == ENGLISH:
+        return f"{when.day} {when:%B} {when.year}"
+    return f"{when.year}年{when.month}月{when.day}日"
+
+
+def yuan(fen: int) -> str:
+    """Fen as yuan with two decimals: ¥390.00."""
+    sign, whole = ("-" if fen < 0 else ""), abs(fen)
+    return f"{sign}¥{whole // 100:,}.{whole % 100:02d}"
+
+
+def ten_thousand_yuan(fen: int) -> str:
+    """Fen in the large unit of Chinese readers: 86.3 万元; in English as yuan."""
+    if locale() == ENGLISH:
+        return yuan(fen)
+    return f"{fen / MYRIAD_FEN:,.1f} {_('万元')}"
+
+
+def number(value: int) -> Markup:
+    """A whole number with separators."""
+    return Markup(f"{value:,}")  # noqa: S704  digits and commas alone

@@ -1,0 +1,70 @@
+"""What surrounds every page: navigation by role, the name of who is signed in, asset addresses."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import gettext as _
+from flask_wtf import CSRFProtect
+
+from core.settings import Settings
+from views.actors import optional_identity
+from views.localisation import locale
+from workflows.permissions import Actor, Permission
+
+STATIC = Path(__file__).parents[1] / "static"
+
+
+def init_app(app: Flask) -> None:
+    """Protect every form against forged posts, and give each page its frame."""
+    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # as long as the session, not an hour
+    CSRFProtect(app)
+    app.jinja_env.globals["asset"] = asset
+    app.context_processor(_frame)
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with the hash of its content, so that it may be kept."""
+    return url_for("static", filename=name, v=_digest(name))
+
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def _frame() -> dict[str, Any]:
+    settings: Settings = current_app.extensions["settings"]
+    identity = optional_identity()
+    return {
+        "locale": locale(),
+        "demonstration": settings.demonstration,
+        "person_name": identity.actor.name if identity else None,
+        "navigation": _navigation(identity.actor) if identity else [],
+    }
+
+
+def _navigation(actor: Actor) -> list[dict[str, Any]]:
+    """The places of this person, by what they may do."""
+    entries = [
+        (Permission.CASE_APPLY, "cases.index", _("我的办件")),
+        (Permission.CASE_APPLY, "home.index", _("办一件事")),
+        (Permission.TASK_CLAIM, "queue.index", _("待办队列")),
+        (Permission.LEDGER_READ, "savings.index", _("节省账")),
+        (Permission.PERSON_MANAGE, "people.index", _("人员")),
+    ]
+    return [
+        {
+            "text": text,
+            "href": url_for(endpoint),
+            "current": request.endpoint is not None and _same_place(request.endpoint, endpoint),
+        }
+        for permission, endpoint, text in entries
+        if actor.has(permission) and endpoint in current_app.view_functions
+    ]
+
+
+def _same_place(here: str, there: str) -> bool:
+    return here.split(".")[0] == there.split(".")[0]
