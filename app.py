@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from commands import database as database_commands
 from commands import people as people_commands
+from commands import report as report_commands
 from commands import worker as worker_commands
 from commands.failures import refuse_in_words, words
 from core.database import Database
@@ -18,17 +19,20 @@ from views import (
     account,
     accounts,
     actors,
+    audit,
     errors,
+    guides,
     health,
     home,
     localisation,
     people,
+    savings,
     security,
     shell,
 )
 
 PARTS = (localisation, security, errors, actors, shell)
-PAGES = (home, health, accounts, account, people)
+PAGES = (home, guides, health, accounts, account, people, savings, audit)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -70,5 +74,6 @@ def _settings_of_this_process() -> Settings:
 def _register_commands(app: Flask) -> None:
     app.cli.add_command(database_commands.cli)
     app.cli.add_command(people_commands.cli)
+    app.cli.add_command(report_commands.cli)
     app.cli.add_command(worker_commands.worker_command)
     refuse_in_words(app.cli)

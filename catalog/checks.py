@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from catalog import process_checks
 from catalog.expression_checks import mistakes
-from catalog.expression_types import Basic, Type, answers_types, line_type
+from catalog.expression_types import CIRCUMSTANCES, Basic, Type, answers_types, line_type
 from catalog.question_checks import question_mistakes
 from catalog.schema import (
     FieldKind,
@@ -53,7 +53,8 @@ def thing_mistakes(thing: OneThing, surroundings: Surroundings) -> Found:
     names = answers_types(thing.sections)
     items = {item.code for item in thing.items}
     for at, section in enumerate(thing.sections):
-        yield from _section(("sections", at), section, names, items)
+        # A condition may ask only what stands before it: pages are filled in that order.
+        yield from _section(("sections", at), section, answers_types(thing.sections[:at]), items)
     for at, rule in enumerate(thing.rules):
         yield from _rule(("rules", at), rule, thing.sections, names)
     for at, item in enumerate(thing.items):
@@ -127,8 +128,8 @@ def _section(place: Place, section: Section, names: Mapping[str, Type], items: s
             yield (*place, "when"), sentence
     yield from _unknown((*place, "items"), section.items, items)
     yield from _twins((*place, "fields"), [question.code for question in section.fields])
-    own = {**names, "row": line_type(section)}
     for at, question in enumerate(section.fields):
+        own = {**names, "row": line_type(section.fields[:at])}
         yield from question_mistakes((*place, "fields", at), question, own)
         yield from _unknown((*place, "fields", at, "items"), question.items, set(section.items))
 
@@ -137,13 +138,13 @@ def _rule(
     place: Place, rule: Rule, sections: Iterable[Section], names: Mapping[str, Type]
 ) -> Found:
     by_code = {section.code: section for section in sections}
-    own = dict(names)
+    own = {**names, **CIRCUMSTANCES}
     if rule.each is not None:
         section = by_code.get(rule.each)
         if section is None or section.repeat is None:
             yield (*place, "each"), _no("repeating section", rule.each)
             return
-        own["row"] = line_type(section)
+        own["row"] = line_type(section.fields)
     for key, expression in (("expression", rule.expression), ("when", rule.when)):
         for sentence in mistakes(expression, own) if expression is not None else ():
             yield (*place, key), sentence

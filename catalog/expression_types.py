@@ -92,16 +92,16 @@ def field_type(question: Field) -> Type:
     return TEXT
 
 
-def line_type(section: Section) -> Type:
-    """The type of one line of ``section``: what ``row`` is."""
-    return Type(Basic.RECORD, fields={part.code: field_type(part) for part in section.fields})
+def line_type(fields: Iterable[Field]) -> Type:
+    """The type of one line of a section with these ``fields``: what ``row`` is."""
+    return Type(Basic.RECORD, fields={part.code: field_type(part) for part in fields})
 
 
 def answers_types(sections: Iterable[Section]) -> dict[str, Type]:
-    """The names that a rule may use: each section, and the circumstances."""
-    found = dict(CIRCUMSTANCES)
+    """The names that a condition may use: each of ``sections``. Rules know `CIRCUMSTANCES` too."""
+    found: dict[str, Type] = {}
     for section in sections:
-        line = line_type(section)
+        line = line_type(section.fields)
         found[section.code] = list_of(line) if section.repeat else line
     return found
 

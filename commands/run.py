@@ -129,10 +129,10 @@ def _refuse_a_taken_port(settings: Settings) -> None:
 
 
 def _load_demonstration(settings: Settings) -> None:
-    load = getattr(demonstration, "load", demonstration.load_people)
     database = Database(settings.database_url)
     with database.transaction() as session:
-        load(session, now())
+        for line in demonstration.load(session, now()):
+            click.echo(f"  {line}")
     database.dispose()
 
 

@@ -13,7 +13,7 @@ from forms import widgets
 class Question(Field):
     """A field with a hint. ``data`` is text (or a list, or parts of a date) as it was typed."""
 
-    widget = widgets.text
+    widget = staticmethod(widgets.text)
     data: Any
 
     def __init__(
@@ -51,19 +51,19 @@ class TextField(Question):
 class PasswordField(Question):
     """A password: never shown again once it was typed."""
 
-    widget = widgets.password
+    widget = staticmethod(widgets.password)
 
 
 class HiddenField(Question):
     """What travels with the page unseen."""
 
-    widget = widgets.hidden
+    widget = staticmethod(widgets.hidden)
 
 
 class LongTextField(Question):
     """Several lines. Looks: rows, maximum (shown as characters left, by script)."""
 
-    widget = widgets.long_text
+    widget = staticmethod(widgets.long_text)
 
 
 class ChoiceQuestion(Question):
@@ -85,7 +85,7 @@ class ChoiceQuestion(Question):
 class RadiosField(ChoiceQuestion):
     """One of a few, all seen at once."""
 
-    widget = widgets.radios
+    widget = staticmethod(widgets.radios)
 
     @property
     def first_id(self) -> str:
@@ -96,13 +96,13 @@ class RadiosField(ChoiceQuestion):
 class SelectField(ChoiceQuestion):
     """One of many."""
 
-    widget = widgets.select
+    widget = staticmethod(widgets.select)
 
 
 class CheckboxesField(ChoiceQuestion):
     """Several of a list; ``data`` is a list of their values."""
 
-    widget = widgets.checkboxes
+    widget = staticmethod(widgets.checkboxes)
 
     @property
     def first_id(self) -> str:
@@ -123,13 +123,13 @@ class CheckboxesField(ChoiceQuestion):
 class PromiseField(Question):
     """A box that says "I promise"; ``data`` is "yes" or empty."""
 
-    widget = widgets.promise
+    widget = staticmethod(widgets.promise)
 
 
 class DateField(Question):
     """Year, month and day in three boxes, in this order; ``data`` has them as typed."""
 
-    widget = widgets.day
+    widget = staticmethod(widgets.day)
     PARTS = ("year", "month", "day")
 
     @property

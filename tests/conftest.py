@@ -22,6 +22,7 @@ pytest_plugins = [
     "tests.fixtures.districts",
     "tests.fixtures.long_runs",
     "tests.fixtures.services",
+    "tests.fixtures.world",
 ]
 
 

@@ -11,7 +11,7 @@ from core.clock import CIVIL_ZONE
 from core.errors import NotFoundError
 from core.text import CHINESE, ENGLISH, LOCALES, Text
 from views.actors import public
-from views.addresses import local_path
+from views.addresses import safe_path
 
 bp = Blueprint("localisation", __name__)
 
@@ -62,7 +62,7 @@ def switch(code: str) -> Response:
     if code not in LOCALES:
         raise NotFoundError(Text(zh="没有这种语言。", en="There is no such language."))
     session["locale"] = code
-    target = local_path(request.args.get("next")) or url_for("home.index")
+    target = safe_path(request.args.get("next")) or url_for("home.index")
     answer = redirect(target, 303)
     assert isinstance(answer, Response)  # noqa: S101  what Flask's own redirect makes
     return answer

@@ -5,11 +5,11 @@ A module of this folder has ``register(app, database)``, which names its jobs.
 
 from procrastinate import App, PsycopgConnector
 
-from commands.jobs import upkeep
+from commands.jobs import notices, upkeep
 from core.database import SESSION_OPTIONS, Database, plain_url
 
 CONNECTIONS = 6
-MODULES = (upkeep,)
+MODULES = (notices, upkeep)
 
 
 def build_app(database: Database) -> App:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from catalog import answers as catalog_answers
-from catalog import identifiers
+from catalog import identifiers, registry
 from core.clock import CIVIL_ZONE
 from core.errors import (
     ConflictError,
@@ -195,12 +195,17 @@ def _draft(decision: Decision, before: str, after: str) -> EventDraft:
 def _submit(decision: Decision, event: EventDraft) -> None:
     """Take in the answers: number, title, commitment. The law is checked here once more."""
     answers = dict(decision.command.answers or {})
-    problems = catalog_answers.check_rules(decision.definition.thing, answers)
+    day = decision.at.astimezone(CIVIL_ZONE).date()
+    problems = catalog_answers.check_rules(
+        decision.definition.thing,
+        answers,
+        on=day,
+        district=registry.catalogue().district(decision.district_code),
+    )
     if problems:
-        raise RuleViolatedError(tuple(problems))
+        raise RuleViolatedError(problems)
     changes = decision.changes
     if decision.case["number"] is None:
-        day = decision.at.astimezone(CIVIL_ZONE).date()
         serial = decision.allocate(f"case:{day.isoformat()}", 1)
         changes.case["number"] = identifiers.make_case_number(decision.district_code, day, serial)
     changes.case["title"] = catalog_answers.title(decision.definition.thing, answers)

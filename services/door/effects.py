@@ -40,8 +40,9 @@ def apply_effects(
 def fan_out(decision: Decision, event: EventDraft) -> None:
     """Create one task per item; those that the answers do not call for are not required."""
     answers = decision.answers()
+    facts = expressions.Facts(answers)
     for item in decision.definition.thing.items:
-        required = item.when is None or expressions.evaluate(item.when, answers) is not False
+        required = item.when is None or facts.decide(item.when) is not False
         process = decision.definition.processes[item.process]
         task = TaskRow(
             item_code=item.code,

@@ -1,0 +1,243 @@
+"""The ledger's figures: counted from the transfers, bound to a reader's reach, checked."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from core.database import migration_engine
+from core.errors import NotPermittedError
+from models.case import Origin
+from services import balance, entries, savings
+from services.cases import CaseKey
+from services.ledger_scope import Filters, days_of_month, read_filters, within_reach
+from services.savings import SavingsReport
+from tests.fixtures.world import DISTRICT, World, actor, clerk_of
+from workflows.permissions import Role
+
+MARKET_FEN, CONTRACT_FEN = 9750, 6000
+
+
+def delivered(world: World) -> CaseKey:
+    """A case whose four seals were handed over."""
+    key = world.licensed()
+    world.delivered(key)
+    return key
+
+
+def report(world: World, filters: Filters | None = None) -> SavingsReport:
+    with world.database.transaction() as session:
+        return savings.totals(session, filters or Filters(), world.at)
+
+
+@contextmanager
+def as_owner(owner_url: str, table: str) -> Iterator[Session]:
+    """What somebody with all rights could do to an append-only table."""
+    with Session(migration_engine(owner_url)) as session:
+        session.execute(text(f"alter table {table} disable trigger append_only"))
+        yield session
+        session.commit()
+
+
+def test_an_empty_ledger_says_zero_for_real_cases_and_balances(session: Session) -> None:
+    found = savings.totals(session, Filters(), World.at)
+
+    [live] = found.totals
+    assert live.origin is Origin.LIVE
+    assert [figure.value for figure in live.figures] == [0, 0, 0, 0]
+    assert balance.is_balanced(session)
+
+
+def test_two_deliveries_are_two_companies_and_eight_seals_with_their_payer(world: World) -> None:
+    delivered(world)
+    delivered(world)
+
+    [live] = report(world).totals
+
+    assert live.entities.value == 2
+    assert live.seals.value == 8
+    assert live.cash_avoided.value == 8 * MARKET_FEN
+    assert live.public_cost.value == 8 * CONTRACT_FEN
+    assert live.cash_avoided.payer == live.public_cost.payer == "public_budget"
+    assert live.cash_avoided.n == 16
+    assert all(figure.definition.zh and figure.definition.en for figure in live.figures)
+
+
+def test_the_two_amounts_are_never_added(world: World) -> None:
+    delivered(world)
+
+    [live] = report(world).totals
+
+    amounts = {figure.code: figure.value for figure in live.figures}
+    assert sum(amounts.values()) not in amounts.values()
+    assert set(amounts) == {"cash_avoided", "public_cost", "entities", "seals"}
+
+
+def test_rows_by_month_district_and_maker_agree_with_the_total(world: World) -> None:
+    delivered(world)
+    world.tick(minutes=60 * 24 * 30)
+    delivered(world)
+
+    found = report(world)
+
+    [live] = found.totals
+    for rows in (found.by_month, found.by_district, found.by_maker):
+        assert sum(row.cash_avoided_fen for row in rows) == live.cash_avoided.value
+        assert sum(row.seals for row in rows) == live.seals.value
+    assert [row.key for row in found.by_month] == ["2026-10", "2026-09"]
+    assert [row.key for row in found.by_district] == [DISTRICT]
+    assert found.by_maker[0].label.en.startswith("Jincheng")
+
+
+def test_a_month_begins_at_midnight_in_beijing(world: World) -> None:
+    key = delivered(world)
+    with world.database.transaction() as session:
+        [line] = entries.entries(session, Filters()).lines
+    day = line.posted_at.astimezone(savings.CIVIL_ZONE).date()
+
+    on_the_day = report(world, Filters(from_on=day, to_on=day)).totals[0]
+    day_before = report(world, Filters(to_on=day - timedelta(days=1))).totals[0]
+
+    assert on_the_day.entities.value == 1
+    assert day_before.entities.value == 0
+    assert line.case_id == key.case_id
+
+
+def test_synthetic_cases_stand_apart_from_real_ones(world: World, owner_url: str) -> None:
+    delivered(world)
+    synthetic = delivered(world)
+    with Session(migration_engine(owner_url)) as session:
+        session.execute(
+            text("update cases set origin = 'synthetic' where id = :id"), {"id": synthetic.case_id}
+        )
+        session.commit()
+
+    found = report(world)
+
+    assert [each.origin for each in found.totals] == [Origin.LIVE, Origin.SYNTHETIC]
+    assert [each.entities.value for each in found.totals] == [1, 1]
+    assert {row.origin for row in found.by_month} == {Origin.LIVE, Origin.SYNTHETIC}
+
+
+def test_an_entry_leads_to_the_transfers_of_its_case(world: World) -> None:
+    key = delivered(world)
+    with world.database.transaction() as session:
+        page = entries.entries(session, Filters())
+        lines = entries.transfers_of_case(session, key.district_code, key.case_id)
+
+    [entry] = page.lines
+    assert page.total == page.pages == 1
+    assert entry.seals == 4
+    assert entry.cash_avoided_fen == 4 * MARKET_FEN
+    assert entry.case_number
+    assert entry.title
+    assert len(lines) == 8
+    assert {line.entry_id for line in lines} == {entry.entry_id}
+    assert all(line.seal_code and len(line.seal_code) == 13 for line in lines)
+    assert "Jincheng" in next(
+        line.credit_label.en for line in lines if "payable" in line.credit_account
+    )
+
+
+def test_a_page_beyond_the_last_is_empty(world: World) -> None:
+    delivered(world)
+    with world.database.transaction() as session:
+        page = entries.entries(session, Filters(), 99)
+
+    assert page.lines == ()
+    assert page.total == 1
+
+
+def test_the_ledger_agrees_with_the_delivered_seals(world: World) -> None:
+    delivered(world)
+    with world.database.transaction() as session:
+        checked = balance.check(session, Filters())
+
+    assert checked.is_balanced
+    assert checked.delivered_seals == checked.posted_seals == 4
+    [money] = checked.commodities
+    assert money.debits == money.credits == 4 * (MARKET_FEN + CONTRACT_FEN)
+
+
+def test_a_changed_amount_is_found(world: World, owner_url: str) -> None:
+    delivered(world)
+    with as_owner(owner_url, "transfers") as session:
+        session.execute(text("update transfers set amount = amount + 1 where line = 1"))
+    with world.database.transaction() as session:
+        checked = balance.check(session, Filters())
+
+    assert [finding.en[:10] for finding in checked.findings] == ["1 transfer"]
+
+
+def test_a_delivered_seal_without_a_line_is_found(world: World, owner_url: str) -> None:
+    delivered(world)
+    with as_owner(owner_url, "transfers") as session:
+        session.execute(text("delete from transfers where line in (1, 2)"))
+    with world.database.transaction() as session:
+        checked = balance.check(session, Filters())
+
+    assert checked.posted_seals == 3
+    assert [finding.en for finding in checked.findings] == [
+        "1 delivered seals are not posted exactly once."
+    ]
+
+
+def test_a_line_without_a_delivery_is_found(world: World, owner_url: str) -> None:
+    key = delivered(world)
+    with Session(migration_engine(owner_url)) as session:
+        session.execute(
+            text("update seals set delivered_at = null where case_id = :id"), {"id": key.case_id}
+        )
+        session.commit()
+    with world.database.transaction() as session:
+        assert not balance.is_balanced(session)
+
+
+def test_an_auditor_of_one_district_sees_that_district_alone(world: World) -> None:
+    delivered(world)
+    own = actor(Role.AUDITOR, "auditor", district_code="620123")
+
+    filters = within_reach(own, Filters(), world.at)
+
+    assert filters.district_codes == ("620123",)
+    assert report(world, filters).totals[0].entities.value == 0
+    with pytest.raises(NotPermittedError):
+        within_reach(own, Filters(district_codes=(DISTRICT,)), world.at)
+
+
+def test_an_auditor_bound_to_no_district_sees_all(world: World) -> None:
+    delivered(world)
+
+    filters = within_reach(actor(Role.AUDITOR, "auditor"), Filters(), world.at)
+
+    assert filters.district_codes is None
+    assert report(world, filters).totals[0].entities.value == 1
+
+
+def test_nobody_else_reads_the_ledger(world: World) -> None:
+    for who in (world.applicant, world.maker, clerk_of("tax")):
+        with pytest.raises(NotPermittedError):
+            within_reach(who, Filters(), world.at)
+
+
+def test_filters_are_read_as_typed_and_what_cannot_be_read_is_named() -> None:
+    filters, problems = read_filters(
+        {"district": DISTRICT, "from": "2026-09-01", "to": "2026-09-30", "origin": "live"}
+    )
+    assert not problems
+    assert filters.from_on == date(2026, 9, 1)
+    assert filters.origin is Origin.LIVE
+
+    _, problems = read_filters(
+        {"district": "nowhere", "from": "2026-13-01", "to": "9999-12-31", "origin": "x"}
+    )
+    assert {problem.path for problem in problems} == {"district", "from", "to", "origin"}
+    assert read_filters({"from": "2026-09-02", "to": "2026-09-01"})[1][0].path == "to"
+
+
+def test_a_month_ends_on_its_last_day() -> None:
+    assert days_of_month("2026-02") == (date(2026, 2, 1), date(2026, 2, 28))
+    assert days_of_month("2026-12") == (date(2026, 12, 1), date(2026, 12, 31))
