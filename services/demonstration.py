@@ -40,7 +40,7 @@ class DemonstrationAccount:
 
 def _applicant() -> DemonstrationAccount:
     return DemonstrationAccount(
-        account="applicant@demo.yichuang.cn",
+        account="applicant@yichuang.example",
         name="演示申请人",
         title=Text(zh="申请人", en="Applicant"),
         grant=Grant(role=Role.APPLICANT),

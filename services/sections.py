@@ -1,11 +1,13 @@
 """The form as a list of tasks: which sections are asked, which are done, what is still wrong."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from catalog import answers as catalog_answers
-from catalog.expressions import Facts
+from catalog import registry
 from catalog.schema import OneThing, Section
 from core.errors import Problem
 from core.text import Text
@@ -31,6 +33,8 @@ class PlacedProblem:
     path: str
     where: Text
     sentence: Text
+    is_local: bool = True
+    """True if it can be mended in this section alone; a rule across sections names several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,8 @@ class Overview:
     """The whole form of one draft, as far as it is."""
 
     lines: tuple[SectionLine, ...]
+    answers: Mapping[str, Any]
+    """What could be read of it, by section."""
 
     @property
     def problems(self) -> tuple[PlacedProblem, ...]:
@@ -55,9 +61,18 @@ class Overview:
         return tuple(problem for line in self.lines for problem in line.problems)
 
     @property
+    def is_complete(self) -> bool:
+        """True if it may be submitted."""
+        return all(line.status is SectionStatus.DONE for line in self.lines)
+
+    @property
     def done(self) -> int:
         """How many sections are complete and right."""
         return sum(line.status is SectionStatus.DONE for line in self.lines)
+
+    def line(self, section_code: str) -> SectionLine | None:
+        """One section; None if it is not asked."""
+        return next((line for line in self.lines if line.code == section_code), None)
 
     def after(self, section_code: str) -> str | None:
         """The section that follows; None after the last one."""
@@ -69,40 +84,59 @@ class Overview:
 def overview(draft: Draft, on: date) -> Overview:
     """Read what was typed on the day ``on`` and say how far each section is.
 
-    A section that the answers so far do not call for is left out; one whose condition cannot be
-    decided yet is asked.
+    A section that the answers so far do not call for is left out. Rules across sections are
+    asked too, but not of sections that nobody has touched yet.
     """
     thing = draft.definition.thing
     reading = catalog_answers.read(thing, draft.typed, on=on)
-    facts = Facts(reading.answers)
-    return Overview(
-        lines=tuple(
-            _line(thing, section, draft, reading.problems)
-            for section in thing.sections
-            if section.when is None or facts.decide(section.when) is not False
-        )
+    broken = catalog_answers.check_rules(
+        thing,
+        reading.answers,
+        on=on,
+        district=registry.catalogue().district(draft.key.district_code),
+        known=reading.problems,
     )
+    problems = [placed(thing, problem) for problem in reading.problems]
+    problems += _across(thing, broken)
+    return Overview(
+        answers=reading.answers,
+        lines=tuple(
+            _line(
+                section,
+                tuple(problem for problem in problems if problem.section_code == section.code),
+                is_touched=section.code in draft.typed,
+            )
+            for section in thing.sections
+            if section.code in reading.answers
+        ),
+    )
+
+
+def _across(thing: OneThing, broken: tuple[Problem, ...]) -> list[PlacedProblem]:
+    """Broken rules at all their places; a rule names each, maybe in several sections."""
+    problems = [placed(thing, problem) for problem in broken]
+    reach: dict[Text, set[str]] = {}
+    for problem in problems:
+        reach.setdefault(problem.sentence, set()).add(problem.section_code)
+    return [replace(problem, is_local=len(reach[problem.sentence]) == 1) for problem in problems]
 
 
 def _line(
-    thing: OneThing, section: Section, draft: Draft, problems: tuple[Problem, ...]
+    section: Section, problems: tuple[PlacedProblem, ...], *, is_touched: bool
 ) -> SectionLine:
-    if section.code not in draft.typed:
-        return SectionLine(
-            code=section.code,
-            title=section.title,
-            status=SectionStatus.NOT_STARTED,
-            problems=(placed(thing, Problem(section.code, NOT_FILLED_IN)),),
+    if not is_touched:
+        status = SectionStatus.NOT_STARTED
+        problems = (
+            PlacedProblem(
+                section_code=section.code,
+                path=section.code,
+                where=section.title,
+                sentence=NOT_FILLED_IN,
+            ),
         )
-    own = tuple(
-        placed(thing, problem) for problem in problems if problem.path.split(".")[0] == section.code
-    )
-    return SectionLine(
-        code=section.code,
-        title=section.title,
-        status=SectionStatus.NEEDS_WORK if own else SectionStatus.DONE,
-        problems=own,
-    )
+    else:
+        status = SectionStatus.NEEDS_WORK if problems else SectionStatus.DONE
+    return SectionLine(code=section.code, title=section.title, status=status, problems=problems)
 
 
 def placed(thing: OneThing, problem: Problem) -> PlacedProblem:

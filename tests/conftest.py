@@ -21,6 +21,7 @@ pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.districts",
     "tests.fixtures.long_runs",
+    "tests.fixtures.people",
     "tests.fixtures.services",
     "tests.fixtures.world",
 ]

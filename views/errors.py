@@ -48,13 +48,13 @@ TITLES: dict[int, Text] = {
 }
 SENTENCES: dict[int, Text] = {
     400: Text(
-        zh="这个页面放得太久,或者提交的内容不完整。请返回上一页,刷新后再提交一次。",
+        zh="这个页面放得太久，或者提交的内容不完整。请返回上一页，刷新后再提交一次。",
         en="The page was open too long, or what was sent is incomplete. Go back, reload and send "
         "it again.",
     ),
     403: Text(zh="您的账号不能做这一步。", en="Your account may not do this."),
     404: Text(
-        zh="没有这个页面,或者您无权查看。请检查地址,或从首页重新进入。",
+        zh="没有这个页面，或者您无权查看。请检查地址，或从首页重新进入。",
         en="There is no such page, or you may not see it. Check the address, or start from home.",
     ),
     405: Text(
@@ -66,18 +66,18 @@ SENTENCES: dict[int, Text] = {
         en="What was sent is too large. Shorten the text and send it again.",
     ),
     500: Text(
-        zh="这是系统的问题,不是您的。刚才的操作没有生效,请稍后再试;如仍出错,请告诉窗口下面的编号。",
+        zh="这是系统的问题，不是您的。刚才的操作没有生效，请稍后再试；如仍出错，请告诉窗口下面的编号。",
         en="This is our fault, not yours. Nothing was changed. Try again later; if it happens "
         "again, tell the window the number below.",
     ),
 }
 NEXT: dict[int, Text] = {
     409: Text(
-        zh="请返回并刷新页面,看看现在的情况,再决定怎么办。",
+        zh="请返回并刷新页面，看看现在的情况，再决定怎么办。",
         en="Go back and reload the page to see how things stand now.",
     ),
     403: Text(
-        zh="如果工作需要,请联系管理员,或换一个账号登录。",
+        zh="如果工作需要，请联系管理员，或换一个账号登录。",
         en="If your work needs it, ask your administrator, or sign in with another account.",
     ),
 }

@@ -252,20 +252,20 @@ def due_words(due_at: datetime, now: datetime) -> tuple[Text, Urgency]:
     """The time that is left, or by how much it is over, in words: whole units, rounded down."""
     left = due_at - now
     if left < timedelta():
-        return _span(-left, Text(zh="超期 {span}", en="{span} late")), Urgency.LATE
+        return _span(-left, Text(zh="超期{span}", en="{span} late")), Urgency.LATE
     urgency = Urgency.SOON if left <= SOON else Urgency.CALM
-    return _span(left, Text(zh="还剩 {span}", en="{span} left")), urgency
+    return _span(left, Text(zh="还剩{span}", en="{span} left")), urgency
 
 
 def _span(length: timedelta, around: Text) -> Text:
     minutes = length // timedelta(minutes=1)
     hours, days = minutes // 60, minutes // (24 * 60)
     if days:
-        span = Text(zh=f"{days} 天", en=f"{days} day" + ("s" if days > 1 else ""))
+        span = Text(zh=f" {days} 天", en=f"{days} day" + ("s" if days > 1 else ""))
     elif hours:
-        span = Text(zh=f"{hours} 小时", en=f"{hours} hour" + ("s" if hours > 1 else ""))
+        span = Text(zh=f" {hours} 小时", en=f"{hours} hour" + ("s" if hours > 1 else ""))
     elif minutes:
-        span = Text(zh=f"{minutes} 分钟", en=f"{minutes} minute" + ("s" if minutes > 1 else ""))
+        span = Text(zh=f" {minutes} 分钟", en=f"{minutes} minute" + ("s" if minutes > 1 else ""))
     else:
         span = Text(zh="不到 1 分钟", en="less than a minute")
     return around.format(span=span)

@@ -7,15 +7,17 @@ function fieldsNamed(group, name) {
   );
 }
 
-function valueOf(fields) {
-  const chosen = fields.find((field) => (field.type === "radio" ? field.checked : true));
-  return chosen ? chosen.value : "";
+function chosen(fields) {
+  const ticked = (field) => !["radio", "checkbox"].includes(field.type) || field.checked;
+  return fields.filter((field) => ticked(field) && field.value).map((field) => field.value);
 }
 
 for (const group of document.querySelectorAll("[data-condition]")) {
   const fields = fieldsNamed(group, group.dataset.condition);
+  const { conditionSign: sign, conditionValue: value } = group.dataset;
+  const asked = (answer) => (sign === "==" ? answer === value : answer !== value);
   const show = () => {
-    group.hidden = fields.length > 0 && valueOf(fields) !== group.dataset.conditionIs;
+    group.hidden = fields.length > 0 && !chosen(fields).some(asked);
   };
   for (const field of fields) {
     field.addEventListener("change", show);

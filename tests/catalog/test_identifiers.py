@@ -52,7 +52,7 @@ def with_outer_digit(body: str) -> str:
 
 @pytest.mark.parametrize("beginning", ["94", "9A", "0A", "B1"])
 def test_a_code_of_no_registrar_is_refused_although_its_digits_are_right(beginning: str) -> None:
-    code = with_outer_digit(f"{beginning}11010855138508 2".replace(" ", ""))
+    code = with_outer_digit(f"{beginning}110108551385082")
     assert identifiers.check_credit_code(code) is identifiers.CREDIT_CODE_KIND
 
 

@@ -114,7 +114,7 @@ def test_after_signing_in_people_go_where_they_wanted(client: FlaskClient, app: 
 @pytest.mark.parametrize(
     ("account", "home"),
     [
-        ("applicant@demo.yichuang.cn", "/cases"),
+        ("applicant@yichuang.example", "/cases"),
         ("registrar", "/queue"),
         ("maker-hehai", "/queue"),
         ("auditor", "/savings"),
@@ -315,7 +315,7 @@ def test_an_administrator_finds_an_applicant_who_forgot_the_password(
     assert "没有找到" in administrator.get("/people?account=nobody").text
 
 
-@pytest.mark.parametrize("account", ["applicant@demo.yichuang.cn", "registrar", "auditor"])
+@pytest.mark.parametrize("account", ["applicant@yichuang.example", "registrar", "auditor"])
 def test_accounts_of_staff_are_for_administrators(browser_of: Browser, account: str) -> None:
     assert browser_of(account).get("/people").status_code == 403
 

@@ -1,0 +1,59 @@
+"""Choices whose list is not in a definition: places, activities, seal makers."""
+
+from collections.abc import Iterable, Sequence
+
+from wtforms import SelectChoice
+
+from catalog import business_scope, regions
+from catalog.business_scope import ScopeEntry
+from catalog.schema import District, Field, FieldKind
+from core.text import Text
+from forms.application import Choices
+from services.makers import MakerLine
+
+PERMIT = {
+    "general": Text(zh="", en=""),
+    "post_licence": Text(zh="（领照后还要办理：{permit}）", en=" (permit afterwards: {permit})"),
+    "pre_licence": Text(zh="（要先取得：{permit}）", en=" (permit needed first: {permit})"),
+}
+
+
+def choices_of(district: District, makers: Sequence[MakerLine], locale: str) -> Choices:
+    """What a form of this district offers: its own names, the scope list, the makers in order.
+
+    ``makers`` come in the case's own rotating order and stay in it.
+    """
+
+    def offered(field: Field) -> list[SelectChoice]:
+        match field.kind:
+            case FieldKind.NAME_PREFIX:
+                pairs: Iterable[tuple[str, str]] = ((name, name) for name in district.name_prefixes)
+            case FieldKind.REGION:
+                pairs = _regions(district, locale)
+            case FieldKind.SCOPE_CODE | FieldKind.SCOPE_CODES:
+                entries = business_scope.catalogue().entries.values()
+                pairs = ((entry.code, _scope(entry, locale)) for entry in entries)
+            case FieldKind.MAKER:
+                pairs = ((maker.code, _maker(maker, locale)) for maker in makers)
+            case _:
+                pairs = ()
+        return [SelectChoice(value, label) for value, label in pairs]
+
+    return offered
+
+
+def _regions(district: District, locale: str) -> list[tuple[str, str]]:
+    """The district's own county first: the address of a company lies where it is registered."""
+    codes = sorted(regions.counties(), key=lambda code: (code != district.region_code, code))
+    found = [(code, regions.full_name(code)) for code in codes]
+    return [(code, name.to(locale)) for code, name in found if name]
+
+
+def _scope(entry: ScopeEntry, locale: str) -> str:
+    note = PERMIT[entry.kind].format(permit=entry.permit or "")
+    return f"{entry.code} {entry.name.to(locale)}{note.to(locale)}"
+
+
+def _maker(maker: MakerLine, locale: str) -> str:
+    between = Text(zh="，", en=", ").to(locale)
+    return between.join((maker.name.to(locale), maker.address.to(locale), maker.phone))

@@ -1,0 +1,239 @@
+"""One item's part of a case as its officer or maker sees it: what is known, what can be done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog import registry
+from core.errors import NotFoundError
+from core.text import Text
+from models.case import Origin
+from models.person import Person
+from models.task import QueueEntry
+from services import history, makers, queue, results, returned
+from services.door.snapshot import NO_CASE
+from services.history import HistoryLine
+from services.opened_case import OpenedCase, open_case
+from services.queue import TaskKey
+from services.results import Result, SealLine
+from services.returned import Fact
+from services.seen_answers import PlaceGroup, SeenSection, places, seen_sections
+from services.task_steps import Step, steps
+from workflows.permissions import Actor, Grant, Role
+from workflows.process import Handler, StateKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Who works on it now, and until when others stay out."""
+
+    name: str
+    expires_at: datetime
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """Everything that one item may see of one case, at one instant."""
+
+    task: TaskKey
+    number: str
+    title: str
+    """The company's full name."""
+    thing_title: Text
+    district_name: Text
+    item_title: Text
+    handler_name: Text
+    """The department that has it, or the maker."""
+    is_synthetic: bool
+    is_order: bool
+    """True for a maker: the page is an order, not a file."""
+    state_label: Text
+    kind: StateKind
+    is_acceptance: bool
+    """True while the whole case waits to be accepted here."""
+    waiting_since: datetime | None
+    due_at: datetime | None
+    due_provisional: bool
+    ended_at: datetime | None
+    credit_code: str | None
+    claim: Claim | None
+    can_claim: bool
+    """It stands in the actor's own queue."""
+    known_steps: tuple[Step, ...]
+    """Every step that a person takes here, possible now or not."""
+    sections: tuple[SeenSection, ...]
+    names: Mapping[str, Text]
+    """The wording of codes that the catalogue does not hold: the maker's."""
+    places: tuple[PlaceGroup, ...]
+    facts: tuple[Fact, ...]
+    """What was written down at the last step, e.g. the time of an appointment."""
+    results: tuple[Result, ...]
+    seals: tuple[SealLine, ...]
+    history: tuple[HistoryLine, ...]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What the actor may do now; nothing while somebody else holds the claim."""
+        if self.claim and not self.claim.is_mine:
+            return ()
+        return tuple(step for step in self.known_steps if step.is_possible)
+
+    def step(self, trigger: str, *, of_case: bool) -> Step:
+        """The step called ``trigger``, even if it is not possible any more.
+
+        Raises `NotFoundError` if no person ever takes such a step here.
+        """
+        same = [
+            step for step in self.known_steps if step.trigger == trigger and step.of_case is of_case
+        ]
+        if not same:
+            raise NotFoundError(NO_CASE)
+        return next((step for step in same if step.is_possible), same[0])
+
+
+def open_file(session: Session, actor: Actor, task: TaskKey, at: datetime) -> CaseFile:
+    """One item's part of a case, for an officer or maker whose work it is, at the instant ``at``.
+
+    Raises `NotFoundError` for another department's, district's or maker's case, as `open_case`.
+    """
+    opened = open_case(session, actor, task, at)
+    case, state = opened.case, opened.state
+    entry, claimed_name = _entry(session, opened)
+    sections = seen_sections(session, opened)
+    names = _names(session, opened)
+    return CaseFile(
+        task=task,
+        number=case.number or "",
+        title=case.title or "",
+        thing_title=opened.definition.thing.title,
+        district_name=registry.catalogue().district(case.district_code).name,
+        item_title=opened.item.title,
+        handler_name=_handler_name(opened, names),
+        is_synthetic=case.origin is not Origin.LIVE,
+        is_order=opened.is_order,
+        state_label=state.label,
+        kind=state.kind,
+        is_acceptance=opened.task is None and state.handler is Handler.DEPARTMENT,
+        waiting_since=entry.waiting_since if entry else None,
+        due_at=entry.due_at if entry else None,
+        due_provisional=entry.due_provisional if entry else False,
+        ended_at=opened.task.ended_at if opened.task else case.ended_at,
+        credit_code=case.credit_code,
+        claim=_claim(opened, entry, claimed_name),
+        can_claim=_is_own(opened, entry),
+        known_steps=steps(opened),
+        sections=sections,
+        names=names,
+        places=places(sections),
+        facts=_facts(session, opened),
+        results=_results(session, opened),
+        seals=_seals(session, opened),
+        history=_history(session, opened),
+    )
+
+
+def desks(session: Session, actor: Actor, at: datetime) -> tuple[Text, ...]:
+    """Where the actor works: district and department of a clerk, or the maker, in words."""
+    found = [_desk(session, grant) for grant in actor.grants if grant.holds_at(at)]
+    return tuple(desk for desk in found if desk)
+
+
+def _desk(session: Session, grant: Grant) -> Text | None:
+    if grant.role is Role.SEAL_MAKER:
+        maker = makers.get(session, grant.maker_code or "")
+        return maker.name if maker else None
+    department = registry.catalogue().departments.get(grant.department_code or "")
+    if grant.role is not Role.CLERK or department is None:
+        return None
+    district = registry.catalogue().districts.get(grant.district_code or "")
+    if district is None:
+        return department.name
+    return Text(zh="{district}{department}", en="{department}, {district}").format(
+        department=department.name, district=district.name
+    )
+
+
+def _entry(session: Session, opened: OpenedCase) -> tuple[QueueEntry | None, str]:
+    """Where it waits, and the name of who claimed it last."""
+    row = session.execute(
+        select(QueueEntry, Person.name)
+        .outerjoin(Person, Person.id == QueueEntry.claimed_by)
+        .where(
+            QueueEntry.handling_district_code == opened.handling_district_code,
+            QueueEntry.district_code == opened.case.district_code,
+            QueueEntry.case_id == opened.case.id,
+            QueueEntry.item_code == opened.item.code,
+        )
+    ).one_or_none()
+    return (row[0], row[1] or "") if row else (None, "")
+
+
+def _claim(opened: OpenedCase, entry: QueueEntry | None, name: str) -> Claim | None:
+    """The claim in force: a lease that has run out counts as none."""
+    if entry is None or entry.claim_expires_at is None or entry.claim_expires_at <= opened.at:
+        return None
+    return Claim(
+        name=name,
+        expires_at=entry.claim_expires_at,
+        is_mine=entry.claimed_by == opened.actor.id,
+    )
+
+
+def _is_own(opened: OpenedCase, entry: QueueEntry | None) -> bool:
+    within = queue.reach(opened.actor, opened.at)
+    return (
+        entry is not None
+        and entry.handler_code in within.handler_codes
+        and entry.handling_district_code in within.district_codes
+    )
+
+
+def _names(session: Session, opened: OpenedCase) -> dict[str, Text]:
+    code = opened.task.maker_code if opened.task else None
+    maker = makers.get(session, code) if code else None
+    return {maker.code: maker.name} if maker else {}
+
+
+def _handler_name(opened: OpenedCase, names: Mapping[str, Text]) -> Text:
+    if opened.state.handler is Handler.MAKER and names:
+        return next(iter(names.values()))
+    return registry.catalogue().departments[opened.item.department].name
+
+
+def _facts(session: Session, opened: OpenedCase) -> tuple[Fact, ...]:
+    if opened.task is None or opened.is_order or not opened.state.kind.is_final:
+        return ()
+    words = returned.explanations(session, opened.case, opened.definition)
+    explanation = words.get(opened.item.code)
+    return explanation.facts if explanation else ()
+
+
+def _results(session: Session, opened: OpenedCase) -> tuple[Result, ...]:
+    """What this item issued, and what it builds on."""
+    wanted = {opened.item.code, *opened.item.after}
+    issued = results.issued(session, opened.case, opened.definition)
+    return tuple(result for result in issued if result.item_code in wanted)
+
+
+def _seals(session: Session, opened: OpenedCase) -> tuple[SealLine, ...]:
+    """The seals; never the code against which they are handed over."""
+    if opened.item.seal_order is None:
+        return ()
+    delivery = results.delivery(session, opened.case, opened.definition)
+    return delivery.seals if delivery else ()
+
+
+def _history(session: Session, opened: OpenedCase) -> tuple[HistoryLine, ...]:
+    """The item's own steps, those it builds on and the case's; others' words stay with them."""
+    own: set[str | None] = {opened.item.code}
+    shown = own if opened.is_order else {*own, *opened.item.after, None}
+    readable = {*own, None} if opened.is_acceptor else own
+    return tuple(
+        line if line.item_code in readable else replace(line, reason=None, places=())
+        for line in history.history(session, opened.case.district_code, opened.case.id)
+        if line.item_code in shown
+    )

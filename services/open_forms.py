@@ -1,0 +1,77 @@
+"""A draft as its pages need it: what was typed, how far it is, who may be chosen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from catalog.schema import Section
+from core.clock import CIVIL_ZONE
+from core.errors import NotFoundError
+from core.text import Text
+from services import cases, makers, sections
+from services.cases import CaseKey, Draft
+from services.door.snapshot import NO_CASE
+from services.makers import MakerLine
+from services.progress import Progress, progress
+from services.sections import Overview
+from workflows.permissions import Actor
+
+NUL = "\x00"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenForm:
+    """The form of one case, open for writing or not."""
+
+    draft: Draft
+    progress: Progress
+    makers: tuple[MakerLine, ...]
+    """In the order that rotates from case to case."""
+    overview: Overview
+
+    def section(self, code: str) -> Section:
+        """The section called ``code`` if it is asked here. Raises `NotFoundError`."""
+        if self.overview.line(code) is None:
+            raise NotFoundError(NO_CASE)
+        return self.draft.definition.thing.section(code)
+
+    def names(self) -> Mapping[str, Text]:
+        """The wording of answers that the catalogue does not hold."""
+        return {maker.code: maker.name for maker in self.makers}
+
+
+def open_form(session: Session, actor: Actor, key: CaseKey, at: datetime) -> OpenForm:
+    """The form of the actor's own case. Raises `NotFoundError` for anybody else's."""
+    draft = cases.draft(session, actor, key)
+    return OpenForm(
+        draft=draft,
+        progress=progress(session, actor, key.district_code, key.case_id, at),
+        makers=makers.offered(session, key.district_code, key.case_id, at),
+        overview=sections.overview(draft, at.astimezone(CIVIL_ZONE).date()),
+    )
+
+
+def keep(
+    session: Session, actor: Actor, key: CaseKey, typed: Mapping[str, object], at: datetime
+) -> OpenForm:
+    """Keep what was typed in some sections, right or wrong, and read the form again.
+
+    Raises as `services.cases.save_sections`.
+    """
+    storable = {code: _storable(part) for code, part in typed.items()}
+    cases.save_sections(session, actor, key, storable, at)
+    return open_form(session, actor, key, at)
+
+
+def _storable(typed: object) -> object:
+    """As typed but for NUL characters, which no keyboard sends and PostgreSQL cannot hold."""
+    match typed:
+        case str():
+            return typed.replace(NUL, "")
+        case Mapping():
+            return {name: _storable(part) for name, part in typed.items()}
+        case list():
+            return [_storable(part) for part in typed]
+    return typed

@@ -1,0 +1,88 @@
+"""The steps that people take on a case or on an item: the buttons, and what each asks for."""
+
+from dataclasses import dataclass
+
+from catalog.schema import Field
+from core.text import Text
+from models.task import Task
+from services.opened_case import OpenedCase
+from workflows.permissions import may
+from workflows.process import StateKind, Transition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One transition that a person may choose, with what must be typed for it."""
+
+    trigger: str
+    label: Text
+    of_case: bool
+    """True for the case's own steps (acceptance), False for those of the item."""
+    is_possible: bool
+    """The actor may take it in the present state."""
+    version: int
+    """What the page was drawn from; the door refuses it once somebody else was faster."""
+    leads_to: StateKind
+    reason_required: bool
+    places_required: bool
+    """A full list of places to mend must come with it."""
+    confirm: Text | None
+    inputs: tuple[Field, ...]
+
+    @property
+    def is_final_no(self) -> bool:
+        """True for a step that ends this part against the applicant."""
+        return self.leads_to is StateKind.NEGATIVE
+
+    @property
+    def is_plain(self) -> bool:
+        """True if nothing is typed and nothing confirmed: one press does it."""
+        return not (self.inputs or self.reason_required or self.places_required or self.confirm)
+
+
+def steps(opened: OpenedCase) -> tuple[Step, ...]:
+    """Every step of a person here, possible now or not, in the order of the definition.
+
+    The case's own steps belong to the accepting item.
+    """
+    of_case = _steps(opened, None) if opened.is_acceptor else ()
+    return of_case + (_steps(opened, opened.task) if opened.task else ())
+
+
+def _steps(opened: OpenedCase, task: Task | None) -> tuple[Step, ...]:
+    engine = opened.engine if task else opened.definition.case_engine
+    possible = engine.rows(task.state if task else opened.case.state)
+    return tuple(
+        _step(opened, row, task, is_possible=row in possible and _may(opened, row, task))
+        for row in engine.process.transitions
+        if not row.automatic and (task or not _is_applicants(opened, row))
+    )
+
+
+def _is_applicants(opened: OpenedCase, row: Transition) -> bool:
+    """A step of the case that no officer takes, such as sending it."""
+    return not may(opened.actor, row.permission, opened.case_place, opened.at)
+
+
+def _may(opened: OpenedCase, row: Transition, task: Task | None) -> bool:
+    if task and row.different_officer and task.prepared_by == opened.actor.id:
+        return False
+    place = opened.place if task else opened.case_place
+    return may(opened.actor, row.permission, place, opened.at)
+
+
+def _step(opened: OpenedCase, row: Transition, task: Task | None, *, is_possible: bool) -> Step:
+    thing = opened.definition.thing
+    process = opened.definition.processes[opened.item.process if task else thing.case_process]
+    return Step(
+        trigger=row.trigger,
+        label=row.label,
+        of_case=task is None,
+        is_possible=is_possible,
+        version=task.version if task else opened.case.version,
+        leads_to=process.state(row.destination).kind,
+        reason_required=row.reason_required,
+        places_required=row.items_required,
+        confirm=row.confirm,
+        inputs=process.inputs.get(row.trigger, ()),
+    )

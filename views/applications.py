@@ -1,0 +1,158 @@
+"""The application form: its sections, the page on which all is checked, and the submission."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from catalog import registry, summaries
+from core.clock import now
+from core.errors import Problem, RuleViolatedError
+from forms.application import SectionForm, section_form
+from forms.choices import choices_of
+from services import cases
+from services.cases import CaseKey
+from services.open_forms import OpenForm, keep, open_form
+from services.sections import SectionLine, SectionStatus
+from views.actors import current_actor, requires
+from views.database import transaction
+from views.localisation import locale
+from workflows.permissions import Permission
+
+bp = Blueprint("applications", __name__, url_prefix="/cases")
+
+CASE = "/<string:district_code>/<uuid:case_id>"
+LINE_BUTTONS = ("add", "remove")
+"""Buttons that change the number of lines of a repeating section and stay on the page."""
+
+
+@bp.get(f"{CASE}/form/<string:section>")
+@requires(Permission.CASE_APPLY)
+def section(district_code: str, case_id: UUID, section: str) -> ResponseReturnValue:
+    """One section of the form; mistakes of an earlier visit stand beside their fields."""
+    key = CaseKey(district_code, case_id)
+    opened = _open(key, now())
+    if not opened.draft.is_editable:
+        return _to("cases.show", key)
+    form = _form(opened, section, opened.draft.typed.get(section), None)
+    line = opened.overview.line(section)
+    if line and line.status is SectionStatus.NEEDS_WORK:
+        _blame(form, line)
+    return _section_page(opened, form)
+
+
+@bp.post(f"{CASE}/form/<string:section>")
+@requires(Permission.CASE_APPLY)
+def save(district_code: str, case_id: UUID, section: str) -> ResponseReturnValue:
+    """Keep what was typed, right or wrong; go on only if it is right, or if asked to stop here."""
+    key, at = CaseKey(district_code, case_id), now()
+    form = _form(_open(key, at), section, None, request.form)
+    with transaction() as session:
+        opened = keep(session, current_actor(), key, {section: form.typed()}, at)
+    if any(name in request.form for name in LINE_BUTTONS):
+        return _section_page(opened, form, line_changed=True)
+    if "later" in request.form:
+        return _to("cases.show", key)
+    line = opened.overview.line(section)
+    # A rule across sections is told here too, but it does not hold anybody up in this one.
+    if line and any(problem.is_local for problem in line.problems):
+        _blame(form, line)
+        return _section_page(opened, form), 422
+    following = opened.overview.after(section)
+    if following is None or opened.overview.is_complete:
+        return _to("applications.check", key)
+    return _to("applications.section", key, section=following)
+
+
+@bp.get(f"{CASE}/check")
+@requires(Permission.CASE_APPLY)
+def check(district_code: str, case_id: UUID) -> ResponseReturnValue:
+    """All answers on one page, mistakes first, and the button that submits."""
+    key = CaseKey(district_code, case_id)
+    opened = _open(key, now())
+    return _check_page(opened) if opened.draft.is_editable else _to("cases.show", key)
+
+
+@bp.post(f"{CASE}/check")
+@requires(Permission.CASE_APPLY)
+def submit(district_code: str, case_id: UUID) -> ResponseReturnValue:
+    """Submit once, however often the button is pressed, and go to the receipt."""
+    key, at = CaseKey(district_code, case_id), now()
+    command_id = _command_id()
+    try:
+        with transaction() as session:
+            cases.submit(session, current_actor(), key, command_id, at)
+    except RuleViolatedError:
+        return _check_page(_open(key, at)), 422
+    return _to("cases.receipt", key)
+
+
+def _open(key: CaseKey, at: datetime) -> OpenForm:
+    with transaction() as session:
+        return open_form(session, current_actor(), key, at)
+
+
+def _form(opened: OpenForm, code: str, typed: object, posted: object) -> SectionForm:
+    district = registry.catalogue().district(opened.draft.key.district_code)
+    return section_form(
+        opened.section(code), typed, posted, choices_of(district, opened.makers, locale())
+    )
+
+
+def _blame(form: SectionForm, line: SectionLine) -> None:
+    """Put the section's mistakes beside their fields."""
+    form.blame(Problem(problem.path, problem.sentence) for problem in line.problems)
+
+
+def _section_page(opened: OpenForm, form: SectionForm, *, line_changed: bool = False) -> str:
+    code = form.section.code
+    return render_template(
+        "cases/section.html",
+        section=form.section,
+        form=form,
+        key=opened.draft.key,
+        progress=opened.progress,
+        mends=[mend for mend in opened.progress.mends if mend.section_code == code],
+        number=[line.code for line in opened.overview.lines].index(code) + 1,
+        count=len(opened.overview.lines),
+        line_changed=line_changed,
+        is_error=bool(form.problems),
+    )
+
+
+def _check_page(opened: OpenForm) -> str:
+    thing = opened.draft.definition.thing
+    rows = {
+        line.code: summaries.summary_rows(
+            thing.section(line.code),
+            opened.overview.answers[line.code],
+            locale(),
+            opened.names(),
+        )
+        for line in opened.overview.lines
+        if line.code in opened.draft.typed
+    }
+    return render_template(
+        "cases/check.html",
+        draft=opened.draft,
+        progress=opened.progress,
+        overview=opened.overview,
+        rows=rows,
+        is_error=request.method == "POST",
+    )
+
+
+def _command_id() -> UUID:
+    """The id that the page carried; one that is none of ours meets the state as it is."""
+    try:
+        return UUID(request.form.get("command_id", ""))
+    except ValueError:
+        return UUID(int=0)
+
+
+def _to(endpoint: str, key: CaseKey, **more: Any) -> ResponseReturnValue:
+    return redirect(
+        url_for(endpoint, district_code=key.district_code, case_id=key.case_id, **more), 303
+    )

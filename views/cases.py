@@ -1,0 +1,122 @@
+"""An applicant's cases: the list, where one stands, its receipt and what it gave out."""
+
+from datetime import datetime
+from uuid import UUID
+
+import rfc8785
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core.clock import CIVIL_ZONE, now
+from core.errors import NotFoundError
+from core.settings import Settings
+from services import cases, certificates, definitions, notices, receipts, sections
+from services.cases import EDITABLE, CaseKey
+from services.door.snapshot import NO_CASE
+from services.progress import progress
+from services.receipts import Signer
+from views.actors import current_actor, requires
+from views.database import transaction
+from workflows.clocks import due_words
+from workflows.permissions import Permission
+
+bp = Blueprint("cases", __name__, url_prefix="/cases")
+
+CASE = "/<string:district_code>/<uuid:case_id>"
+
+
+@bp.get("")
+@requires(Permission.CASE_APPLY)
+def index() -> ResponseReturnValue:
+    """Drafts, running and ended cases of the person, and what is new."""
+    with transaction() as session:
+        lines = cases.mine(session, current_actor())
+        news = notices.unread(session, current_actor())
+        things = [definition.thing for definition in definitions.all_current(session)]
+    ended = [line for line in lines if line.ended_at]
+    return render_template(
+        "cases/index.html",
+        to_do=[line for line in lines if line.state in EDITABLE],
+        running=[line for line in lines if line.state not in EDITABLE and not line.ended_at],
+        ended=ended,
+        notices=news,
+        things=things,
+    )
+
+
+@bp.post("/notices/read")
+@requires(Permission.CASE_APPLY)
+def mark_notices_read() -> ResponseReturnValue:
+    """Mark what the page showed as read; what came meanwhile stays new."""
+    at = now()
+    with transaction() as session:
+        notices.mark_read(session, current_actor(), _until(at), at)
+    return redirect(url_for("cases.index"), 303)
+
+
+@bp.get(CASE)
+@requires(Permission.CASE_APPLY)
+def show(district_code: str, case_id: UUID) -> ResponseReturnValue:
+    """The sections still to fill in, or where each department's part stands."""
+    at, actor = now(), current_actor()
+    with transaction() as session:
+        found = progress(session, actor, district_code, case_id, at)
+        if found.is_editable:
+            draft = cases.draft(session, actor, found.key)
+            overview = sections.overview(draft, at.astimezone(CIVIL_ZONE).date())
+            return render_template("cases/edit.html", progress=found, overview=overview)
+    return render_template("cases/show.html", progress=found, at=at, due_words=due_words)
+
+
+@bp.get(f"{CASE}/receipt")
+@requires(Permission.CASE_APPLY)
+def receipt(district_code: str, case_id: UUID) -> ResponseReturnValue:
+    """That it was received, with the service's signature."""
+    key = CaseKey(district_code, case_id)
+    with transaction() as session:
+        found = receipts.receipt(session, current_actor(), key, _signer())
+    return render_template(
+        "cases/receipt.html",
+        receipt=found,
+        signed_text=rfc8785.dumps(dict(found.promise.document)).decode(),
+    )
+
+
+@bp.get(f"{CASE}/outputs")
+@requires(Permission.CASE_APPLY)
+def outputs(district_code: str, case_id: UUID) -> ResponseReturnValue:
+    """The one exit: everything that was issued, and the seals."""
+    with transaction() as session:
+        found = progress(session, current_actor(), district_code, case_id, now())
+    return render_template("cases/outputs.html", progress=found)
+
+
+@bp.get(f"{CASE}/outputs/<string:item>/<string:output>")
+@requires(Permission.CASE_APPLY)
+def output(district_code: str, case_id: UUID, item: str, output: str) -> ResponseReturnValue:
+    """One result as a page to keep: a licence, a notice, a receipt."""
+    actor = current_actor()
+    with transaction() as session:
+        found = progress(session, actor, district_code, case_id, now())
+        parts = [part for part in found.parts if part.item_code == item]
+        results = [each for part in parts for each in part.results if each.output_code == output]
+        if not results:
+            raise NotFoundError(NO_CASE)
+        facts = certificates.facts(session, actor, found.key, results[0])
+    return render_template(
+        "cases/output.html", progress=found, part=parts[0], result=results[0], facts=facts
+    )
+
+
+def _until(at: datetime) -> datetime:
+    """The newest notice that the page showed; a strange value marks nothing."""
+    try:
+        until = datetime.fromisoformat(request.form.get("until", ""))
+    except ValueError:
+        return datetime.min.replace(tzinfo=at.tzinfo)
+    return until if until.tzinfo else until.replace(tzinfo=at.tzinfo)
+
+
+def _signer() -> Signer:
+    settings: Settings = current_app.extensions["settings"]
+    return receipts.signer(settings.key_folder, may_create=settings.demonstration)
