@@ -6,6 +6,7 @@ from flask import Flask
 from flask.cli import NoAppException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from commands import catalog as catalog_commands
 from commands import database as database_commands
 from commands import people as people_commands
 from commands import report as report_commands
@@ -19,7 +20,9 @@ from views import (
     account,
     accounts,
     actors,
+    applications,
     audit,
+    cases,
     errors,
     guides,
     health,
@@ -32,7 +35,18 @@ from views import (
 )
 
 PARTS = (localisation, security, errors, actors, shell)
-PAGES = (home, guides, health, accounts, account, people, savings, audit)
+PAGES = (
+    home,
+    guides,
+    cases,
+    applications,
+    savings,
+    audit,
+    accounts,
+    account,
+    people,
+    health,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -72,6 +86,7 @@ def _settings_of_this_process() -> Settings:
 
 
 def _register_commands(app: Flask) -> None:
+    app.cli.add_command(catalog_commands.cli)
     app.cli.add_command(database_commands.cli)
     app.cli.add_command(people_commands.cli)
     app.cli.add_command(report_commands.cli)

@@ -37,6 +37,8 @@ class Type:
 
     basic: Basic
     options: frozenset[str] | None = None
+    is_written: bool = False
+    """True if ``options`` are texts of the expression itself, not those of a question."""
     element: "Type | None" = None
     fields: Mapping[str, "Type"] = field(default_factory=dict, hash=False)
 
@@ -172,7 +174,7 @@ class Checker:
             _must_match(kinds[0], kind)
         texts = [part.value for part in node.elements if isinstance(part, Literal)]
         if len(texts) == len(kinds) and kinds[0].basic is Basic.TEXT:
-            return list_of(Type(Basic.TEXT, options=frozenset(str(text) for text in texts)))
+            return list_of(_written(str(text) for text in texts))
         return list_of(kinds[0])
 
     def _conditional(self, node: Conditional) -> Type:
@@ -280,7 +282,11 @@ def _literal_type(node: Literal) -> Type:
                 "请用整数：金额以分、比例以万分之一计。",
                 "Use whole numbers: money is in fen, percentages in hundredths.",
             )
-    return Type(Basic.TEXT, options=frozenset({node.value}))
+    return _written([node.value])
+
+
+def _written(texts: Iterable[str]) -> Type:
+    return Type(Basic.TEXT, options=frozenset(texts), is_written=True)
 
 
 def _must_be(wanted: Basic, kind: Type) -> None:
@@ -299,18 +305,18 @@ def _must_match(first: Type, second: Type) -> None:
     _must_be(first.basic, second)
     if first.element is not None and second.element is not None:
         _must_match(first.element, second.element)
-    if first.options is not None and second.options is not None:
-        _must_share_options(first.options, second.options)
+    if first.is_written != second.is_written:
+        written, choice = (first, second) if first.is_written else (second, first)
+        _must_be_options(written.options or frozenset(), choice.options)
 
 
-def _must_share_options(first: frozenset[str], second: frozenset[str]) -> None:
+def _must_be_options(written: frozenset[str], options: frozenset[str] | None) -> None:
     """A text that is compared with a choice must be one of its options."""
-    smaller, larger = sorted((first, second), key=len)
-    if len(larger) > 1 and not smaller <= larger:
+    if options is not None and not written <= options:
         raise _wrong(
             "没有名为“{name}”的选项。",
             'There is no option called "{name}".',
-            name="、".join(sorted(smaller - larger)),
+            name="、".join(sorted(written - options)),
         )
 
 

@@ -12,6 +12,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 from app import create_app
+from catalog import registry
 from commands.processes import end_with_parent, environment_for_children
 from core.settings import Settings
 
@@ -57,6 +58,7 @@ def main() -> None:
     end_with_parent()
     production = os.environ.get("YICHUANG_PRODUCTION") == "1"
     settings = Settings.from_environment(os.environ, production=production)
+    registry.catalogue()  # read once, before the fork: a broken definition stops us here
     serve(settings, int(os.environ.get("WEB_WORKERS") or max(2, os.cpu_count() or 2)))
 
 

@@ -16,7 +16,7 @@ from services.definitions import Definition
 from services.door.snapshot import NO_CASE
 from services.entries import TransferLine, transfers_of_case
 from services.history import ChainReport, HistoryLine, history, verify_chain
-from services.ledger_words import ORIGINS, maker_label, maker_names
+from services.ledger_words import ORIGIN_TAGS, maker_label, maker_names
 from services.savings import district_label
 from services.timeline import Timeline
 from workflows.permissions import Actor, Permission, Place, may
@@ -105,7 +105,7 @@ def case_record(
         state=case.state,
         state_label=definition.case_engine.state(case.state).label,
         origin=case.origin,
-        origin_label=ORIGINS[case.origin],
+        origin_label=ORIGIN_TAGS[case.origin],
         definition_hash=case.definition_hash.hex(),
         credit_code=case.credit_code,
         transfers=transfers_of_case(session, district_code, case_id),

@@ -14,7 +14,7 @@ from models.ledger import Transfer
 from models.output import Seal
 from services.door.posting import CASH_AVOIDED, PUBLIC_COST
 from services.ledger_scope import TO_CASE, Filters, bounded, net, net_seals
-from services.ledger_words import ORIGINS, account_label, maker_label, maker_names, payer_label
+from services.ledger_words import ORIGIN_TAGS, account_label, maker_label, maker_names, payer_label
 
 PAGE_SIZE = 50
 
@@ -134,7 +134,7 @@ def _entry(row: Any, makers: dict[str, Text]) -> EntryLine:
         case_number=row["number"] or "",
         title=row["title"] or "",
         origin=origin,
-        origin_label=ORIGINS[origin],
+        origin_label=ORIGIN_TAGS[origin],
         maker_code=maker_code,
         maker_label=maker_label(maker_code, makers),
         seals=int(row["seals"]),

@@ -26,6 +26,12 @@ ORIGINS: Mapping[Origin, Text] = {
     ),
     Origin.IMPORTED: Text(zh="导入的历史数据", en="Imported records of earlier cases"),
 }
+ORIGIN_TAGS: Mapping[Origin, Text] = {
+    Origin.LIVE: Text(zh="实际办件", en="Real"),
+    Origin.SYNTHETIC: Text(zh="演示（合成）", en="Synthetic"),
+    Origin.IMPORTED: Text(zh="历史导入", en="Imported"),
+}
+"""The same, short, for a table."""
 
 
 def maker_names(session: Session) -> dict[str, Text]:

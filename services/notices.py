@@ -19,7 +19,7 @@ from services.cases import CaseKey
 from services.definitions import Definition
 from workflows.permissions import Actor
 
-OF_PART = Text(zh="{part}:{state}", en="{part}: {state}")
+OF_PART = Text(zh="{part}：{state}", en="{part}: {state}")
 LONGEST_LIST = 20
 
 

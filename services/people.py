@@ -70,7 +70,6 @@ class PersonLine:
     locale: str
     grants: tuple[Grant, ...]
     has_password: bool
-    is_demonstration: bool
     created_at: datetime
     disabled_at: datetime | None
     link_expires_at: datetime | None
@@ -151,12 +150,6 @@ def find(session: Session, account: str, at: datetime) -> PersonLine:
     """One account by its name as typed. Raises `NotFoundError`."""
     statement = select(Person).where(Person.account == normalise_account(account))
     return _one(_lines(session, statement, at))
-
-
-def names(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
-    """The names of some people, for pages that show who did what."""
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return {row.id: row.name for row in rows}
 
 
 def makers(session: Session) -> list[tuple[str, Text]]:
@@ -294,7 +287,6 @@ def _lines(session: Session, people: Select[Person], at: datetime) -> list[Perso
             locale=person.locale,
             grants=tuple(grants.get(person.id, ())),
             has_password=person.password_hash is not None,
-            is_demonstration=person.is_demonstration,
             created_at=person.created_at,
             disabled_at=person.disabled_at,
             link_expires_at=links.get(person.id),

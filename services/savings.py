@@ -20,7 +20,14 @@ from models.case import Case, Origin
 from models.ledger import Transfer
 from services.door.posting import CASH_AVOIDED, PUBLIC_COST
 from services.ledger_scope import TO_CASE, Filters, bounded, net, net_seals
-from services.ledger_words import ORIGINS, PUBLIC_BUDGET, maker_label, maker_names, payer_label
+from services.ledger_words import (
+    ORIGIN_TAGS,
+    ORIGINS,
+    PUBLIC_BUDGET,
+    maker_label,
+    maker_names,
+    payer_label,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +204,7 @@ def _row(row: Any, label: Callable[[str], Text]) -> Row:
     key = str(row["key"] or "")
     return Row(
         origin=origin,
-        origin_label=ORIGINS[origin],
+        origin_label=ORIGIN_TAGS[origin],
         key=key,
         label=label(key),
         entities=int(row["entities"]),

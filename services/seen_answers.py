@@ -1,4 +1,4 @@
-"""What an item's officers, or a maker, see of the answers, and the places that a return can name."""
+"""What officers and makers see of the answers, and the places that a return can name."""
 
 from dataclasses import dataclass, replace
 from typing import Any

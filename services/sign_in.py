@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError, Problem, RuleViolatedError
@@ -73,9 +73,7 @@ class Identity:
     account: str
     name: str
     locale: str
-    is_demonstration: bool
     grants: tuple[Grant, ...]
-    expires_at: datetime
 
     @cached_property
     def actor(self) -> Actor:
@@ -90,7 +88,6 @@ class SessionLine:
     id: UUID
     created_at: datetime
     seen_at: datetime
-    expires_at: datetime
 
 
 def begin(
@@ -200,9 +197,7 @@ def identify(session: Session, token: str, at: datetime, *, demonstration: bool)
         account=person.account,
         name=person.name,
         locale=person.locale,
-        is_demonstration=person.is_demonstration,
         grants=grants,
-        expires_at=live.expires_at,
     )
 
 
@@ -250,12 +245,15 @@ def sessions_of(session: Session, who: Identity, at: datetime) -> list[SessionLi
         )
         .order_by(SignInSession.created_at.desc())
     ).scalars()
-    return [
-        SessionLine(
-            id=row.id, created_at=row.created_at, seen_at=row.seen_at, expires_at=row.expires_at
-        )
-        for row in rows
-    ]
+    return [SessionLine(id=row.id, created_at=row.created_at, seen_at=row.seen_at) for row in rows]
+
+
+def forget_ended(session: Session, at: datetime) -> int:
+    """Delete sessions past their longest life; how many. Nothing refers to them any more."""
+    deleted = session.execute(
+        delete(SignInSession).where(SignInSession.expires_at <= at).returning(SignInSession.id)
+    )
+    return len(deleted.all())
 
 
 def begin_password_change(

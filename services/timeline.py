@@ -45,7 +45,7 @@ LABELS: dict[str, Text] = {
     "t2": Text(zh="签署完成", en="All signatures complete"),
     "t3": Text(zh="受理", en="Accepted"),
     "t4": Text(zh="颁发营业执照", en="Licence issued"),
-    "t5": Text(zh="{item}办结", en="{item} done"),
+    "t5": Text(zh="{item}：结束", en="{item}: ended"),
     "t6": Text(zh="全部结果出件、印章交付", en="All results issued, seals delivered"),
 }
 SIGNED_BY_SENDING = Text(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import Flask, current_app, request, session
+from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from core.clock import now
@@ -158,11 +158,16 @@ def has_expired() -> bool:
 
 
 def _load(token: str) -> SignedIn | None:
+    """Ask the database, once: if that fails, the page that says so must not ask again."""
+    if "asked_for_identity" in g:
+        return None
+    g.asked_for_identity = True
     settings: Settings = current_app.extensions["settings"]
     with transaction() as database_session:
         identity = sign_in.identify(
             database_session, token, now(), demonstration=settings.demonstration
         )
+    g.pop("asked_for_identity")
     return SignedIn(identity, token) if identity else None
 
 

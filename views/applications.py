@@ -1,6 +1,8 @@
 """The application form: its sections, the page on which all is checked, and the submission."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -8,14 +10,16 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog import registry, summaries
+from catalog.summaries import SummaryRow
 from core.clock import now
 from core.errors import Problem, RuleViolatedError
+from core.text import Text
 from forms.application import SectionForm, section_form
 from forms.choices import choices_of
 from services import cases
 from services.cases import CaseKey
 from services.open_forms import OpenForm, keep, open_form
-from services.sections import SectionLine, SectionStatus
+from services.sections import PlacedProblem, SectionLine, SectionStatus
 from views.actors import current_actor, requires
 from views.database import transaction
 from views.localisation import locale
@@ -123,25 +127,34 @@ def _section_page(opened: OpenForm, form: SectionForm, *, line_changed: bool = F
 
 
 def _check_page(opened: OpenForm) -> str:
-    thing = opened.draft.definition.thing
-    rows = {
-        line.code: summaries.summary_rows(
-            thing.section(line.code),
-            opened.overview.answers[line.code],
-            locale(),
-            opened.names(),
-        )
-        for line in opened.overview.lines
-        if line.code in opened.draft.typed
-    }
     return render_template(
         "cases/check.html",
         draft=opened.draft,
         progress=opened.progress,
         overview=opened.overview,
-        rows=rows,
+        problems=_by_sentence(opened.overview.problems),
+        groups={line.code: _groups(opened, line) for line in opened.overview.lines},
         is_error=request.method == "POST",
     )
+
+
+def _groups(opened: OpenForm, line: SectionLine) -> list[tuple[str, list[SummaryRow]]]:
+    """The readable answers of a section, by line if it repeats."""
+    if line.status is SectionStatus.NOT_STARTED:
+        return []
+    rows = summaries.summary_rows(
+        opened.section(line.code), opened.overview.answers[line.code], locale(), opened.names()
+    )
+    return [(title, list(group)) for title, group in groupby(rows, lambda row: row.line_title)]
+
+
+def _by_sentence(problems: Iterable[PlacedProblem]) -> list[tuple[Text, list[PlacedProblem]]]:
+    """Each rule across sections once, with all its places; every untouched section by itself."""
+    found: dict[tuple[str, Text], list[PlacedProblem]] = {}
+    for problem in problems:
+        mark = problem.section_code if problem.is_local else ""
+        found.setdefault((mark, problem.sentence), []).append(problem)
+    return [(sentence, places) for (_mark, sentence), places in found.items()]
 
 
 def _command_id() -> UUID:

@@ -9,7 +9,9 @@ from flask import Flask, current_app, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import CSRFProtect
 
+from core.database import DatabaseUnreachableError
 from core.settings import Settings
+from services.sign_in import Identity
 from views.actors import optional_identity
 from views.localisation import locale
 from workflows.permissions import Actor, Permission
@@ -37,13 +39,21 @@ def _digest(name: str) -> str:
 
 def _frame() -> dict[str, Any]:
     settings: Settings = current_app.extensions["settings"]
-    identity = optional_identity()
+    identity = _who_if_known()
     return {
         "locale": locale(),
         "demonstration": settings.demonstration,
         "person_name": identity.actor.name if identity else None,
         "navigation": _navigation(identity.actor) if identity else [],
     }
+
+
+def _who_if_known() -> Identity | None:
+    """The person for the frame; nobody if the database is down, so that its page can say so."""
+    try:
+        return optional_identity()
+    except DatabaseUnreachableError:
+        return None
 
 
 def _navigation(actor: Actor) -> list[dict[str, Any]]:

@@ -74,7 +74,7 @@ def _carry_out(
         command=command,
         # An event is never before the one it follows, even if two clocks disagree.
         at=at if last is None or last <= at else last,
-        allocate=lambda series, count: serials.allocate(session, case_key[0], series, count),
+        allocate=lambda place, series, count: serials.allocate(session, place, series, count),
         answers=lambda: serials.answers(session, case_key),
     )
     act(decision, lambda: serials.last_act(session, case_key, command.item_code))

@@ -206,7 +206,7 @@ def _submit(decision: Decision, event: EventDraft) -> None:
         raise RuleViolatedError(problems)
     changes = decision.changes
     if decision.case["number"] is None:
-        serial = decision.allocate(f"case:{day.isoformat()}", 1)
+        serial = decision.allocate(decision.district_code, f"case:{day.isoformat()}", 1)
         changes.case["number"] = identifiers.make_case_number(decision.district_code, day, serial)
     changes.case["title"] = catalog_answers.title(decision.definition.thing, answers)
     changes.case["submitted_at"] = decision.at

@@ -23,8 +23,8 @@ from workflows.process import ClockEffect, Handler, State, StateKind
 class Decision:
     """All that the functions of this room share while they decide one command.
 
-    ``allocate(series, count)`` gives the first of ``count`` fresh serials; ``answers`` reads the
-    case's answers once they are needed. Both reach the database inside the command's transaction.
+    ``allocate(place, series, count)`` gives the first of ``count`` fresh serials of a district or
+    region; ``answers`` reads the case's answers once they are needed. Both reach the database inside the command's transaction.
     """
 
     snapshot: Snapshot
@@ -33,7 +33,7 @@ class Decision:
     actor: Actor
     command: Command
     at: datetime
-    allocate: Callable[[str, int], int]
+    allocate: Callable[[str, str, int], int]
     answers: Callable[[], Mapping[str, Any]]
     changes: Changes = field(default_factory=Changes)
     tasks: dict[str, TaskRow] = field(default_factory=dict)

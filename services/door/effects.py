@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from catalog import expressions, identifiers, registry
+from catalog import expressions, identifiers, regions, registry
 from catalog.schema import Item, OutputDefinition
 from core.errors import Problem, RuleViolatedError
 from core.text import Text
@@ -20,6 +20,7 @@ from workflows.process import Effect
 NOT_REQUIRED = "not_required"
 """The state of a task that its condition leaves out; it satisfies those that come after it."""
 
+SIMULATED_REGION = min(regions.SYNTHETIC)
 WRONG_DELIVERY_CODE = Text(
     zh="领取码不对。请让领取人出示办件页面上的六位领取码,再填一次。",
     en="The delivery code is wrong. Ask the recipient for the six digits on their case page.",
@@ -59,10 +60,13 @@ def fan_out(decision: Decision, event: EventDraft) -> None:
 
 
 def issue_credit_code(decision: Decision, _event: EventDraft, _task: TaskRow) -> None:
-    """Give the company its unified social credit code (GB 32100), once."""
-    region = region_of(decision.district_code)
-    serial = decision.allocate(f"credit_code:{region}", 1)
-    decision.changes.case["credit_code"] = identifiers.make_credit_code(region, serial)
+    """Give the company a simulated unified social credit code (GB 32100), once.
+
+    The real code comes from the national register, to which nothing here is connected; so the
+    code has a region that no place has, and can belong to nobody.
+    """
+    serial = decision.allocate(SIMULATED_REGION, "credit_code", 1)
+    decision.changes.case["credit_code"] = identifiers.make_credit_code(SIMULATED_REGION, serial)
 
 
 def issue_outputs(decision: Decision, event: EventDraft, task: TaskRow) -> None:
@@ -111,7 +115,7 @@ def code_seals(decision: Decision, event: EventDraft, task: TaskRow) -> None:
     """Give each seal its 13-digit code, beginning with the region (domain 1.6)."""
     seals = _seals(decision, task)
     region = region_of(decision.district_code)
-    first = decision.allocate(f"seal_code:{region}", len(seals))
+    first = decision.allocate(region, "seal_code", len(seals))
     for offset, seal in enumerate(seals):
         seal.code = identifiers.make_seal_code(region, first + offset)
         seal.coded_at = decision.at

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from wtforms import SelectChoice
 
 from forms import fields
+from forms.application import Condition
 from forms.base import Form
 from views.actors import public
 
@@ -67,6 +68,11 @@ class EveryFieldForm(Form):
             SelectChoice("board", "设监事会"),
         ),
     )
+    credit_code = fields.TextField(
+        "统一社会信用代码",
+        hint="选择“单位”时填写。",
+        condition=Condition("holder_kind", "==", "organisation"),
+    )
     seals = fields.CheckboxesField(
         "刻哪些章",
         choices=(
@@ -84,14 +90,14 @@ class EveryFieldForm(Form):
         "所在县（区）",
         choices=(SelectChoice("", "请选择"), SelectChoice("620102", "城关区")),
     )
-    password = fields.PasswordField("密码", hint="至少 10 个字符。")
+    password = fields.PasswordField("密码", hint="至少 10 个字符。", autocomplete="new-password")
     promise = fields.PromiseField("我承诺所填内容真实、准确、完整")
     token = fields.HiddenField("隐藏")
 
 
 def every_field(*, is_wrong: bool) -> EveryFieldForm:
     """The form with a mistake at every field, or with none."""
-    form = EveryFieldForm(formdata=None, meta={"csrf": False})
+    form = EveryFieldForm(formdata=None, prefix="every-", meta={"csrf": False})
     form.supervision.hints = {"none": "需全体股东一致同意"}
     form.supervision.unavailable = {"board": "请带选举文件到企业登记窗口办理。"}
     if is_wrong:

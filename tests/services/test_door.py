@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from core.errors import (
     ConflictError,
@@ -404,3 +405,18 @@ def test_a_bounced_filing_is_filed_again_without_paying_twice(world: World) -> N
 def test_an_unknown_case_does_not_exist(world: World) -> None:
     with pytest.raises(NotFoundError):
         world.act(REGISTRAR, cases.CaseKey(DISTRICT, uuid4()), "accept")
+
+
+def test_codes_are_given_once_although_two_districts_share_a_region(world: World) -> None:
+    for district in (DISTRICT, "620102"):
+        key = world.submitted(district_code=district)
+        registrar = clerk_of("market_regulation", district)
+        world.act(registrar, key, "accept")
+        world.act(registrar, key, "approve", "registration")
+        world.act(world.maker, key, "code", "seals")
+
+    for statement in ("select code from seals", "select credit_code as code from cases"):
+        with world.database.transaction() as session:
+            rows = session.execute(text(statement + " /* across districts: compared */")).scalars()
+            codes = rows.all()
+        assert len(set(codes)) == len(codes)

@@ -272,6 +272,13 @@ def test_sessions_are_listed_while_they_live(session: Session) -> None:
     assert [line.id for line in sign_in.sessions_of(session, identity, at)] == [identity.session_id]
 
 
+def test_sessions_past_their_life_are_forgotten(session: Session) -> None:
+    sign_in.open_session(session, make(session), AT)
+
+    assert sign_in.forget_ended(session, AT + timedelta(hours=11)) == 0
+    assert sign_in.forget_ended(session, AT + timedelta(hours=12)) == 1
+
+
 def test_a_password_changed_during_the_check_does_not_let_in(session: Session) -> None:
     person_id = make(session)
     candidate = sign_in.begin(session, ENTRANCE, "wang@example.cn", None, AT)

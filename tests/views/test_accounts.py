@@ -315,6 +315,16 @@ def test_an_administrator_finds_an_applicant_who_forgot_the_password(
     assert "没有找到" in administrator.get("/people?account=nobody").text
 
 
+def test_without_a_database_the_page_says_so(app: Flask, browser_of: Browser) -> None:
+    browser = browser_of("registrar")
+    app.extensions["database"] = Database("postgresql://nobody@127.0.0.1:1/none")
+
+    answer = browser.get("/account")
+
+    assert answer.status_code == 503
+    assert "连接不上数据库" in answer.text
+
+
 @pytest.mark.parametrize("account", ["applicant@yichuang.example", "registrar", "auditor"])
 def test_accounts_of_staff_are_for_administrators(browser_of: Browser, account: str) -> None:
     assert browser_of(account).get("/people").status_code == 403

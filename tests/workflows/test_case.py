@@ -7,29 +7,33 @@ import pytest
 from workflows.case import CaseState, EndAct, state_of
 from workflows.process import StateKind
 
-W, O, P, N, V = (
+WAITING, OPEN, POSITIVE, NEGATIVE, VOID = (
     StateKind.WAITING,
     StateKind.OPEN,
     StateKind.POSITIVE,
     StateKind.NEGATIVE,
     StateKind.VOID,
 )
-ALL_SETS = [set(kinds) for size in range(6) for kinds in combinations((W, O, P, N, V), size)]
+ALL_SETS = [
+    set(kinds)
+    for size in range(6)
+    for kinds in combinations((WAITING, OPEN, POSITIVE, NEGATIVE, VOID), size)
+]
 
 
 def expected(kinds: set[StateKind]) -> CaseState:
     """The table in words, kept apart from the code: look for work, then for what was granted."""
-    if W in kinds or O in kinds:
+    if WAITING in kinds or OPEN in kinds:
         return CaseState.IN_PROGRESS
     table = {
         frozenset(): CaseState.REFUSED,
-        frozenset({V}): CaseState.REFUSED,
-        frozenset({N}): CaseState.REFUSED,
-        frozenset({N, V}): CaseState.REFUSED,
-        frozenset({P}): CaseState.COMPLETED,
-        frozenset({P, V}): CaseState.COMPLETED,
-        frozenset({P, N}): CaseState.PARTLY_COMPLETED,
-        frozenset({P, N, V}): CaseState.PARTLY_COMPLETED,
+        frozenset({VOID}): CaseState.REFUSED,
+        frozenset({NEGATIVE}): CaseState.REFUSED,
+        frozenset({NEGATIVE, VOID}): CaseState.REFUSED,
+        frozenset({POSITIVE}): CaseState.COMPLETED,
+        frozenset({POSITIVE, VOID}): CaseState.COMPLETED,
+        frozenset({POSITIVE, NEGATIVE}): CaseState.PARTLY_COMPLETED,
+        frozenset({POSITIVE, NEGATIVE, VOID}): CaseState.PARTLY_COMPLETED,
     }
     return table[frozenset(kinds)]
 
@@ -46,4 +50,4 @@ def test_an_end_act_wins_whatever_the_kinds_are(kinds: set[StateKind]) -> None:
 
 
 def test_how_often_a_kind_occurs_makes_no_difference() -> None:
-    assert state_of(None, [P, P, V, P]) is state_of(None, [V, P])
+    assert state_of(None, [POSITIVE, POSITIVE, VOID, POSITIVE]) is state_of(None, [VOID, POSITIVE])

@@ -1,0 +1,245 @@
+"""What officers and makers type for one step: reason, places to mend, and the step's own inputs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+from wtforms import Form
+
+from catalog.fields import Unreadable, clean, parse
+from catalog.schema import Section
+from core.errors import Problem
+from core.text import Text
+from forms import widgets
+from forms.accounts import locale_code
+from forms.application import SectionForm, section_form
+from forms.fields import LongTextField, SelectField
+from services.door import PlaceToMend
+from services.seen_answers import PlaceGroup
+from services.task_steps import Step
+
+REASON_LENGTH = 2000
+FIRST_PLACES = 5
+MOST_PLACES = 60
+
+REASON_MISSING = Text(
+    zh="请写明理由,申请人会看到。", en="Give the reason; the applicant will read it."
+)
+REASON_TOO_LONG = Text(
+    zh="请把理由控制在 2000 字以内。", en="Keep the reason within 2,000 characters."
+)
+PLACE_MISSING = Text(zh="请选择是哪一处需要修改。", en="Choose which place needs to be changed.")
+PLACE_REASON_MISSING = Text(
+    zh="请写明这一处哪里不对、怎么改。", en="Say what is wrong here and how to mend it."
+)
+PLACES_MISSING = Text(
+    zh="请至少列出一处需要修改的内容,一次列全。",
+    en="List at least one thing to mend, and list them all at once.",
+)
+PAGE_IS_OLD = Text(
+    zh="页面信息不完整,这一步没有办理。请核对后再提交一次。",
+    en="The page was incomplete and nothing was done. Check it and send it again.",
+)
+
+
+class GroupedSelectField(SelectField):
+    """One of many, under headings: ``groups`` has each heading's places."""
+
+    groups: Sequence[PlaceGroup] = ()
+
+    @staticmethod
+    def widget(field: Any, **_options: Any) -> Markup:
+        """A list that opens, with headings."""
+        options = _option("", _("请选择"), field.data)
+        return widgets.select(field).replace("</select>", options + _grouped(field) + "</select>")
+
+
+class ReasonForm(Form):
+    reason = LongTextField(rows=4)
+
+
+class PlaceForm(Form):
+    """One line of a return."""
+
+    path = GroupedSelectField()
+    reason = LongTextField(rows=2)
+
+    @property
+    def is_empty(self) -> bool:
+        """True if nobody typed in this line; such lines do not count."""
+        return not self.path.data and not (self.reason.data or "").strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What was typed, read: ready for the door."""
+
+    command_id: UUID
+    expected_version: int
+    reason: str | None
+    places: tuple[PlaceToMend, ...]
+    inputs: Mapping[str, Any]
+
+
+class DecisionForm:
+    """The form of one step, empty or as posted. Its names begin with the step's trigger."""
+
+    def __init__(self, step: Step, groups: Sequence[PlaceGroup], formdata: Any = None) -> None:
+        self.step = step
+        self.problems: list[dict[str, str]] = []
+        self.command_id = formdata.get("command_id", "") if formdata is not None else str(uuid4())
+        self.version = (
+            formdata.get("expected_version", "") if formdata is not None else str(step.version)
+        )
+        self.reason = ReasonForm(formdata, prefix=f"{step.trigger}-").reason
+        self.reason.label.text = _("理由") if step.reason_required else _("总的说明(选填)")
+        self.inputs = _input_form(step, formdata)
+        self.places = _place_forms(step, groups, formdata)
+
+    @property
+    def asks_reason(self) -> bool:
+        """True if the page offers a box for words to the applicant."""
+        return self.step.reason_required or self.step.places_required
+
+    @property
+    def can_add_places(self) -> bool:
+        """True while a return may have more lines."""
+        return len(self.places) < MOST_PLACES
+
+    def read(self, on: date) -> Decision | None:
+        """What was typed, or None: every mistake is then in ``problems`` and beside its field."""
+        reason, places, inputs = self._reason(), self._places(), self._inputs(on)
+        command_id, version = _uuid(self.command_id), _number(self.version)
+        if command_id is None or version is None:
+            self.command_id, self.version = str(uuid4()), str(self.step.version)
+            self.problems.append({"id": "", "text": PAGE_IS_OLD.to(locale_code())})
+        if self.problems or command_id is None or version is None:
+            return None
+        return Decision(
+            command_id=command_id,
+            expected_version=version,
+            reason=reason,
+            places=places,
+            inputs=inputs,
+        )
+
+    def blame(self, problems: Iterable[Problem]) -> None:
+        """Put the door's own refusals beside their fields."""
+        for problem in problems:
+            if problem.path == "reason":
+                self._mark(self.reason, problem.sentence)
+            elif problem.path == "places" and self.places:
+                self._mark(self.places[0].path, problem.sentence)
+            elif self.inputs and problem.path in self.inputs.lines[0]:
+                self._mark(self.inputs.lines[0][problem.path], problem.sentence)
+            else:
+                self.problems.append({"id": "", "text": problem.sentence.to(locale_code())})
+
+    def _reason(self) -> str | None:
+        text = clean(self.reason.data, lines=True)
+        if isinstance(text, Unreadable):
+            self._mark(self.reason, text.sentence)
+        elif len(text) > REASON_LENGTH:
+            self._mark(self.reason, REASON_TOO_LONG)
+        elif self.step.reason_required and not text:
+            self._mark(self.reason, REASON_MISSING)
+        else:
+            return text or None
+        return None
+
+    def _places(self) -> tuple[PlaceToMend, ...]:
+        typed = [line for line in self.places if not line.is_empty]
+        if self.step.places_required and not typed:
+            self._mark(self.places[0].path, PLACES_MISSING)
+        return tuple(place for line in typed if (place := self._place(line)))
+
+    def _place(self, line: PlaceForm) -> PlaceToMend | None:
+        reason = clean(line.reason.data, lines=True)
+        offered = {place.path for group in line.path.groups for place in group.places}
+        if line.path.data not in offered:
+            self._mark(line.path, PLACE_MISSING)
+        elif isinstance(reason, Unreadable):
+            self._mark(line.reason, reason.sentence)
+        elif not reason:
+            self._mark(line.reason, PLACE_REASON_MISSING)
+        elif len(reason) > REASON_LENGTH:
+            self._mark(line.reason, REASON_TOO_LONG)
+        else:
+            return PlaceToMend(path=line.path.data, reason=reason)
+        return None
+
+    def _inputs(self, on: date) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        controls = self.inputs.lines[0] if self.inputs else {}
+        for field in self.step.inputs:
+            control = controls[field.code]
+            value = parse(field, control.data, on=on)
+            if isinstance(value, Unreadable):
+                self._mark(control, value.sentence)
+            elif value is not None:
+                values[field.code] = value
+        return values
+
+    def _mark(self, control: Any, sentence: Text) -> None:
+        words = sentence.to(locale_code())
+        control.errors = [*control.errors, words]
+        self.problems.append({"id": str(control.first_id), "text": words})
+
+
+def _input_form(step: Step, formdata: Any) -> SectionForm | None:
+    if not step.inputs:
+        return None
+    section = Section(
+        code=step.trigger, title=step.label, items=(step.trigger,), fields=step.inputs
+    )
+    return section_form(section, None, formdata, lambda _field: ())
+
+
+def _place_forms(step: Step, groups: Sequence[PlaceGroup], formdata: Any) -> list[PlaceForm]:
+    if not step.places_required:
+        return []
+    count = _number(formdata.get("place_count", "")) if formdata is not None else None
+    count = max(FIRST_PLACES, count or 0)
+    if formdata is not None and "add_places" in formdata:
+        count += FIRST_PLACES
+    lines = [
+        PlaceForm(formdata, prefix=f"place-{number}-") for number in range(min(count, MOST_PLACES))
+    ]
+    for number, line in enumerate(lines, 1):
+        line.path.groups = groups
+        line.path.label.text = _("第 %(number)s 处", number=number)
+        line.reason.label.text = _("哪里不对、怎么改")
+    return lines
+
+
+def _grouped(field: GroupedSelectField) -> Markup:
+    locale = locale_code()
+    found = Markup()
+    for group in field.groups:
+        options = Markup().join(
+            _option(place.path, place.label.to(locale), field.data) for place in group.places
+        )
+        found += Markup('<optgroup label="{}">{}</optgroup>').format(
+            group.title.to(locale), options
+        )
+    return found
+
+
+def _option(value: str, label: str, chosen: object) -> Markup:
+    mark = Markup(" selected") if value == (chosen or "") else Markup()
+    return Markup('<option value="{}"{}>{}</option>').format(value, mark, label)
+
+
+def _uuid(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
+
+
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None  # noqa: PLR2004

@@ -1,0 +1,1 @@
+"""What people type, kept as it was typed."""

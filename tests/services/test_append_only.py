@@ -1,0 +1,45 @@
+"""Events and transfers are append-only by privilege, and say so to whoever has more rights."""
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import ProgrammingError
+
+from core.database import driver_url
+from tests.fixtures.world import World
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update events set trigger = 'x'",
+        "delete from events",
+        "truncate events",
+        "update transfers set payer = 'x'",
+        "delete from transfers",
+        "truncate transfers",
+        "delete from definition_versions",
+        "delete from calendar_versions",
+        "delete from calendar_days",
+        "update tariffs set market_price_fen = 1",
+    ],
+)
+def test_the_applications_role_can_only_add(world: World, statement: str) -> None:
+    refused = text(statement + " /* across districts: tried and refused */")
+
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        world.database.transaction() as session,
+    ):
+        session.execute(refused)
+
+
+@pytest.mark.parametrize("statement", ["delete from events", "delete from transfers"])
+def test_the_owner_is_told_to_add_a_row_instead(
+    owner_url: str, world: World, statement: str
+) -> None:
+    world.licensed()
+    engine = create_engine(driver_url(owner_url))
+
+    with pytest.raises(ProgrammingError, match="append-only"), engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

@@ -1,0 +1,138 @@
+"""Every page and every role: who gets in is written here once more, apart from the pages."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from services.cases import CaseKey
+from tests.fixtures.world import DISTRICT, World
+
+Browser = Callable[[str], FlaskClient]
+
+OPEN_TO_ALL = {
+    "accounts.invitation",
+    "accounts.sign_in",
+    "accounts.sign_out",
+    "accounts.sign_up",
+    "accounts.signed_out",
+    "guides.show",
+    "health.healthz",
+    "health.readyz",
+    "home.index",
+    "localisation.switch",
+    "static",
+}
+
+APPLICANT = "applicant@yichuang.example"
+CLERK, OTHER_CLERK, MAKER = "registrar", "bank", "maker-hehai"
+AUDITOR, ADMINISTRATOR = "auditor", "administrator"
+ACCOUNTS = (APPLICANT, CLERK, OTHER_CLERK, MAKER, AUDITOR, ADMINISTRATOR)
+
+ROLES_BY_PLACE = {
+    "/account": set(ACCOUNTS),
+    "/audit": {AUDITOR},
+    "/cases": {APPLICANT},
+    "/guide": {APPLICANT},
+    "/people": {ADMINISTRATOR},
+    "/queue": {CLERK, OTHER_CLERK, MAKER},
+    "/savings": {AUDITOR},
+    "/tasks": {CLERK, OTHER_CLERK, MAKER},
+}
+"""Whose role opens a closed page, by the first part of its address."""
+
+REFUSED = {401, 403}
+
+
+def closed_rules(app: Flask) -> Iterator[Rule]:
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint not in OPEN_TO_ALL:
+            yield rule
+
+
+def methods(rule: Rule) -> list[str]:
+    return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def address(app: Flask, rule: Rule, key: CaseKey) -> str:
+    """The rule's address with a case that exists, and people and codes that mostly do not."""
+    values: dict[str, Any] = {
+        "district_code": key.district_code,
+        "case_id": key.case_id,
+        "item": "registration",
+        "item_code": "registration",
+        "output": "business_licence",
+        "person_id": uuid4(),
+        "section": "company",
+        "thing_code": "business_start_up",
+        "trigger": "approve",
+    }
+    with app.test_request_context():
+        return url_for(rule.endpoint, **{name: values.get(name, "x") for name in rule.arguments})
+
+
+def test_the_open_pages_are_these_and_no_others(app: Flask) -> None:
+    marked = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint == "static"
+        or getattr(app.view_functions[rule.endpoint], "is_public", False)
+    }
+
+    assert marked == OPEN_TO_ALL
+
+
+def test_every_closed_page_has_a_place_in_the_table(app: Flask) -> None:
+    places = {f"/{rule.rule.split('/')[1]}" for rule in closed_rules(app)}
+
+    assert places <= set(ROLES_BY_PLACE), "say in ROLES_BY_PLACE whose role opens it"
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_each_role_gets_into_its_own_pages_and_no_others(
+    app: Flask, browser_of: Browser, world: World, account: str
+) -> None:
+    key, browser, wrong = world.accepted(), browser_of(account), []
+    for rule in closed_rules(app):
+        may_enter = account in ROLES_BY_PLACE[f"/{rule.rule.split('/')[1]}"]
+        for method in methods(rule):
+            if rule.endpoint == "account.end_sessions":
+                continue  # it would end the session that this test goes round with
+            status = browser.open(address(app, rule, key), method=method).status_code
+            fine = status not in REFUSED and status < 500 if may_enter else status in REFUSED
+            if not fine:
+                wrong.append(f"{method} {rule.rule}: {status}")
+
+    assert not wrong, f"{account}: {wrong}"
+
+
+def test_a_neighbours_case_does_not_exist(app: Flask, browser_of: Browser, world: World) -> None:
+    key, found = world.accepted(), []
+    for rule in closed_rules(app):
+        if "case_id" not in rule.arguments:
+            continue
+        place = f"/{rule.rule.split('/')[1]}"
+        for account in {"/cases": (APPLICANT,), "/tasks": (OTHER_CLERK, MAKER)}.get(place, ()):
+            for method in methods(rule):
+                status = browser_of(account).open(address(app, rule, key), method=method)
+                if status.status_code != 404:
+                    found.append(f"{account} {method} {rule.rule}: {status.status_code}")
+
+    assert not found
+
+
+def test_another_districts_case_does_not_exist(
+    app: Flask, browser_of: Browser, world: World
+) -> None:
+    key = world.accepted()
+    elsewhere = CaseKey("620123" if key.district_code == DISTRICT else DISTRICT, key.case_id)
+    for rule in closed_rules(app):
+        if "case_id" not in rule.arguments or "GET" not in methods(rule):
+            continue
+        account = {"/cases": APPLICANT, "/audit": AUDITOR}.get(f"/{rule.rule.split('/')[1]}", CLERK)
+        status = browser_of(account).get(address(app, rule, elsewhere)).status_code
+        assert status == 404, f"{account} {rule.rule}: {status}"

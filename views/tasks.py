@@ -1,0 +1,174 @@
+"""The case page of an officer or maker: everything to see, and one form for each step."""
+
+from datetime import datetime
+from uuid import UUID, uuid4, uuid5
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from catalog.summaries import SummaryRow, summary_rows
+from core.clock import CIVIL_ZONE, now
+from core.errors import ConflictError, DomainError, RuleViolatedError, TransitionRefusedError
+from forms.decisions import Decision, DecisionForm
+from services import case_files, door, queue
+from services.case_files import CaseFile
+from services.cases import CaseKey
+from services.queue import TaskKey
+from services.task_steps import Step
+from views.actors import current_actor, requires
+from views.database import transaction
+from views.localisation import locale, wording
+from views.queue import onwards, task_url
+from workflows.clocks import due_words
+from workflows.permissions import Permission
+
+bp = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+PAGE = "/<string:district_code>/<uuid:case_id>/<string:item_code>"
+
+
+@bp.get(PAGE)
+@requires(Permission.TASK_CLAIM)
+def show(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnValue:
+    """One item's part of a case."""
+    at = now()
+    return _page(_open(_key(district_code, case_id, item_code), at), at)
+
+
+@bp.post(f"{PAGE}/claim")
+@requires(Permission.TASK_CLAIM)
+def claim(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnValue:
+    """Take it for half an hour, and open it."""
+    task = _key(district_code, case_id, item_code)
+    try:
+        with transaction() as session:
+            queue.claim(session, current_actor(), task, _command_id(), now())
+    except ConflictError as error:
+        return _conflict(task, error)
+    return redirect(task_url(task), 303)
+
+
+@bp.post(f"{PAGE}/hand-back")
+@requires(Permission.TASK_CLAIM)
+def hand_back(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnValue:
+    """Give it back, so that others can take it."""
+    task = _key(district_code, case_id, item_code)
+    try:
+        with transaction() as session:
+            queue.hand_back(session, current_actor(), task, _command_id(), now())
+    except ConflictError as error:
+        return _conflict(task, error)
+    flash(_("已放回队列。"), "success")
+    return redirect(url_for("queue.index"), 303)
+
+
+@bp.get(f"{PAGE}/<string:trigger>")
+@requires(Permission.TASK_CLAIM)
+def back_to_page(
+    district_code: str, case_id: UUID, item_code: str, trigger: str
+) -> ResponseReturnValue:
+    """Whoever reloads the address of a step wants the page."""
+    task = _key(district_code, case_id, item_code)
+    _open(task, now()).step(trigger, of_case="case" in request.args)
+    return redirect(task_url(task), 303)
+
+
+@bp.post(f"{PAGE}/<string:trigger>")
+@requires(Permission.TASK_CLAIM)
+def take_step(
+    district_code: str, case_id: UUID, item_code: str, trigger: str
+) -> ResponseReturnValue:
+    """Take one step, once, however often it is sent."""
+    at, task = now(), _key(district_code, case_id, item_code)
+    file = _open(task, at)
+    step = file.step(trigger, of_case="case" in request.args)
+    form = DecisionForm(step, file.places, request.form)
+    if "add_places" in request.form:
+        return _page(file, at, form)
+    decision = form.read(at.astimezone(CIVIL_ZONE).date())
+    if decision is None:
+        return _page(file, at, form), 422
+    try:
+        with transaction() as session:
+            door.move(session, _command(task, step, decision), current_actor(), at)
+    except RuleViolatedError as error:
+        form.blame(error.problems)
+        return _page(file, at, form), 422
+    except (ConflictError, TransitionRefusedError) as error:
+        return _conflict(task, error)
+    flash(_("已办理:%(step)s", step=wording(step.label)), "success")
+    if request.form.get("then") == "next":
+        return onwards(uuid5(decision.command_id, "next"))
+    return redirect(task_url(task), 303)
+
+
+def _open(task: TaskKey, at: datetime) -> CaseFile:
+    with transaction() as session:
+        return case_files.open_file(session, current_actor(), task, at)
+
+
+def _page(file: CaseFile, at: datetime, posted: DecisionForm | None = None) -> str:
+    """The page, with the form that was posted as it was typed and every other one fresh."""
+    shown = [step for step in file.steps if posted is None or step != posted.step]
+    forms = [DecisionForm(step, file.places) for step in shown]
+    if posted is not None:
+        forms.insert(_position(file, posted.step), posted)
+    return render_template(
+        "tasks/show.html",
+        file=file,
+        forms=forms,
+        posted=posted,
+        problems=posted.problems if posted else [],
+        is_error=bool(posted and posted.problems),
+        sections=[
+            (seen.section, _lines(summary_rows(seen.section, seen.answers, locale(), file.names)))
+            for seen in file.sections
+        ],
+        due=due_words(file.due_at, at) if file.due_at else None,
+        new_id=uuid4,
+    )
+
+
+def _position(file: CaseFile, step: Step) -> int:
+    return file.steps.index(step) if step in file.steps else 0
+
+
+def _lines(rows: tuple[SummaryRow, ...]) -> dict[str, list[SummaryRow]]:
+    """The rows of a section by line of it: one nameless line if it does not repeat."""
+    lines: dict[str, list[SummaryRow]] = {}
+    for row in rows:
+        lines.setdefault(row.line_title, []).append(row)
+    return lines
+
+
+def _conflict(task: TaskKey, error: DomainError) -> ResponseReturnValue:
+    """Who did what meanwhile, and the ways on."""
+    page = render_template("tasks/conflict.html", error=error, fresh=task_url(task), is_error=True)
+    return page, 409
+
+
+def _command(task: TaskKey, step: Step, decision: Decision) -> door.Command:
+    return door.Command(
+        district_code=task.key.district_code,
+        case_id=task.key.case_id,
+        item_code=None if step.of_case else task.item_code,
+        trigger=step.trigger,
+        command_id=decision.command_id,
+        expected_version=decision.expected_version,
+        reason=decision.reason,
+        places=decision.places,
+        inputs=decision.inputs,
+    )
+
+
+def _key(district_code: str, case_id: UUID, item_code: str) -> TaskKey:
+    return TaskKey(key=CaseKey(district_code, case_id), item_code=item_code)
+
+
+def _command_id() -> UUID:
+    """What the page sent; anything else counts as one press of its own."""
+    try:
+        return UUID(request.form.get("command_id", ""))
+    except ValueError:
+        return uuid4()
