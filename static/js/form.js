@@ -46,8 +46,8 @@ for (const list of document.querySelectorAll("[data-filter]")) {
     let found = 0;
     for (const item of list.querySelectorAll(".govuk-checkboxes__item")) {
       const text = `${item.textContent} ${item.querySelector("input").value}`.toLowerCase();
-      const fits = text.includes(wanted) || item.querySelector("input").checked;
-      item.hidden = !fits;
+      const fits = text.includes(wanted);
+      item.hidden = !fits && !item.querySelector("input").checked;
       found += fits ? 1 : 0;
     }
     none.hidden = found > 0;

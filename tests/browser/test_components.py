@@ -1,4 +1,4 @@
-"""The components in a real browser: for assistive technology, on a phone, with and without script."""
+"""The components in a browser: for assistive technology, on a phone, with and without script."""
 
 import threading
 from collections.abc import Iterator

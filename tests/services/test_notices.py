@@ -1,6 +1,7 @@
 """Notices: one for each event that concerns the applicant, however often the job runs."""
 
 import asyncio
+from uuid import uuid4
 
 from sqlalchemy import text
 
@@ -8,7 +9,7 @@ from commands.jobs import build_app
 from services import notices
 from services.cases import CaseKey
 from services.notices import NoticeLine
-from tests.fixtures.world import DISTRICT, World, actor, clerk_of, some_id
+from tests.fixtures.world import DISTRICT, World, actor, clerk_of
 from workflows.permissions import Actor, Role
 
 
@@ -54,7 +55,7 @@ def test_telling_twice_writes_once(world: World) -> None:
 
 def test_events_and_cases_that_are_not_there_are_passed_over(world: World) -> None:
     assert tell(world, world.submitted(), 99) == 0
-    assert tell(world, CaseKey(DISTRICT, some_id()), 1) == 0
+    assert tell(world, CaseKey(DISTRICT, uuid4()), 1) == 0
 
 
 def test_the_command_itself_enqueues_and_the_worker_writes(world: World) -> None:

@@ -38,15 +38,15 @@ def test_a_changed_promise_or_another_key_does_not_hold(world: World, tmp_path: 
     (tmp_path / "other").mkdir()
     other = of(world, key, signer(tmp_path / "other", may_create=True)).promise
 
-    assert not verify({**promise.document, "event_number": 2}, promise.signature, promise.public_key)
+    assert not verify(
+        {**promise.document, "event_number": 2}, promise.signature, promise.public_key
+    )
     assert not verify(promise.document, promise.signature, other.public_key)
     assert not verify(promise.document, "no base64", promise.public_key)
     assert promise.key_id != other.key_id
 
 
-def test_the_same_receipt_is_made_again_whenever_it_is_opened(
-    world: World, tmp_path: Path
-) -> None:
+def test_the_same_receipt_is_made_again_whenever_it_is_opened(world: World, tmp_path: Path) -> None:
     key = world.submitted()
     first = of(world, key, signer(tmp_path, may_create=True))
     signer.cache_clear()
@@ -54,9 +54,7 @@ def test_the_same_receipt_is_made_again_whenever_it_is_opened(
     assert of(world, key, signer(tmp_path, may_create=False)) == first
 
 
-def test_after_a_return_the_receipt_is_of_the_last_submission(
-    world: World, tmp_path: Path
-) -> None:
+def test_after_a_return_the_receipt_is_of_the_last_submission(world: World, tmp_path: Path) -> None:
     key = world.submitted()
     first = of(world, key, signer(tmp_path, may_create=True))
     places = (PlaceToMend(path="address.detail", reason="门牌号"),)
