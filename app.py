@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from commands import catalog as catalog_commands
 from commands import database as database_commands
+from commands import demo as demo_commands
 from commands import people as people_commands
 from commands import report as report_commands
 from commands import worker as worker_commands
@@ -29,9 +30,11 @@ from views import (
     home,
     localisation,
     people,
+    queue,
     savings,
     security,
     shell,
+    tasks,
 )
 
 PARTS = (localisation, security, errors, actors, shell)
@@ -40,6 +43,8 @@ PAGES = (
     guides,
     cases,
     applications,
+    queue,
+    tasks,
     savings,
     audit,
     accounts,
@@ -88,6 +93,7 @@ def _settings_of_this_process() -> Settings:
 def _register_commands(app: Flask) -> None:
     app.cli.add_command(catalog_commands.cli)
     app.cli.add_command(database_commands.cli)
+    app.cli.add_command(demo_commands.cli)
     app.cli.add_command(people_commands.cli)
     app.cli.add_command(report_commands.cli)
     app.cli.add_command(worker_commands.worker_command)

@@ -227,7 +227,7 @@ def _output(place: Place, output: OutputDefinition, process: ProcessDefinition) 
         typed = {question.code for question in process.inputs.get(row.trigger, ())}
         if output.input not in typed:
             yield (
-                (*place, "input"),
+                (*place, "input" if output.input else "number_from"),
                 Text(
                     zh=f"动作 {row.trigger} 没有名为“{output.input}”的填写项，无法取得编号。",
                     en=f'{row.trigger} has no input "{output.input}" that could hold the number.',

@@ -89,12 +89,13 @@ class _Guarded:
         self._is_told_to_stop = False
 
     def goes_on(self) -> bool:
-        """Whether there is a server to guard. One that never became ready is not tried again."""
+        """Whether there is a server to guard. One that cannot start is not tried again."""
         if not self._has_ended():
             server = running_server(self._orders.data)
             self._was_ready = self._was_ready or (server is not None and server.is_ready)
             return True
-        if not self._was_ready or self._is_told_to_stop:
+        is_killed = self._child is not None and self._child.returncode < 0
+        if self._is_told_to_stop or not (self._was_ready or is_killed):
             return False
         time.sleep(RESTART_SECONDS)
         self._child = _start(self._orders)

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.schema import Field, FieldKind, OneThing, Section
-from core.text import Text
+from catalog import summaries
+from catalog.schema import Field, OneThing, Section
+from core.text import CHINESE, ENGLISH, Text
 from models.case import Case
 from models.event import Event, EventText
 from services.definitions import Definition
@@ -91,10 +92,14 @@ def _explanation(
 
 
 def _words(field: Field, value: object) -> Text:
-    if field.kind is FieldKind.CHOICE:
-        labels = {option.value: option.label for option in field.options}
-        return labels.get(str(value), Text(zh=str(value), en=str(value)))
-    return Text(zh=str(value), en=str(value))
+    """An officer's input as people read it; as it was kept if it cannot be read."""
+    try:
+        return Text(
+            zh=summaries.displayed(field, value, CHINESE),
+            en=summaries.displayed(field, value, ENGLISH),
+        )
+    except ValueError:
+        return Text(zh=str(value), en=str(value))
 
 
 def _mend(thing: OneThing, place: Mapping[str, str]) -> Mend:

@@ -61,7 +61,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.TASK_CLAIM)
 def take_next() -> ResponseReturnValue:
     """Claim what is next in line and open it."""
-    return onwards(_command_id())
+    return onwards(posted_command_id())
 
 
 def onwards(command_id: UUID) -> ResponseReturnValue:
@@ -107,7 +107,7 @@ def _page() -> int:
     return min(max(int(asked), 1), LAST_PAGE)
 
 
-def _command_id() -> UUID:
+def posted_command_id() -> UUID:
     """What the page sent; anything else counts as one press of its own."""
     try:
         return UUID(request.form.get("command_id", ""))

@@ -19,12 +19,13 @@ from services.task_steps import Step
 from views.actors import current_actor, requires
 from views.database import transaction
 from views.localisation import locale, wording
-from views.queue import onwards, task_url
+from views.queue import onwards, posted_command_id, task_url
 from workflows.clocks import due_words
 from workflows.permissions import Permission
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
 
+SEAL_WAY = ("ordered", "coded", "engraved", "delivered", "filed")
 PAGE = "/<string:district_code>/<uuid:case_id>/<string:item_code>"
 
 
@@ -43,7 +44,7 @@ def claim(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnVa
     task = _key(district_code, case_id, item_code)
     try:
         with transaction() as session:
-            queue.claim(session, current_actor(), task, _command_id(), now())
+            queue.claim(session, current_actor(), task, posted_command_id(), now())
     except ConflictError as error:
         return _conflict(task, error)
     return redirect(task_url(task), 303)
@@ -56,7 +57,7 @@ def hand_back(district_code: str, case_id: UUID, item_code: str) -> ResponseRetu
     task = _key(district_code, case_id, item_code)
     try:
         with transaction() as session:
-            queue.hand_back(session, current_actor(), task, _command_id(), now())
+            queue.hand_back(session, current_actor(), task, posted_command_id(), now())
     except ConflictError as error:
         return _conflict(task, error)
     flash(_("已放回队列。"), "success")
@@ -70,7 +71,7 @@ def back_to_page(
 ) -> ResponseReturnValue:
     """Whoever reloads the address of a step wants the page."""
     task = _key(district_code, case_id, item_code)
-    _open(task, now()).step(trigger, of_case="case" in request.args)
+    _open(task, now()).step(trigger, of_case=request.args.get("of") == "case")
     return redirect(task_url(task), 303)
 
 
@@ -82,7 +83,7 @@ def take_step(
     """Take one step, once, however often it is sent."""
     at, task = now(), _key(district_code, case_id, item_code)
     file = _open(task, at)
-    step = file.step(trigger, of_case="case" in request.args)
+    step = file.step(trigger, of_case=request.args.get("of") == "case")
     form = DecisionForm(step, file.places, request.form)
     if "add_places" in request.form:
         return _page(file, at, form)
@@ -126,12 +127,32 @@ def _page(file: CaseFile, at: datetime, posted: DecisionForm | None = None) -> s
             for seen in file.sections
         ],
         due=due_words(file.due_at, at) if file.due_at else None,
+        order_steps=_order_steps(file),
         new_id=uuid4,
     )
 
 
 def _position(file: CaseFile, step: Step) -> int:
     return file.steps.index(step) if step in file.steps else 0
+
+
+def _order_steps(file: CaseFile) -> list[dict[str, object]]:
+    """A maker's order as a way with steps behind and ahead; nothing for officers."""
+    if not (file.is_order and file.seals):
+        return []
+    titles = (_("取得印章编码"), _("刻制印章"), _("当面交付,核对领取码"), _("公安机关备案"))
+    reached = SEAL_WAY.index(file.seals[0].status.value)
+    words = {True: _("已完成"), False: _("未开始")}
+    return [
+        {
+            "title": title,
+            "kind": "positive" if number < reached else "open" if number == reached else "waiting",
+            "state": _("现在这一步") if number == reached else words[number < reached],
+            "facts": (),
+            "current": number == reached,
+        }
+        for number, title in enumerate(titles)
+    ]
 
 
 def _lines(rows: tuple[SummaryRow, ...]) -> dict[str, list[SummaryRow]]:
@@ -164,11 +185,3 @@ def _command(task: TaskKey, step: Step, decision: Decision) -> door.Command:
 
 def _key(district_code: str, case_id: UUID, item_code: str) -> TaskKey:
     return TaskKey(key=CaseKey(district_code, case_id), item_code=item_code)
-
-
-def _command_id() -> UUID:
-    """What the page sent; anything else counts as one press of its own."""
-    try:
-        return UUID(request.form.get("command_id", ""))
-    except ValueError:
-        return uuid4()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog import fields
+from catalog import amounts, fields
 from catalog.fields import Unreadable
 from catalog.schema import Field, FieldKind
 
@@ -217,13 +217,13 @@ def test_anything_whatever_gives_a_value_or_a_sentence(kind: FieldKind, typed: o
 
 @given(st.integers(min_value=0, max_value=10**15))
 def test_a_sum_that_is_shown_reads_as_itself(fen: int) -> None:
-    shown = fields.amounts.yuan(fen)
+    shown = amounts.yuan(fen)
     assert read(FieldKind.MONEY, shown) == fen
 
 
 @given(st.integers(min_value=0, max_value=9_999_999))
 def test_a_percentage_that_is_shown_reads_as_itself(hundredths: int) -> None:
-    assert read(FieldKind.PERCENT, fields.amounts.hundredths(hundredths)) == hundredths
+    assert read(FieldKind.PERCENT, amounts.hundredths(hundredths)) == hundredths
 
 
 @given(st.dates(min_value=date(1900, 1, 1), max_value=date(2200, 12, 31)))

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from core.embedded_postgres import Urls
 from core.settings import ROOT
 from tests.fixtures.services import Service, children_named, eventually, family, free_port, start
 
@@ -87,3 +88,45 @@ def test_production_names_what_is_missing_and_does_not_start(service_folder: Pat
     for name in ("SECRET_KEY", "DATABASE_URL", "KEY_FOLDER", "TRUSTED_PROXY_COUNT"):
         assert name in process.stderr
     assert "Traceback" not in process.stderr
+
+
+def test_production_starts_without_any_account_of_the_demonstration(
+    urls: Urls, tmp_path: Path
+) -> None:
+    keys = tmp_path / "keys"
+    keys.mkdir(mode=0o700)
+    service = start(
+        tmp_path,
+        free_port(),
+        "--production",
+        SECRET_KEY="x" * 40,
+        DATABASE_URL=urls.app_url,
+        KEY_FOLDER=str(keys),
+        TRUSTED_PROXY_COUNT="1",
+    )
+    words = service.read_until("Ctrl-C stops everything")
+    assert "demonstration" not in words
+    assert service.answers("/readyz")
+    service.process.terminate()
+    service.process.communicate(timeout=30)
+    assert service.process.returncode == 0
+
+
+def test_production_does_not_start_on_tables_of_another_revision(
+    empty_urls: Urls, tmp_path: Path
+) -> None:
+    keys = tmp_path / "keys"
+    keys.mkdir(mode=0o700)
+    service = start(
+        tmp_path,
+        free_port(),
+        "--production",
+        SECRET_KEY="x" * 40,
+        DATABASE_URL=empty_urls.app_url,
+        KEY_FOLDER=str(keys),
+        TRUSTED_PROXY_COUNT="0",
+    )
+    output, _ = service.process.communicate(timeout=30)
+    assert service.process.returncode == 1
+    assert "database migrate" in output
+    assert "Traceback" not in output

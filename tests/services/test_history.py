@@ -1,5 +1,6 @@
 """The history in words, and the chain recomputed: every tampering is found."""
 
+
 import pytest
 from sqlalchemy import text
 
@@ -8,7 +9,7 @@ from services import history
 from services.cases import CaseKey
 from services.door import PlaceToMend
 from services.history import ChainReport, HistoryLine
-from tests.fixtures.world import DISTRICT, World, clerk_of, some_id
+from tests.fixtures.world import DISTRICT, World, clerk_of
 from tests.services.test_door import finish
 from tests.services.test_savings import as_owner
 
@@ -102,7 +103,7 @@ def test_a_draft_has_no_chain_and_nothing_wrong(world: World) -> None:
 
 def test_an_unknown_case_is_not_found(world: World) -> None:
     with pytest.raises(NotFoundError):
-        chain_of(world, CaseKey(DISTRICT, some_id()))
+        chain_of(world, CaseKey(DISTRICT()))
 
 
 TAMPERINGS = {

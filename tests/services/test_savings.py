@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from core.clock import CIVIL_ZONE
 from core.database import migration_engine
 from core.errors import NotPermittedError
+from models.base import new_id
 from models.case import Origin
 from services import balance, entries, savings
 from services.cases import CaseKey
 from services.ledger_scope import Filters, days_of_month, read_filters, within_reach
 from services.savings import SavingsReport
 from tests.fixtures.world import DISTRICT, World, actor, clerk_of
-from workflows.permissions import Role
+from workflows.permissions import Actor, Grant, Role
 
 MARKET_FEN, CONTRACT_FEN = 9750, 6000
 
@@ -200,7 +201,8 @@ def test_a_line_without_a_delivery_is_found(world: World, owner_url: str) -> Non
 
 def test_an_auditor_of_one_district_sees_that_district_alone(world: World) -> None:
     delivered(world)
-    own = actor(Role.AUDITOR, "auditor", district_code="620123")
+    grant = Grant(role=Role.AUDITOR, district_code="620123")
+    own = Actor(id=new_id(), name="auditor", grants=(grant,))
 
     filters = within_reach(own, Filters(), world.at)
 

@@ -8,7 +8,7 @@ from core.errors import NotFoundError
 from services import timeline
 from services.cases import CaseKey
 from services.timeline import Timeline, in_words
-from tests.fixtures.world import DISTRICT, World, clerk_of, some_id
+from tests.fixtures.world import DISTRICT, World, clerk_of
 from tests.services.test_door import finish
 
 
@@ -73,7 +73,7 @@ def test_a_refused_case_has_no_times_and_says_why(world: World) -> None:
 
 def test_an_unknown_case_is_not_found(world: World) -> None:
     with pytest.raises(NotFoundError):
-        timeline_of(world, CaseKey(DISTRICT, some_id()))
+        timeline_of(world, CaseKey(DISTRICT()))
 
 
 def test_lengths_read_well_in_both_languages() -> None:

@@ -1,0 +1,85 @@
+"""The English wording of every page: ``python -m commands.translations`` brings it up to date.
+
+It collects the Chinese sentences of templates, forms and views, keeps the English ones that exist,
+drops what no page says any more, compiles the result and lists what is still untranslated.
+"""
+
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import click
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from core.settings import ROOT
+from core.text import ENGLISH
+
+FOLDER = ROOT / "translations" / ENGLISH / "LC_MESSAGES"
+WORDING, COMPILED = FOLDER / "messages.po", FOLDER / "messages.mo"
+
+
+def collected() -> Iterator[tuple[str, str]]:
+    """Every Chinese sentence of the pages, with the file that says it."""
+    for room, method in (("forms", "python"), ("views", "python"), ("templates", "jinja2")):
+        pattern = "**.py" if method == "python" else "**.html"
+        for name, _line, message, _comments, _context in extract_from_dir(
+            ROOT / room, method_map=[(pattern, method)]
+        ):
+            yield (message if isinstance(message, str) else message[0]), f"{room}/{name}"
+
+
+def read() -> Catalog:
+    """The English wording as it is kept."""
+    if not WORDING.exists():
+        return Catalog(locale=ENGLISH)
+    with WORDING.open("rb") as file:
+        return read_po(file, locale=ENGLISH)
+
+
+def renewed(kept: Catalog) -> Catalog:
+    """The wording of exactly the sentences that the pages say now."""
+    catalog = Catalog(locale=ENGLISH, project="Yichuang", fuzzy=False)
+    for sentence, place in sorted(set(collected())):
+        known = kept.get(sentence)
+        catalog.add(sentence, known.string if known else "", locations=[(place, None)])
+    return catalog
+
+
+def untranslated(catalog: Catalog) -> list[str]:
+    """The sentences without English words."""
+    return [str(message.id) for message in catalog if message.id and not message.string]
+
+
+def compiled(catalog: Catalog) -> bytes:
+    """The catalogue as the running program reads it."""
+    file = BytesIO()
+    write_mo(file, catalog)
+    return file.getvalue()
+
+
+def write(catalog: Catalog, wording: Path = WORDING, binary: Path = COMPILED) -> None:
+    """Keep ``catalog`` as text for people and compiled for the program."""
+    wording.parent.mkdir(parents=True, exist_ok=True)
+    with wording.open("wb") as file:
+        write_po(file, catalog, width=100, omit_header=False, include_lineno=False)
+    binary.write_bytes(compiled(catalog))
+
+
+def main() -> None:
+    """Bring the English wording up to date; fail if a sentence has none."""
+    catalog = renewed(read())
+    write(catalog)
+    missing = untranslated(catalog)
+    for sentence in missing:
+        click.echo(sentence)
+    if missing:
+        click.echo(f"{len(missing)} 句还没有英文 / sentences without English", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
