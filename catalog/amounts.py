@@ -17,7 +17,9 @@ _PERCENT = re.compile(r"^([0-9]{1,5}(?:\.[0-9]+)?)\s*%?$")
 _WHOLE = re.compile(rf"^{_GROUPED}$")
 _DATE = re.compile(r"^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?$")
 _MULTIPLES = {"": 1, "万": 10_000, "亿": 100_000_000}
-_MOST_DIGITS = 20
+_MOST_CHARACTERS = 30
+_LARGEST = 10**17
+"""More than any sum or number of a form, and less than what the rules can count with."""
 _YEAR_DIGITS = 4
 
 
@@ -31,7 +33,7 @@ class Unreadable:
 def money(typed: str) -> int | Unreadable:
     """The fen in ``typed`` yuan: ``500,000.00``, ``¥ 50万`` and ``50 万元`` are the same sum."""
     match = _MONEY.match(typed)
-    if match is None or len(typed) > _MOST_DIGITS:
+    if match is None or len(typed) > _MOST_CHARACTERS:
         return Unreadable(
             Text(
                 zh="请用数字填写金额，例如 500000 或 500,000.00。",
@@ -43,13 +45,13 @@ def money(typed: str) -> int | Unreadable:
         return Unreadable(
             Text(zh="金额最多到分（两位小数）。", en="A sum has at most two decimal places.")
         )
-    return int(fen)
+    return int(fen) if fen <= _LARGEST else _too_large()
 
 
 def percent(typed: str) -> int | Unreadable:
     """Hundredths of a percent: ``5``, ``5%`` and ``5.00`` are 500."""
     match = _PERCENT.match(typed)
-    if match is None or len(typed) > _MOST_DIGITS:
+    if match is None or len(typed) > _MOST_CHARACTERS:
         return Unreadable(
             Text(
                 zh="请用数字填写百分比，例如 5 或 5.5。",
@@ -66,11 +68,12 @@ def percent(typed: str) -> int | Unreadable:
 
 def whole(typed: str) -> int | Unreadable:
     """The whole number that was typed, not negative."""
-    if not _WHOLE.match(typed) or len(typed) > _MOST_DIGITS:
+    if not _WHOLE.match(typed) or len(typed) > _MOST_CHARACTERS:
         return Unreadable(
             Text(zh="请用数字填写一个整数，例如 3。", en="Write a whole number in digits, like 3.")
         )
-    return int(typed.replace(",", ""))
+    value = int(typed.replace(",", ""))
+    return value if value <= _LARGEST else _too_large()
 
 
 def day(typed: str | Mapping[object, object]) -> str | Unreadable | None:
@@ -102,6 +105,10 @@ def yuan(fen: int) -> str:
 def hundredths(value: int) -> str:
     """A percentage for people, without needless zeros: ``5``, ``5.25``."""
     return f"{Decimal(value) / 100:f}".rstrip("0").rstrip(".") if value % 100 else str(value // 100)
+
+
+def _too_large() -> Unreadable:
+    return Unreadable(Text(zh="数字太大，请核对。", en="The number is too large; please check it."))
 
 
 def _calendar_day(year: int, month: int, number: int) -> str | Unreadable:

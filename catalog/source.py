@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -51,7 +51,7 @@ _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class _Loader(_Base):  # type: ignore[misc]  # the base is chosen when the module is loaded
     """YAML as its authors mean it: ``no`` and ``10:30`` are texts, only true and false are not."""
 
-    yaml_implicit_resolvers = {}  # noqa: RUF012  (the library's own way of saying it)
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
@@ -72,7 +72,6 @@ class Source:
         self.mistakes: list[Mistake] = []
         self.data: object = None
         self._lines: dict[Place, int] = {(): 1}
-        self._met: set[int] = set()
         root = self._compose(path)
         if root is not None:
             self.data = self._plain(root, ())
@@ -94,6 +93,8 @@ class Source:
                 self._note(1, Text(zh="文件超过 1 MB。", en="The file is larger than 1 MB."))
                 return None
             text = written.decode("utf-8")
+            if not self._is_plain(text):
+                return None
             node: yaml.Node | None = yaml.compose(text, _Loader)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -118,19 +119,26 @@ class Source:
             return node
         return None
 
+    def _is_plain(self, text: str) -> bool:
+        """No aliases, and no nesting so deep that building the tree would exhaust the stack."""
+        depth = 0
+        for event in yaml.parse(text, _Loader):
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if isinstance(event, yaml.AliasEvent):
+                self._note(line, Text(zh="不能使用 * 别名。", en="Aliases (*) may not be used."))
+                return False
+            if depth > MAXIMUM_DEPTH:
+                self._note(line, Text(zh="嵌套太深。", en="It is nested too deeply."))
+                return False
+        return True
+
     def _note(self, line: int, sentence: Text) -> None:
         self.mistakes.append(Mistake(self.name, line, sentence))
 
     def _plain(self, node: yaml.Node, place: Place) -> object:
-        line = node.start_mark.line + 1
-        self._lines.setdefault(place, line)
-        if id(node) in self._met:
-            self._note(line, Text(zh="不能使用 * 别名。", en="Aliases (*) may not be used."))
-            return None
-        self._met.add(id(node))
-        if len(place) > MAXIMUM_DEPTH:
-            self._note(line, Text(zh="嵌套太深。", en="It is nested too deeply."))
-            return None
+        self._lines.setdefault(place, node.start_mark.line + 1)
         match node:
             case yaml.MappingNode():
                 return self._mapping(node, place)

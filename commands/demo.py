@@ -60,7 +60,8 @@ def _lines(outcome: Outcome) -> Iterator[str]:
             f"  {line['tariff']}  {line['seal_code']}"
         )
     yield ""
-    for code, duration in record["durations"].items():
+    for code in ("T_core", "T_applicant"):
+        duration = record["durations"][code]
         yield f"{code} = {_both(duration['words'])}    ({PLAYED})"
         yield f"  {duration['definition']['zh']}"
         yield f"  {duration['definition']['en']}"

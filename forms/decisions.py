@@ -27,7 +27,7 @@ FIRST_PLACES = 5
 MOST_PLACES = 60
 
 REASON_MISSING = Text(
-    zh="请写明理由,申请人会看到。", en="Give the reason; the applicant will read it."
+    zh="请写明理由，申请人会看到。", en="Give the reason; the applicant will read it."
 )
 REASON_TOO_LONG = Text(
     zh="请把理由控制在 2000 字以内。", en="Keep the reason within 2,000 characters."
@@ -37,11 +37,11 @@ PLACE_REASON_MISSING = Text(
     zh="请写明这一处哪里不对、怎么改。", en="Say what is wrong here and how to mend it."
 )
 PLACES_MISSING = Text(
-    zh="请至少列出一处需要修改的内容,一次列全。",
+    zh="请至少列出一处需要修改的内容，一次列全。",
     en="List at least one thing to mend, and list them all at once.",
 )
 PAGE_IS_OLD = Text(
-    zh="页面信息不完整,这一步没有办理。请核对后再提交一次。",
+    zh="页面信息不完整，这一步没有办理。请核对后再提交一次。",
     en="The page was incomplete and nothing was done. Check it and send it again.",
 )
 
@@ -54,8 +54,8 @@ class GroupedSelectField(SelectField):
     @staticmethod
     def widget(field: Any, **_options: Any) -> Markup:
         """A list that opens, with headings."""
-        options = _option("", _("请选择"), field.data)
-        return widgets.select(field).replace("</select>", options + _grouped(field) + "</select>")
+        options = _option("", _("请选择"), field.data) + _grouped(field)
+        return widgets.select(field).replace("</select>", options + Markup("</select>"))
 
 
 class ReasonForm(Form):
@@ -96,7 +96,7 @@ class DecisionForm:
             formdata.get("expected_version", "") if formdata is not None else str(step.version)
         )
         self.reason = ReasonForm(formdata, prefix=f"{step.trigger}-").reason
-        self.reason.label.text = _("理由") if step.reason_required else _("总的说明(选填)")
+        self.reason.label.text = _("理由") if step.reason_required else _("总的说明（选填）")
         self.inputs = _input_form(step, formdata)
         self.places = _place_forms(step, groups, formdata)
 

@@ -8,9 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from core.text import Text
-from services.audit import CaseRecord
+from services.audit import CaseRecord, SealLine
 from services.balance import Balance
 from services.door.chain import stamp
+from services.entries import TransferLine
+from services.history import HistoryLine
 from services.ledger_scope import Filters
 from services.savings import Figure, OriginTotals, Row, SavingsReport
 from services.timeline import Duration
@@ -18,7 +20,7 @@ from services.timeline import Duration
 Document = dict[str, Any]
 
 NEVER_ADDED = Text(
-    zh="少付的现金与公共财政支出是两个口径，不能相加。演示（合成）数据与实际办件分列。",
+    zh="少付的现金与公共财政支出是两个口径，不能相加。合成的演示数据单独列出。",
     en="Cash avoided and public cost must not be added. Synthetic cases are listed apart.",
 )
 
@@ -76,49 +78,10 @@ def record_document(record: CaseRecord) -> Document:
         "origin": record.origin.value,
         "definition_hash": record.definition_hash,
         "credit_code": record.credit_code,
-        "transfers": [
-            {
-                "event_number": line.event_number,
-                "line": line.line,
-                "entry_id": str(line.entry_id),
-                "posted_at": stamp(line.posted_at),
-                "debit_account": line.debit_account,
-                "credit_account": line.credit_account,
-                "commodity": line.commodity,
-                "amount": line.amount,
-                "tariff": f"{line.tariff_code} v{line.tariff_version}",
-                "seal_code": line.seal_code,
-                "debit_label": _words(line.debit_label),
-                "credit_label": _words(line.credit_label),
-                "payer_label": _words(line.payer_label),
-                "reverses": list(line.reverses) if line.reverses else None,
-            }
-            for line in record.transfers
-        ],
-        "seals": [
-            {
-                "kind": seal.kind,
-                "kind_label": _words(seal.kind_label),
-                "code": seal.code,
-                "status": seal.status,
-                "delivered_at": _instant(seal.delivered_at),
-            }
-            for seal in record.seals
-        ],
+        "transfers": [_transfer(line) for line in record.transfers],
+        "seals": [_seal(seal) for seal in record.seals],
         **_times(record),
-        "events": [
-            {
-                "number": line.number,
-                "at": stamp(line.at),
-                "item_code": line.item_code,
-                "trigger": line.trigger,
-                "label": _words(line.label),
-                "actor": _words(line.actor_name),
-                "hash": line.hash,
-                "previous_hash": line.previous_hash,
-            }
-            for line in record.history
-        ],
+        "events": [_event(line) for line in record.history],
         "chain": {
             "valid": record.chain.valid,
             "broken_at": record.chain.broken_at,
@@ -126,6 +89,48 @@ def record_document(record: CaseRecord) -> Document:
             "head_hash": record.chain.head_hash,
             "findings": [_words(found.sentence) for found in record.chain.findings],
         },
+    }
+
+
+def _transfer(line: TransferLine) -> Document:
+    return {
+        "event_number": line.event_number,
+        "line": line.line,
+        "entry_id": str(line.entry_id),
+        "posted_at": stamp(line.posted_at),
+        "debit_account": line.debit_account,
+        "credit_account": line.credit_account,
+        "commodity": line.commodity,
+        "amount": line.amount,
+        "tariff": f"{line.tariff_code} v{line.tariff_version}",
+        "seal_code": line.seal_code,
+        "debit_label": _words(line.debit_label),
+        "credit_label": _words(line.credit_label),
+        "payer_label": _words(line.payer_label),
+        "reverses": list(line.reverses) if line.reverses else None,
+    }
+
+
+def _seal(seal: SealLine) -> Document:
+    return {
+        "kind": seal.kind,
+        "kind_label": _words(seal.kind_label),
+        "code": seal.code,
+        "status": seal.status,
+        "delivered_at": _instant(seal.delivered_at),
+    }
+
+
+def _event(line: HistoryLine) -> Document:
+    return {
+        "number": line.number,
+        "at": stamp(line.at),
+        "item_code": line.item_code,
+        "trigger": line.trigger,
+        "label": _words(line.label),
+        "actor": _words(line.actor_name),
+        "hash": line.hash,
+        "previous_hash": line.previous_hash,
     }
 
 

@@ -20,14 +20,14 @@ ACCOUNTS: Mapping[str, Text] = {
 MAKER_PAYABLE = Text(zh="应付刻章企业：{maker}", en="Payable to the seal maker {maker}")
 PAYERS: Mapping[str, Text] = {PUBLIC_BUDGET: Text(zh="公共财政", en="the public budget")}
 ORIGINS: Mapping[Origin, Text] = {
-    Origin.LIVE: Text(zh="实际办件", en="Cases of real people"),
+    Origin.LIVE: Text(zh="在本系统办理的办件", en="Cases handled in this system"),
     Origin.SYNTHETIC: Text(
         zh="演示数据（合成，不是实际办件）", en="Demonstration data (synthetic, not real cases)"
     ),
     Origin.IMPORTED: Text(zh="导入的历史数据", en="Imported records of earlier cases"),
 }
 ORIGIN_TAGS: Mapping[Origin, Text] = {
-    Origin.LIVE: Text(zh="实际办件", en="Real"),
+    Origin.LIVE: Text(zh="本系统办理", en="Handled here"),
     Origin.SYNTHETIC: Text(zh="演示（合成）", en="Synthetic"),
     Origin.IMPORTED: Text(zh="历史导入", en="Imported"),
 }

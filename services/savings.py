@@ -1,8 +1,8 @@
 """What the ledger says in total: by origin, month, district and maker.
 
 Everything is counted from the transfers themselves; nothing here writes. Cash avoided by
-applicants and public cost are two figures and are never added to each other (design 5). Cases of
-real people, demonstration cases and imported ones are always kept apart.
+applicants and public cost are two figures and are never added to each other (design 5). Cases
+handled in this system, synthetic ones and imported ones are always kept apart.
 """
 
 from collections.abc import Callable
@@ -84,7 +84,7 @@ class SavingsReport:
     filters: Filters
     as_of: datetime
     totals: tuple[OriginTotals, ...]
-    """Real cases first, even if there are none yet."""
+    """Cases handled here first, even if there are none yet."""
     by_month: tuple[Row, ...]
     by_district: tuple[Row, ...]
     by_maker: tuple[Row, ...]

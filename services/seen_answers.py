@@ -13,7 +13,7 @@ from models.case import CaseAnswers
 from services import returned
 from services.opened_case import OpenedCase
 
-WHOLE_SECTION = Text(zh="{title}(整个部分)", en="{title} (the whole section)")
+WHOLE_SECTION = Text(zh="{title}（整个部分）", en="{title} (the whole section)")
 MAKES_NO_SEAL = frozenset({FieldKind.RESIDENT_ID, FieldKind.PROMISE, FieldKind.YES_NO})
 """Kinds that makers never see; they get the company, the name on a name seal, and the order."""
 

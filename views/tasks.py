@@ -98,7 +98,7 @@ def take_step(
         return _page(file, at, form), 422
     except (ConflictError, TransitionRefusedError) as error:
         return _conflict(task, error)
-    flash(_("已办理:%(step)s", step=wording(step.label)), "success")
+    flash(_("已办理：%(step)s", step=wording(step.label)), "success")
     if request.form.get("then") == "next":
         return onwards(uuid5(decision.command_id, "next"))
     return redirect(task_url(task), 303)
@@ -140,7 +140,7 @@ def _order_steps(file: CaseFile) -> list[dict[str, object]]:
     """A maker's order as a way with steps behind and ahead; nothing for officers."""
     if not (file.is_order and file.seals):
         return []
-    titles = (_("取得印章编码"), _("刻制印章"), _("当面交付,核对领取码"), _("公安机关备案"))
+    titles = (_("取得印章编码"), _("刻制印章"), _("当面交付，核对领取码"), _("公安机关备案"))
     reached = SEAL_WAY.index(file.seals[0].status.value)
     words = {True: _("已完成"), False: _("未开始")}
     return [

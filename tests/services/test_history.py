@@ -1,6 +1,8 @@
 """The history in words, and the chain recomputed: every tampering is found."""
 
 
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import text
 
@@ -103,7 +105,7 @@ def test_a_draft_has_no_chain_and_nothing_wrong(world: World) -> None:
 
 def test_an_unknown_case_is_not_found(world: World) -> None:
     with pytest.raises(NotFoundError):
-        chain_of(world, CaseKey(DISTRICT()))
+        chain_of(world, CaseKey(DISTRICT, uuid4()))
 
 
 TAMPERINGS = {

@@ -82,7 +82,7 @@ def test_the_code_to_collect_seals_is_shown_until_they_are_collected(world: Worl
     assert before is not None
     assert before.code == world.delivery_code(key)
     assert before.maker is not None
-    assert [seal.kind.zh for seal in before.seals][0] == "公章（法定名称章）"
+    assert next(seal.kind.zh for seal in before.seals) == "公章（法定名称章）"
 
     world.delivered(key)
 

@@ -44,7 +44,7 @@ def as_owner(owner_url: str, table: str) -> Iterator[Session]:
         session.commit()
 
 
-def test_an_empty_ledger_says_zero_for_real_cases_and_balances(session: Session) -> None:
+def test_an_empty_ledger_says_zero_for_the_cases_handled_here_and_balances(session: Session) -> None:
     found = savings.totals(session, Filters(), World.at)
 
     [live] = found.totals
@@ -109,7 +109,7 @@ def test_a_month_begins_at_midnight_in_beijing(world: World) -> None:
     assert line.case_id == key.case_id
 
 
-def test_synthetic_cases_stand_apart_from_real_ones(world: World, owner_url: str) -> None:
+def test_synthetic_cases_stand_apart_from_those_handled_here(world: World, owner_url: str) -> None:
     delivered(world)
     synthetic = delivered(world)
     with Session(migration_engine(owner_url)) as session:

@@ -1,6 +1,7 @@
 """T_core and T_applicant: measured from the timestamps of a case, or not measured at all."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_a_refused_case_has_no_times_and_says_why(world: World) -> None:
 
 def test_an_unknown_case_is_not_found(world: World) -> None:
     with pytest.raises(NotFoundError):
-        timeline_of(world, CaseKey(DISTRICT()))
+        timeline_of(world, CaseKey(DISTRICT, uuid4()))
 
 
 def test_lengths_read_well_in_both_languages() -> None:
