@@ -26,9 +26,12 @@ from catalog.schema import (
 from catalog.source import Place
 from core.text import Text
 from workflows.case import CaseState
-from workflows.process import Effect
+from workflows.process import Effect, StateKind
 
 Found = Iterator[tuple[Place, Text]]
+
+NOT_REQUIRED = "not_required"
+"""The state of an item whose condition is false."""
 
 _RESERVED_NAMES = frozenset({"row", "place", "today"})
 process_mistakes = process_checks.process_mistakes
@@ -182,6 +185,7 @@ def _item(place: Place, item: Item, thing: OneThing, surroundings: Surroundings)
     if process is None:
         yield (*place, "process"), _no("process", item.process)
         return
+    yield from _engine_needs((*place, "process"), item, process)
     triggers = {row.trigger for row in process.transitions}
     if item.core_ends_on is not None:
         yield from _unknown((*place, "core_ends_on"), [item.core_ends_on], triggers, in_list=False)
@@ -189,6 +193,29 @@ def _item(place: Place, item: Item, thing: OneThing, surroundings: Surroundings)
         yield from _output((*place, "outputs", at), output, process)
     if item.seal_order is not None:
         yield from _seal_order((*place, "seal_order"), item.seal_order, thing.sections)
+
+
+def _engine_needs(place: Place, item: Item, process: ProcessDefinition) -> Found:
+    """The rows that the engine fires by itself for a waiting item must be in its process."""
+    ends = {state.code: state.kind for state in process.states}
+    for state in process.states:
+        if state.kind is not StateKind.WAITING:
+            continue
+        reached = {row.destination for row in process.from_state(state.code) if row.automatic}
+        lost = {code for code in reached if ends.get(code) is StateKind.VOID} - {NOT_REQUIRED}
+        if not lost:
+            yield place, _lacks(process, state.code, "cancel")
+        if not {code for code in reached if ends.get(code) is not StateKind.VOID}:
+            yield place, _lacks(process, state.code, "release")
+        if item.when and state.code == process.initial and NOT_REQUIRED not in reached:
+            yield place, _lacks(process, state.code, "skip")
+
+
+def _lacks(process: ProcessDefinition, state: str, trigger: str) -> Text:
+    return Text(
+        zh=f"流程 {process.code} 的状态“{state}”缺少自动动作，例如 {trigger}。",
+        en=f'The process {process.code} lacks an automatic row like {trigger} in "{state}".',
+    )
 
 
 def _seal_order(place: Place, order: SealOrderPaths, sections: Iterable[Section]) -> Found:

@@ -251,7 +251,7 @@ class Checker:
     def _macro(self, node: Call) -> tuple[Type, Path | None]:
         if node.target is None or len(node.arguments) != _MACRO_ARGUMENTS:
             raise _wrong(
-                "“{name}”应写成 列表.{name}(变量, 条件)。",
+                "“{name}”应写成 列表.{name}（变量, 条件）。",
                 "Write it as list.{name}(variable, condition).",
                 name=node.function,
             )

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
-from core.clock import CIVIL_ZONE, now
-
 _UNASSIGNED = "620199"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
@@ -22,18 +20,17 @@ WAGE_YUAN = 5200
 
 def business_start_up(
     *,
+    on: date,
     district_code: str = "620102-gx",
     suffix: int = 1,
     shareholders: int = 2,
     staff: int = 0,
-    on: date | None = None,
 ) -> dict[str, Any]:
     """Typed answers, by section, of a valid limited liability company.
 
-    ``suffix`` makes another company of other people; ``on`` is the day it is filled in, today by
-    default, from which the sample's own days are counted.
+    ``on`` is the day it is filled in, from which the sample's own days are counted; ``suffix``
+    makes another company of other people.
     """
-    day = on or now().astimezone(CIVIL_ZONE).date()
     people = _people(suffix)
     manager = next(people)
     supervisor = next(people)
@@ -41,12 +38,12 @@ def business_start_up(
     workers = [next(people) for _ in range(staff)]
     return {
         **_company(district_code, suffix),
-        **_capital(holders, day),
+        **_capital(holders, on),
         **_officers(manager, supervisor),
         **_activities(manager),
         **_money_matters(manager, len(workers)),
-        **_workforce(workers, manager, day),
-        **_appointment(day),
+        **_workforce(workers, manager, on),
+        **_appointment(on),
     }
 
 

@@ -1,1 +1,1 @@
-"""The floor that every room may lean on: refusals, texts, the clock, settings, the database door."""
+"""The floor that every room leans on: refusals, texts, the clock, settings, the database door."""

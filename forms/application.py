@@ -236,19 +236,12 @@ def _unbound(field: Field, section: Section) -> Any:
     condition = Condition.of(field.when)
     if condition:
         looks["condition"] = condition
-    return _FORMS.get(field.kind, fields.TextField)(
-        _lazy(label), hint=_hint(field, section, condition), **looks
-    )
+        looks["condition_words"] = _lazy(condition.sentence(section))
+    return _FORMS.get(field.kind, fields.TextField)(_lazy(label), hint=_lazy(field.hint), **looks)
 
 
-def _hint(field: Field, section: Section, condition: Condition | None) -> Any:
-    sentence = condition.sentence(section) if condition else None
-    parts = [part for part in (sentence, field.hint) if part]
-    return LazyString(lambda: " ".join(part.to(locale_code()) for part in parts)) if parts else None
-
-
-def _lazy(text: Text) -> LazyString:
-    return LazyString(lambda: text.to(locale_code()))
+def _lazy(text: Text | None) -> LazyString | None:
+    return LazyString(lambda: text.to(locale_code())) if text else None
 
 
 def _filled(form: Form, section: Section, choices: Choices) -> Form:

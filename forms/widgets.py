@@ -17,8 +17,10 @@ LOOKS = (
     "filter",
     "legend_class",
     "condition",
+    "condition_words",
 )
 """What a field may say of its looks, beside label, hint and choices."""
+MOST_IN_A_ROW = 3
 
 
 def text(field: Any, **_options: Any) -> Markup:
@@ -63,7 +65,8 @@ def radios(field: Any, **_options: Any) -> Markup:
         _choice(field, number, choice, is_chosen=choice.value == field.data)
         for number, choice in enumerate(field.choices)
     ]
-    few = " govuk-radios--inline" if len(rows) <= 3 and not field.hints else ""  # noqa: PLR2004
+    short = len(rows) <= MOST_IN_A_ROW and not (field.hints or field.unavailable)
+    few = " govuk-radios--inline" if short else ""
     body = Markup('<div class="govuk-radios{}" data-module="govuk-radios">{}</div>').format(
         few, _join(rows)
     )
@@ -77,10 +80,11 @@ def checkboxes(field: Any, **_options: Any) -> Markup:
         _choice(field, number, choice, is_chosen=choice.value in chosen)
         for number, choice in enumerate(field.choices)
     ]
-    body = Markup('<div class="govuk-checkboxes" data-module="govuk-checkboxes">{}</div>').format(
-        _join(rows)
+    is_long = field.look.get("filter")
+    body = Markup('<div class="govuk-checkboxes{}" data-module="govuk-checkboxes">{}</div>').format(
+        " govuk-checkboxes--small" if is_long else "", _join(rows)
     )
-    if field.look.get("filter"):
+    if is_long:
         body = Markup(
             '<div class="app-choice-list" data-filter="{}" data-filter-none="{}">{}</div>'
         ).format(_("输入文字或代码筛选"), _("没有符合的条目"), body)
@@ -233,9 +237,13 @@ def _label(field: Any) -> Markup:
 
 
 def _hint(field: Any) -> Markup:
-    if not field.hint:
+    words = field.look.get("condition_words")
+    if not (field.hint or words):
         return Markup()
-    return Markup('<div id="{}-hint" class="govuk-hint">{}</div>').format(field.id, field.hint)
+    when = Markup('<span class="app-condition-words">{} </span>').format(words) if words else ""
+    return Markup('<div id="{}-hint" class="govuk-hint">{}{}</div>').format(
+        field.id, when, field.hint or ""
+    )
 
 
 def _error(field: Any) -> Markup:
@@ -248,7 +256,7 @@ def _error(field: Any) -> Markup:
 
 
 def _described(field: Any) -> Markup:
-    parts = [f"{field.id}-hint"] if field.hint else []
+    parts = [f"{field.id}-hint"] if field.hint or field.look.get("condition_words") else []
     parts += [f"{field.id}-error"] if field.errors else []
     return Markup(' aria-describedby="{}"').format(" ".join(parts)) if parts else Markup()
 

@@ -1,10 +1,11 @@
 """Whether the ledger balances, and agrees with the seals that were delivered."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.districts import across_districts
 from core.text import Text
@@ -13,6 +14,7 @@ from models.ledger import Tariff, Transfer
 from models.output import Seal
 from services.door.posting import CASH_AVOIDED, PUBLIC_COST
 from services.ledger_scope import ACROSS, TO_CASE, Filters, bounded, net_seals, period
+from services.ledger_words import account_label, maker_names
 
 WRONG_PRICE = Text(
     zh="有 {count} 笔转账的金额与所引价目不符。",
@@ -33,9 +35,11 @@ UNEQUAL = Text(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CommodityBalance:
-    """The two sides of one commodity, in its smallest unit."""
+class AccountSides:
+    """Both sides of one account, in the smallest unit of its commodity."""
 
+    account: str
+    label: Text
     commodity: str
     debits: int
     credits: int
@@ -45,7 +49,8 @@ class CommodityBalance:
 class Balance:
     """What was compared and what did not agree."""
 
-    commodities: tuple[CommodityBalance, ...]
+    accounts: tuple[AccountSides, ...]
+    """Each account by itself: sums over accounts of different meaning are shown nowhere."""
     delivered_seals: int
     posted_seals: int
     findings: tuple[Text, ...]
@@ -66,46 +71,60 @@ def check(session: Session, filters: Filters) -> Balance:
 
     A seal that was delivered has one line of cash avoided, or none if it was reversed.
     """
-    commodities = _commodities(session, filters)
+    accounts = _accounts(session, filters)
     delivered, posted, not_posted, no_evidence = _seals(session, filters)
     counted = (
         (WRONG_PRICE, _wrong_prices(session, filters)),
         (NOT_POSTED, not_posted),
         (NO_EVIDENCE, no_evidence),
     )
-    findings = [
-        UNEQUAL.format(commodity=each.commodity, debits=each.debits, credits=each.credits)
-        for each in commodities
-        if each.debits != each.credits
-    ]
+    findings = list(_unequal(accounts))
     findings += [sentence.format(count=count) for sentence, count in counted if count]
     return Balance(
-        commodities=commodities,
+        accounts=accounts,
         delivered_seals=delivered,
         posted_seals=posted,
         findings=tuple(findings),
     )
 
 
-def _commodities(session: Session, filters: Filters) -> tuple[CommodityBalance, ...]:
-    """Both sides, each summed by account: an account without a name would show here."""
-    sides = {}
-    for account in (Transfer.debit_account, Transfer.credit_account):
-        rows = session.execute(
-            bounded(
-                select(Transfer.commodity, func.sum(Transfer.amount).label("amount"))
-                .select_from(Transfer)
-                .join(*TO_CASE)
-                .where(account != ""),
-                filters,
-            ).group_by(Transfer.commodity)
-        )
-        sides[account.key] = {row.commodity.value: int(row.amount) for row in rows}
-    debits, credits_ = sides["debit_account"], sides["credit_account"]
+def _accounts(session: Session, filters: Filters) -> tuple[AccountSides, ...]:
+    debits = _sums(session, filters, Transfer.debit_account)
+    credits_ = _sums(session, filters, Transfer.credit_account)
+    makers = maker_names(session)
     return tuple(
-        CommodityBalance(commodity=code, debits=debits.get(code, 0), credits=credits_.get(code, 0))
-        for code in sorted({*debits, *credits_})
+        AccountSides(
+            account=account,
+            label=account_label(account, makers),
+            commodity=commodity,
+            debits=debits.get((account, commodity), 0),
+            credits=credits_.get((account, commodity), 0),
+        )
+        for account, commodity in sorted({*debits, *credits_})
     )
+
+
+def _sums(
+    session: Session, filters: Filters, account: InstrumentedAttribute[str]
+) -> dict[tuple[str, str], int]:
+    rows = session.execute(
+        bounded(
+            select(account.label("account"), Transfer.commodity, func.sum(Transfer.amount))
+            .select_from(Transfer)
+            .join(*TO_CASE),
+            filters,
+        ).group_by(account, Transfer.commodity)
+    )
+    return {(row[0], row[1].value): int(row[2]) for row in rows}
+
+
+def _unequal(accounts: tuple[AccountSides, ...]) -> Iterator[Text]:
+    """Per commodity, all debits are all credits."""
+    for commodity in sorted({each.commodity for each in accounts}):
+        sides = [each for each in accounts if each.commodity == commodity]
+        debits, credits_ = sum(each.debits for each in sides), sum(each.credits for each in sides)
+        if debits != credits_:
+            yield UNEQUAL.format(commodity=commodity, debits=debits, credits=credits_)
 
 
 def _wrong_prices(session: Session, filters: Filters) -> int:

@@ -1,12 +1,15 @@
 """Beginning a case: one draft for one press, and the drafts that are open already."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog import answers as catalog_answers
+from core.clock import CIVIL_ZONE
 from models.person import Person
 from services import cases
 from services.cases import CaseKey, CaseLine, Opening
@@ -20,6 +23,19 @@ def open_drafts(session: Session, actor: Actor, thing_code: str) -> list[CaseLin
         for line in cases.mine(session, actor)
         if line.thing_code == thing_code and line.state in cases.EDITABLE
     ]
+
+
+def titled(
+    session: Session, actor: Actor, lines: Iterable[CaseLine], at: datetime
+) -> list[CaseLine]:
+    """Drafts with the title that their answers give so far, so that people tell them apart."""
+    found = []
+    for line in lines:
+        draft = cases.draft(session, actor, line.key)
+        thing, day = draft.definition.thing, at.astimezone(CIVIL_ZONE).date()
+        answers = catalog_answers.read(thing, draft.typed, on=day).answers
+        found.append(replace(line, title=catalog_answers.title(thing, answers) or line.title))
+    return found
 
 
 def begin(

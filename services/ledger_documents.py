@@ -55,9 +55,15 @@ def balance_document(balance: Balance) -> Document:
     """The comparison of both sides, and of seals with lines."""
     return {
         "is_balanced": balance.is_balanced,
-        "commodities": [
-            {"commodity": each.commodity, "debits": each.debits, "credits": each.credits}
-            for each in balance.commodities
+        "accounts": [
+            {
+                "account": each.account,
+                "label": _words(each.label),
+                "commodity": each.commodity,
+                "debits": each.debits,
+                "credits": each.credits,
+            }
+            for each in balance.accounts
         ],
         "delivered_seals": balance.delivered_seals,
         "posted_seals": balance.posted_seals,

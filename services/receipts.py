@@ -28,8 +28,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import registry
+from catalog.schema import OneThing
 from core.errors import NotFoundError, SettingsError
 from core.text import Text
+from models.case import CaseAnswers
 from models.event import Event
 from services import definitions
 from services.cases import CaseKey
@@ -104,7 +106,7 @@ def receipt(session: Session, actor: Actor, key: CaseKey, signer: "Signer") -> R
         department=catalogue.departments[definition.acceptor.department].name,
         received_at=event.at,
         is_resubmission=len(submissions) > 1,
-        sections=tuple(section.title for section in definition.thing.sections),
+        sections=_received(session, key, definition.thing),
         event_number=event.number,
         event_hash=bytes(event.hash).hex(),
         promise=signer.promise(promised(case.number, event.number, event.hash, event.at)),
@@ -124,6 +126,16 @@ def _submissions(session: Session, key: CaseKey) -> Sequence[Event]:
         .order_by(Event.number.desc())
     )
     return session.execute(statement).scalars().all()
+
+
+def _received(session: Session, key: CaseKey, thing: OneThing) -> tuple[Text, ...]:
+    """The sections that were asked and answered; none once the answers are erased."""
+    answers = session.execute(
+        select(CaseAnswers.answers).where(
+            CaseAnswers.district_code == key.district_code, CaseAnswers.case_id == key.case_id
+        )
+    ).scalar_one_or_none()
+    return tuple(section.title for section in thing.sections if section.code in (answers or {}))
 
 
 def promised(

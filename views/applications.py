@@ -29,7 +29,8 @@ bp = Blueprint("applications", __name__, url_prefix="/cases")
 
 CASE = "/<string:district_code>/<uuid:case_id>"
 LINE_BUTTONS = ("add", "remove")
-"""Buttons that change the number of lines of a repeating section and stay on the page."""
+"""Buttons that change the number of lines of a repeating section. The page comes back at its last
+line, and says nothing yet of a line that has only just been added."""
 
 
 @bp.get(f"{CASE}/form/<string:section>")
@@ -42,7 +43,7 @@ def section(district_code: str, case_id: UUID, section: str) -> ResponseReturnVa
         return _to("cases.show", key)
     form = _form(opened, section, opened.draft.typed.get(section), None)
     line = opened.overview.line(section)
-    if line and line.status is SectionStatus.NEEDS_WORK:
+    if line and line.status is SectionStatus.NEEDS_WORK and "line" not in request.args:
         _blame(form, line)
     return _section_page(opened, form)
 
@@ -56,7 +57,10 @@ def save(district_code: str, case_id: UUID, section: str) -> ResponseReturnValue
     with transaction() as session:
         opened = keep(session, current_actor(), key, {section: form.typed()}, at)
     if any(name in request.form for name in LINE_BUTTONS):
-        return _section_page(opened, form, line_changed=True)
+        number = max(len(form.lines) - 1, 0)
+        return _to(
+            "applications.section", key, section=section, line=number, _anchor=f"{section}-{number}"
+        )
     if "later" in request.form:
         return _to("cases.show", key)
     line = opened.overview.line(section)
@@ -110,7 +114,7 @@ def _blame(form: SectionForm, line: SectionLine) -> None:
     form.blame(Problem(problem.path, problem.sentence) for problem in line.problems)
 
 
-def _section_page(opened: OpenForm, form: SectionForm, *, line_changed: bool = False) -> str:
+def _section_page(opened: OpenForm, form: SectionForm) -> str:
     code = form.section.code
     return render_template(
         "cases/section.html",
@@ -121,7 +125,6 @@ def _section_page(opened: OpenForm, form: SectionForm, *, line_changed: bool = F
         mends=[mend for mend in opened.progress.mends if mend.section_code == code],
         number=[line.code for line in opened.overview.lines].index(code) + 1,
         count=len(opened.overview.lines),
-        line_changed=line_changed,
         is_error=bool(form.problems),
     )
 

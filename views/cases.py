@@ -10,7 +10,16 @@ from flask.typing import ResponseReturnValue
 from core.clock import CIVIL_ZONE, now
 from core.errors import NotFoundError
 from core.settings import Settings
-from services import cases, certificates, definitions, notices, receipts, sections
+from services import (
+    cases,
+    certificates,
+    definitions,
+    drafts,
+    mending,
+    notices,
+    receipts,
+    sections,
+)
 from services.cases import EDITABLE, CaseKey
 from services.door.snapshot import NO_CASE
 from services.progress import progress
@@ -29,16 +38,18 @@ CASE = "/<string:district_code>/<uuid:case_id>"
 @requires(Permission.CASE_APPLY)
 def index() -> ResponseReturnValue:
     """Drafts, running and ended cases of the person, and what is new."""
+    actor = current_actor()
     with transaction() as session:
-        lines = cases.mine(session, current_actor())
-        news = notices.unread(session, current_actor())
+        lines = cases.mine(session, actor)
+        to_do = [line for line in lines if line.state in EDITABLE]
+        to_do = drafts.titled(session, actor, to_do, now())
+        news = notices.unread(session, actor)
         things = [definition.thing for definition in definitions.all_current(session)]
-    ended = [line for line in lines if line.ended_at]
     return render_template(
         "cases/index.html",
-        to_do=[line for line in lines if line.state in EDITABLE],
+        to_do=to_do,
         running=[line for line in lines if line.state not in EDITABLE and not line.ended_at],
-        ended=ended,
+        ended=[line for line in lines if line.ended_at],
         notices=news,
         things=things,
     )
@@ -64,7 +75,10 @@ def show(district_code: str, case_id: UUID) -> ResponseReturnValue:
         if found.is_editable:
             draft = cases.draft(session, actor, found.key)
             overview = sections.overview(draft, at.astimezone(CIVIL_ZONE).date())
-            return render_template("cases/edit.html", progress=found, overview=overview)
+            left = mending.unmended(session, found.key, found.mends, overview.answers)
+            return render_template(
+                "cases/edit.html", progress=found, overview=overview, unmended=left
+            )
     return render_template("cases/show.html", progress=found, at=at, due_words=due_words)
 
 

@@ -72,7 +72,8 @@ def begin(thing_code: str) -> ResponseReturnValue:
 def _start_page(thing_code: str, problems: tuple[Problem, ...] = ()) -> str:
     with transaction() as database_session:
         definition: Definition = definitions.current(database_session, thing_code)
-        open_drafts = drafts.open_drafts(database_session, current_actor(), thing_code)
+        lines = drafts.open_drafts(database_session, current_actor(), thing_code)
+        open_drafts = drafts.titled(database_session, current_actor(), lines, now())
     return render_template(
         "guides/start.html",
         thing=definition.thing,

@@ -99,6 +99,7 @@ def _filter_values(offered: Choices, problems: tuple[Problem, ...]) -> dict[str,
         "typed": _typed(),
         "choices": offered,
         "problems": problems,
+        "is_error": bool(problems),
         "summary": [
             {"id": problem.path, "text": wording(problem.sentence)} for problem in problems
         ],

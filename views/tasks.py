@@ -42,6 +42,7 @@ def show(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnVal
 def claim(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnValue:
     """Take it for half an hour, and open it."""
     task = _key(district_code, case_id, item_code)
+    _open(task, now())
     try:
         with transaction() as session:
             queue.claim(session, current_actor(), task, posted_command_id(), now())
@@ -55,6 +56,7 @@ def claim(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnVa
 def hand_back(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnValue:
     """Give it back, so that others can take it."""
     task = _key(district_code, case_id, item_code)
+    _open(task, now())
     try:
         with transaction() as session:
             queue.hand_back(session, current_actor(), task, posted_command_id(), now())

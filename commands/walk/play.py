@@ -50,7 +50,11 @@ class Outcome:
 def play(base_url: str, say: Say) -> Outcome:
     """Play every role over HTTP. Raises `WalkError` where the service does not let it go on."""
     stage = _Stage(base_url, say)
-    typed = samples.business_start_up(district_code=DISTRICT, suffix=secrets.randbelow(9000) + 1000)
+    typed = samples.business_start_up(
+        on=now().astimezone(CIVIL_ZONE).date(),
+        district_code=DISTRICT,
+        suffix=secrets.randbelow(9000) + 1000,
+    )
     case = stage.apply(typed)
     thing = registry.catalogue().thing(THING)
     acceptor = thing.item(thing.accepted_by)

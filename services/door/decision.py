@@ -24,7 +24,8 @@ class Decision:
     """All that the functions of this room share while they decide one command.
 
     ``allocate(place, series, count)`` gives the first of ``count`` fresh serials of a district or
-    region; ``answers`` reads the case's answers once they are needed. Both reach the database inside the command's transaction.
+    region; ``answers`` reads the case's answers once they are needed. Both reach the database
+    inside the command's transaction.
     """
 
     snapshot: Snapshot

@@ -47,7 +47,7 @@ def fill_application(page: Page, typed: Mapping[str, Any]) -> None:
         fill_section(page, section, typed.get(section))
         here = page.url
         page.get_by_role("button", name=SAVE, exact=True).last.click()
-        page.wait_for_url(lambda url, here=here: url != here)
+        expect(page).not_to_have_url(here)
 
 
 def fill_section(page: Page, section: str, typed: Any) -> None:

@@ -7,7 +7,15 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from catalog import samples
-from tests.browser.people_at_work import fill_application, sign_in, sign_up, someone, step, take_next
+from core.clock import CIVIL_ZONE, now
+from tests.browser.people_at_work import (
+    fill_application,
+    sign_in,
+    sign_up,
+    someone,
+    step,
+    take_next,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -58,7 +66,7 @@ def apply(page: Page) -> str:
     page.locator('[name=district_code][value="620102-gx"]').check(force=True)
     page.get_by_role("main").get_by_role("button", name="开始填写").click()
     page.get_by_role("main").locator('a[href*="/form/"]').first.click()
-    typed = samples.business_start_up()
+    typed = samples.business_start_up(on=now().astimezone(CIVIL_ZONE).date())
     typed["seals"]["maker"] = "jincheng"
     fill_application(page, typed)
     page.goto(re.sub(r"/(check|form/.*)?$", "", page.url.split("?")[0]) + "/check")

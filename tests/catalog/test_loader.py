@@ -131,6 +131,21 @@ def test_a_flow_that_cannot_be_walked_is_refused(
     assert any(words in mistake.sentence.zh for mistake in mistakes(folder))
 
 
+@pytest.mark.parametrize(
+    ("trigger", "file"),
+    [("release", "registration"), ("cancel", "enrolment"), ("skip", "filing")],
+)
+def test_a_process_without_a_row_that_the_engine_fires_is_refused(
+    folder: Path, trigger: str, file: str
+) -> None:
+    at = f"processes/{file}.yaml"
+    path = folder / at
+    head, _, tail = path.read_text(encoding="utf-8").partition(f"  - trigger: {trigger}\n")
+    tail = tail.replace("engine:advance", "task:decide", 1).replace("automatic: true", "", 1)
+    path.write_text(f"{head}  - trigger: {trigger}\n{tail}", encoding="utf-8")
+    assert any(f"自动动作，例如 {trigger}" in found.sentence.zh for found in mistakes(folder))
+
+
 def test_a_state_without_an_end_in_sight_is_refused(folder: Path, edit: Edit) -> None:
     edit("processes/enrolment.yaml", "    kind: positive", "    kind: open\n    clock: runs")
     found = mistakes(folder)

@@ -140,7 +140,7 @@ def test_a_condition_within_the_section_is_said_in_words(thing: OneThing) -> Non
         for field, control in zip(section.fields, fresh(section, []).lines[0], strict=True):
             condition = Condition.of(field.when)
             if condition:
-                assert "时填写。" in str(control.hint)
+                assert "时填写。" in str(control())
 
 
 def test_an_optional_question_says_so(thing: OneThing) -> None:

@@ -70,8 +70,8 @@ class EveryFieldForm(Form):
     )
     credit_code = fields.TextField(
         "统一社会信用代码",
-        hint="选择“单位”时填写。",
         condition=Condition("holder_kind", "==", "organisation"),
+        condition_words="选择“单位”时填写。",
     )
     seals = fields.CheckboxesField(
         "刻哪些章",

@@ -1,6 +1,5 @@
 """The history in words, and the chain recomputed: every tampering is found."""
 
-
 from uuid import uuid4
 
 import pytest

@@ -1,6 +1,6 @@
 """After any sequence of moves: chain unbroken, ledger in step with the seals, state as computed."""
 
-import pytest
+import hypothesis
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -186,21 +186,19 @@ class Walk(RuleBasedStateMachine):
         return {"recipient_name": "王小明", "delivery_code": code}
 
 
-def run_walks(database: Database, examples: int, steps: int) -> None:
-    """Walk ``examples`` cases of at most ``steps`` moves each."""
+def run_walks(database: Database, *, examples: int, steps: int, seed: int | None = None) -> None:
+    """Walk ``examples`` cases of at most ``steps`` moves each; ``seed`` repeats a run."""
     chosen = settings(
         max_examples=examples,
         stateful_step_count=steps,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(type("WalkHere", (Walk,), {"database": database}), settings=chosen)
+    machine = type("WalkHere", (Walk,), {"database": database})
+    if seed is not None:
+        machine = hypothesis.seed(seed)(machine)
+    run_state_machine_as_test(machine, settings=chosen)
 
 
 def test_after_any_sequence_of_moves_chain_ledger_and_state_agree(database: Database) -> None:
     run_walks(database, examples=25, steps=30)
-
-
-@pytest.mark.long
-def test_after_long_sequences_of_moves_too(database: Database) -> None:
-    run_walks(database, examples=150, steps=60)

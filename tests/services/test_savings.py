@@ -44,7 +44,9 @@ def as_owner(owner_url: str, table: str) -> Iterator[Session]:
         session.commit()
 
 
-def test_an_empty_ledger_says_zero_for_the_cases_handled_here_and_balances(session: Session) -> None:
+def test_an_empty_ledger_says_zero_for_the_cases_handled_here_and_balances(
+    session: Session,
+) -> None:
     found = savings.totals(session, Filters(), World.at)
 
     [live] = found.totals
@@ -161,8 +163,13 @@ def test_the_ledger_agrees_with_the_delivered_seals(world: World) -> None:
 
     assert checked.is_balanced
     assert checked.delivered_seals == checked.posted_seals == 4
-    [money] = checked.commodities
-    assert money.debits == money.credits == 4 * (MARKET_FEN + CONTRACT_FEN)
+    sides = {each.account: (each.debits, each.credits) for each in checked.accounts}
+    assert sides == {
+        "applicants:cash_avoided": (4 * MARKET_FEN, 0),
+        "public_budget:benefits_granted": (0, 4 * MARKET_FEN),
+        "public_budget:cost": (4 * CONTRACT_FEN, 0),
+        "makers:jincheng:payable": (0, 4 * CONTRACT_FEN),
+    }
 
 
 def test_a_changed_amount_is_found(world: World, owner_url: str) -> None:

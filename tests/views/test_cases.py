@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog import samples
-from core.clock import now
+from core.clock import CIVIL_ZONE, now
 from core.database import Database
 from services import cases, demonstration, notices, people
 from services.cases import CaseKey
@@ -101,7 +101,9 @@ def test_a_company_is_filled_in_page_by_page_and_submitted(
     client: FlaskClient, world: World
 ) -> None:
     home = client.post(START, data={"district_code": DISTRICT}).location
-    typed = samples.business_start_up(district_code=DISTRICT)
+    typed = samples.business_start_up(
+        on=now().astimezone(CIVIL_ZONE).date(), district_code=DISTRICT
+    )
     visited, url = [], re.findall(rf'href="({home}/form/[^"#]+)"', client.get(home).text)[0]
 
     while not url.endswith("/check"):
@@ -159,10 +161,13 @@ def test_lines_are_added_and_removed_without_a_script(client: FlaskClient, world
     with world.database.transaction() as session:
         lines = dict(cases.draft(session, world.applicant, key).typed)["shareholders"]
 
-    more = client.post(url, data={**flat("shareholders", lines), "add": "1"})
-    fewer = client.post(url, data={**flat("shareholders", lines), "remove": "0"})
+    added = client.post(url, data={**flat("shareholders", lines), "add": "1"})
+    more = client.get(added.location)
+    removed = client.post(url, data={**flat("shareholders", lines), "remove": "0"})
+    fewer = client.get(removed.location)
 
-    assert more.status_code == fewer.status_code == 200
+    assert added.location.endswith("#shareholders-2")
+    assert "govuk-error-summary" not in more.text
     assert "股东 3" in more.text
     assert "股东 2" not in fewer.text
     assert lines[1]["name"] in fewer.text
@@ -254,6 +259,7 @@ def test_a_returned_case_shows_the_full_list_with_links(client: FlaskClient, wor
     assert "请写到房间号" in page
     assert "与证件不一致" in page
     assert f"{address(key, '/form/address')}#address-detail" in page
+    assert page.count("请修改</strong>") == 4
     assert "请写到房间号" in client.get(address(key, "/form/address")).text
     again = client.post(
         address(key, "/check"),
@@ -261,6 +267,21 @@ def test_a_returned_case_shows_the_full_list_with_links(client: FlaskClient, wor
     )
     assert again.status_code == 303
     assert "重新提交" in client.get(again.location).text
+
+
+def test_a_place_that_was_mended_is_marked_so(client: FlaskClient, world: World) -> None:
+    key = world.submitted()
+    place = PlaceToMend(path="address.detail", reason="请写到房间号")
+    world.act(REGISTRAR, key, "return", places=(place,))
+    with world.database.transaction() as session:
+        typed = dict(cases.draft(session, world.applicant, key).typed)["address"]
+
+    before = client.get(address(key)).text
+    mended = {**typed, "detail": "雁园路 1 号 2 单元 302 室"}
+    client.post(address(key, "/form/address"), data=flat("address", mended))
+
+    assert "没有改" in before
+    assert "已修改" in client.get(address(key)).text
 
 
 def test_outputs_are_on_one_list_and_the_licence_says_what_it_is_not(
