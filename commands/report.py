@@ -29,12 +29,12 @@ cli = AppGroup("report", help="账目报告 / Reports from the ledger.")
     help="文字或 JSON / Words or JSON.",
 )
 @click.option("--district", help="区域代码，如 620102-gx / District code.")
-@click.option("--from", "from_on", help="开始日期(含),如 2026-09-01 / First day.")
-@click.option("--to", "to_on", help="结束日期(含) / Last day.")
+@click.option("--from", "from_on", help="开始日期（含），如 2026-09-01 / First day.")
+@click.option("--to", "to_on", help="结束日期（含） / Last day.")
 def savings_command(
     form: str, district: str | None, from_on: str | None, to_on: str | None
 ) -> None:
-    """办事节省:户数、印章、少付的现金、公共财政支出 / Companies, seals, cash avoided, public cost.
+    """办事节省：户数、印章、少付的现金、公共财政支出 / Companies, seals, cash avoided, public cost.
 
     Exit code 1 if the ledger does not balance.
     """
@@ -64,7 +64,7 @@ def _filters(typed: dict[str, str | None]) -> Filters:
 
 def _lines(report: SavingsReport, checked: Balance) -> Iterator[str]:
     drawn_up = report.as_of.astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M:%S")
-    yield f"节省报告 / Savings report    {drawn_up} (北京时间 / Beijing time)"
+    yield f"节省报告 / Savings report    {drawn_up} （北京时间 / Beijing time）"
     yield f"期间 / Period: {report.filters.from_on or '…'} – {report.filters.to_on or '…'}"
     for totals in report.totals:
         yield ""
@@ -74,7 +74,7 @@ def _lines(report: SavingsReport, checked: Balance) -> Iterator[str]:
     yield ""
     yield f"{NEVER_ADDED.zh} / {NEVER_ADDED.en}"
     if checked.is_balanced:
-        yield "账目平衡,且与已交付的印章一致。 / The ledger balances and agrees with the seals."
+        yield "账目平衡，且与已交付的印章一致。 / The ledger balances and agrees with the seals."
     for finding in checked.findings:
         yield f"账目不符 / Disagreement: {finding.zh} / {finding.en}"
 

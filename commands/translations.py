@@ -7,10 +7,9 @@ drops what no page says any more, compiles the result and lists what is still un
 import sys
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 
 import click
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -18,18 +17,25 @@ from babel.messages.pofile import read_po, write_po
 from core.settings import ROOT
 from core.text import ENGLISH
 
+SOURCES = (
+    ("forms", "**.py", "python"),
+    ("views", "**.py", "python"),
+    ("templates", "**.html", "jinja2"),
+)
 FOLDER = ROOT / "translations" / ENGLISH / "LC_MESSAGES"
 WORDING, COMPILED = FOLDER / "messages.po", FOLDER / "messages.mo"
 
+Sentence = str | tuple[str, ...]
+"""The Chinese words; a pair where English tells one from many (``ngettext``)."""
 
-def collected() -> Iterator[tuple[str, str]]:
+
+def collected() -> Iterator[tuple[Sentence, str]]:
     """Every Chinese sentence of the pages, with the file that says it."""
-    for room, method in (("forms", "python"), ("views", "python"), ("templates", "jinja2")):
-        pattern = "**.py" if method == "python" else "**.html"
-        for name, _line, message, _comments, _context in extract_from_dir(
+    for room, pattern, method in SOURCES:
+        for name, _line, sentence, _comments, _context in extract_from_dir(
             ROOT / room, method_map=[(pattern, method)]
         ):
-            yield (message if isinstance(message, str) else message[0]), f"{room}/{name}"
+            yield sentence, f"{room}/{name}"
 
 
 def read() -> Catalog:
@@ -51,15 +57,26 @@ def renewed(kept: Catalog) -> Catalog:
         revision_date=kept.creation_date,
         fuzzy=False,
     )
-    for sentence, place in sorted(set(collected())):
+    for sentence, place in sorted(set(collected()), key=str):
         known = kept.get(sentence)
-        catalog.add(sentence, known.string if known else "", locations=[(place, 1)])
+        same_kind = known is not None and isinstance(known.id, str) == isinstance(sentence, str)
+        catalog.add(sentence, known.string if known and same_kind else None, locations=[(place, 1)])
     return catalog
 
 
 def untranslated(catalog: Catalog) -> list[str]:
     """The sentences without English words."""
-    return [str(message.id) for message in catalog if message.id and not message.string]
+    return [str(message.id) for message in sentences(catalog) if not all(english(message))]
+
+
+def sentences(catalog: Catalog) -> Iterator[Message]:
+    """All messages but the head of the file."""
+    return (message for message in catalog if message.id)
+
+
+def english(message: Message) -> tuple[str, ...]:
+    """The English words of ``message``: one wording, or those for one and for many."""
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
 
 
 def compiled(catalog: Catalog) -> bytes:
@@ -69,12 +86,12 @@ def compiled(catalog: Catalog) -> bytes:
     return file.getvalue()
 
 
-def write(catalog: Catalog, wording: Path = WORDING, binary: Path = COMPILED) -> None:
+def write(catalog: Catalog) -> None:
     """Keep ``catalog`` as text for people and compiled for the program."""
-    wording.parent.mkdir(parents=True, exist_ok=True)
-    with wording.open("wb") as file:
-        write_po(file, catalog, width=100, omit_header=False, include_lineno=False)
-    binary.write_bytes(compiled(catalog))
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with WORDING.open("wb") as file:
+        write_po(file, catalog, width=100, include_lineno=False)
+    COMPILED.write_bytes(compiled(catalog))
 
 
 def main() -> None:

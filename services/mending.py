@@ -32,7 +32,7 @@ def unmended(
 
 
 def _at(answers: Any, path: str) -> Any:
-    """The answer at ``section``, ``section.field`` or ``section.0.field``; None if there is none."""
+    """The answer at ``section``, ``section.field`` or ``section.0.field``, or None."""
     for step in path.split("."):
         if isinstance(answers, Mapping):
             answers = answers.get(step)

@@ -119,9 +119,21 @@ def where(section: Section, rest: list[str]) -> Text:
 
     ``rest`` is what follows the section in a path: ``[field]``, ``[line, field]``, or nothing.
     """
-    parts = [section.title]
+    return _joined([section.title, *_within(section, rest)])
+
+
+def place(section: Section, rest: list[str]) -> Text:
+    """The same without the section, for readers who are in it."""
+    return _joined(_within(section, rest) or [section.title])
+
+
+def _within(section: Section, rest: list[str]) -> list[Text]:
+    parts = []
     if rest and rest[0].isdecimal() and section.repeat:
         parts.append(section.repeat.line_title.format(number=int(rest[0]) + 1))
         rest = rest[1:]
-    parts += [field.label for field in section.fields if rest and field.code == rest[0]]
+    return parts + [field.label for field in section.fields if rest and field.code == rest[0]]
+
+
+def _joined(parts: list[Text]) -> Text:
     return Text(zh=" › ".join(part.zh for part in parts), en=" › ".join(part.en for part in parts))

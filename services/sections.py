@@ -12,7 +12,7 @@ from catalog.schema import OneThing, Section
 from core.errors import Problem
 from core.text import Text
 from services.cases import Draft
-from services.returned import where
+from services.returned import place, where
 
 NOT_FILLED_IN = Text(zh="这一部分还没有填写。", en="This part has not been filled in yet.")
 
@@ -32,6 +32,9 @@ class PlacedProblem:
     section_code: str
     path: str
     where: Text
+    """With the section, for lists of the whole form."""
+    place: Text
+    """Without it, for the section's own page."""
     sentence: Text
     is_local: bool = True
     """True if it can be mended in this section alone; a rule across sections names several."""
@@ -131,6 +134,7 @@ def _line(
                 section_code=section.code,
                 path=section.code,
                 where=section.title,
+                place=section.title,
                 sentence=NOT_FILLED_IN,
             ),
         )
@@ -146,5 +150,6 @@ def placed(thing: OneThing, problem: Problem) -> PlacedProblem:
         section_code=code,
         path=problem.path,
         where=where(thing.section(code), rest),
+        place=place(thing.section(code), rest),
         sentence=problem.sentence,
     )

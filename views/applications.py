@@ -1,5 +1,6 @@
 """The application form: its sections, the page on which all is checked, and the submission."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
@@ -22,7 +23,7 @@ from services.open_forms import OpenForm, keep, open_form
 from services.sections import PlacedProblem, SectionLine, SectionStatus
 from views.actors import current_actor, requires
 from views.database import transaction
-from views.localisation import locale
+from views.localisation import locale, wording
 from workflows.permissions import Permission
 
 bp = Blueprint("applications", __name__, url_prefix="/cases")
@@ -110,8 +111,15 @@ def _form(opened: OpenForm, code: str, typed: object, posted: object) -> Section
 
 
 def _blame(form: SectionForm, line: SectionLine) -> None:
-    """Put the section's mistakes beside their fields."""
+    """Put the section's mistakes beside their fields.
+
+    In the list at the top a sentence that stands there several times says of which field it is.
+    """
     form.blame(Problem(problem.path, problem.sentence) for problem in line.problems)
+    texts = Counter(entry["text"] for entry in form.problems)
+    for entry, problem in zip(form.problems, line.problems, strict=True):
+        if texts[entry["text"]] > 1:
+            entry["text"] = f"{wording(problem.place)} — {entry['text']}"
 
 
 def _section_page(opened: OpenForm, form: SectionForm) -> str:

@@ -76,5 +76,10 @@ def _navigation(actor: Actor) -> list[dict[str, Any]]:
     ]
 
 
+PART_OF = {"audit": "savings", "tasks": "queue", "applications": "cases", "guides": "home"}
+"""Pages that are reached from a place of the navigation and belong to it."""
+
+
 def _same_place(here: str, there: str) -> bool:
-    return here.split(".")[0] == there.split(".")[0]
+    blueprint = here.split(".")[0]
+    return PART_OF.get(blueprint, blueprint) == there.split(".")[0]

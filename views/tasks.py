@@ -9,14 +9,21 @@ from flask_babel import gettext as _
 
 from catalog.summaries import SummaryRow, summary_rows
 from core.clock import CIVIL_ZONE, now
-from core.errors import ConflictError, DomainError, RuleViolatedError, TransitionRefusedError
+from core.errors import (
+    ConflictError,
+    DomainError,
+    Problem,
+    RuleViolatedError,
+    TooManyAttemptsError,
+    TransitionRefusedError,
+)
 from forms.decisions import Decision, DecisionForm
-from services import case_files, door, queue
+from services import attempts, case_files, delivery_guesses, door, queue
 from services.case_files import CaseFile
 from services.cases import CaseKey
 from services.queue import TaskKey
 from services.task_steps import Step
-from views.actors import current_actor, requires
+from views.actors import current_actor, entrance, requires
 from views.database import transaction
 from views.localisation import locale, wording
 from views.queue import onwards, posted_command_id, task_url
@@ -93,17 +100,28 @@ def take_step(
     if decision is None:
         return _page(file, at, form), 422
     try:
-        with transaction() as session:
-            door.move(session, _command(task, step, decision), current_actor(), at)
+        _carry_out(task, step, decision, at)
     except RuleViolatedError as error:
         form.blame(error.problems)
         return _page(file, at, form), 422
+    except TooManyAttemptsError as error:
+        form.blame((Problem(delivery_guesses.FIELD, error.sentence),))
+        return _page(file, at, form), 429, {"Retry-After": str(error.wait_seconds)}
     except (ConflictError, TransitionRefusedError) as error:
         return _conflict(task, error)
     flash(_("已办理：%(step)s", step=wording(step.label)), "success")
-    if request.form.get("then") == "next":
-        return onwards(uuid5(decision.command_id, "next"))
-    return redirect(task_url(task), 303)
+    is_next = request.form.get("then") == "next"
+    return onwards(uuid5(decision.command_id, "next")) if is_next else redirect(task_url(task), 303)
+
+
+def _carry_out(task: TaskKey, step: Step, decision: Decision, at: datetime) -> None:
+    """One command through the door; a wrong delivery code stays counted, a right one does not."""
+    with transaction() as session:
+        tries = delivery_guesses.reserve(session, step, task, entrance().secret, at)
+    with transaction() as session:
+        door.move(session, _command(task, step, decision), current_actor(), at)
+        if tries:
+            attempts.give_back(session, tries)
 
 
 def _open(task: TaskKey, at: datetime) -> CaseFile:

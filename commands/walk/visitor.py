@@ -94,7 +94,7 @@ class Visitor:
                 return read(refusal.geturl(), refusal.code, refusal.read().decode("utf-8"))
         except (urllib.error.URLError, TimeoutError) as error:
             raise WalkError(
-                f"{request.full_url} 无法打开:{error}。服务启动了吗? / "
+                f"{request.full_url} 无法打开：{error}。服务启动了吗？ / "
                 f"cannot be reached: {error}. Is the service running (make run)?"
             ) from error
 

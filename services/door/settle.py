@@ -119,7 +119,8 @@ def _queue(decision: Decision) -> None:
             _put_acceptance(decision)
     elif acceptor.code in decision.snapshot.entries and not decision.tasks:
         _drop(decision, acceptor.code)
-    for task in decision.changes.changed_tasks.values():
+    fresh = {task.item_code: task for task in decision.changes.new_tasks}
+    for task in (fresh | decision.changes.changed_tasks).values():
         _queue_task(decision, task)
 
 

@@ -109,6 +109,15 @@ def test_the_licence_releases_all_dependents_at_once_and_social_insurance_by_its
     assert states["tax"] == "in_review"
 
 
+def test_departments_may_prepare_what_still_waits_for_the_licence(world: World) -> None:
+    key = world.accepted()
+
+    with world.database.transaction() as session:
+        [line] = queue.waiting(session, clerk_of("tax"), world.at)
+    assert line.key == key
+    assert line.is_preparation
+
+
 def test_a_pre_reviewed_item_is_decided_in_the_moment_the_licence_arrives(world: World) -> None:
     key = world.accepted()
     world.act(clerk_of("tax"), key, "pre_review", "tax")

@@ -75,7 +75,7 @@ def flat(section: str, typed: Mapping[str, Any] | list[Mapping[str, Any]]) -> di
 
 
 def _fields(prefix: str, typed: Mapping[str, Any]) -> dict[str, Any]:
-    posted = {}
+    posted: dict[str, Any] = {}
     for name, value in typed.items():
         if isinstance(value, Mapping):
             posted |= {f"{prefix}{name}-{part}": text for part, text in value.items()}

@@ -254,6 +254,26 @@ def test_a_maker_makes_and_delivers_against_the_code(browser_of: Browser, world:
     assert world.task_states(key)["seals"] == "filed"
 
 
+def test_a_delivery_code_cannot_be_guessed(browser_of: Browser, world: World) -> None:
+    key = world.licensed()
+    maker, page = browser_of("maker-jincheng"), page_of(key, "seals")
+    for trigger in ("code", "engrave"):
+        press(maker, page, trigger)
+    code = world.delivery_code(key)
+    name = {"deliver-recipient_name": "王小明"}
+    for guess in range(1, 11):
+        wrong = f"{(int(code) + guess) % 1_000_000:06d}"
+        answer = press(maker, page, "deliver", **name | {"deliver-delivery_code": wrong})
+        assert answer.status_code == 422
+
+    stopped = press(maker, page, "deliver", **name | {"deliver-delivery_code": code})
+
+    assert stopped.status_code == 429
+    assert 0 < int(stopped.headers["Retry-After"]) <= 3600
+    assert "尝试次数太多" in stopped.text
+    assert world.task_states(key)["seals"] == "engraved"
+
+
 def test_a_neighbours_case_is_not_found_by_any_method(browser_of: Browser, world: World) -> None:
     page = page_of(world.licensed(), "registration")
     for account in ("tax", "maker-hehai"):
