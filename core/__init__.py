@@ -1,1 +1,1 @@
-"""The floor that every room leans on: refusals, texts, the clock, settings, the database door."""
+"""The floor under every room: refusals, texts, the clock, settings, the database door."""

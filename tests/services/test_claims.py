@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from core.errors import ConflictError
+from core.errors import ConflictError, NotFoundError, NotPermittedError
 from services import queue
 from tests.fixtures.world import World, clerk_of
 
@@ -55,3 +55,20 @@ def test_next_pressed_twice_takes_one(world: World) -> None:
         second = queue.claim_next(session, clerk, command_id, world.tick())
 
     assert first == second
+
+
+def test_the_police_cannot_claim_an_order_that_stands_in_a_makers_queue(world: World) -> None:
+    key = world.licensed()
+
+    with pytest.raises(NotPermittedError):
+        world.act(clerk_of("public_security"), key, "claim", "seals")
+    world.act(world.maker, key, "claim", "seals")
+
+
+def test_claiming_what_is_not_in_a_queue_is_told_only_to_those_who_may(world: World) -> None:
+    key = world.licensed()
+
+    with pytest.raises(ConflictError):
+        world.act(clerk_of("market_regulation"), key, "claim", "registration")
+    with pytest.raises(NotFoundError):
+        world.act(clerk_of("tax"), key, "claim", "registration")

@@ -227,6 +227,18 @@ def test_an_incomplete_form_is_not_submitted(client: FlaskClient, world: World) 
     assert "/receipt" not in (answer.location or "")
 
 
+def test_a_press_on_a_page_that_was_never_ours_submits_nothing(
+    client: FlaskClient, world: World
+) -> None:
+    key = world.draft()
+
+    for command in ("", "nonsense", str(uuid4())):
+        answer = client.post(address(key, "/check"), data={"command_id": command})
+        assert answer.status_code == 422
+        assert "这个页面已经过期" in answer.text
+    assert world.state(key) == "draft"
+
+
 def test_a_submitted_case_can_no_longer_be_written_in(client: FlaskClient, world: World) -> None:
     key = world.submitted()
 
