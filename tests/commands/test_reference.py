@@ -10,15 +10,8 @@ from models.ledger import Tariff
 from tests.fixtures.world import World
 
 PRICES = [
-    "prices",
-    "--code",
-    "seal_set_2026",
-    "--valid-from",
-    "2026-09-01",
-    "--market-fen",
-    "10000",
-    "--contract-fen",
-    "7000",
+    *("prices", "--code", "seal_set_2026", "--valid-from", "2026-09-01"),
+    *("--market-fen", "10000", "--contract-fen", "7000"),
 ]
 
 
