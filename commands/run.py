@@ -23,7 +23,7 @@ from core.embedded_postgres import connected, disconnect
 from core.errors import DomainError, SettingsError
 from core.settings import Settings
 from core.text import Text
-from services import demonstration
+from services import demonstration, receipts
 
 READY_SECONDS = 60.0
 
@@ -48,6 +48,7 @@ def run_demonstration() -> None:
 def run_production() -> None:
     """Web and worker with production settings, until told to stop."""
     settings = Settings.from_environment(os.environ, production=True)
+    receipts.signer(settings.key_folder, may_create=False)  # refuses in words if it is not there
     _refuse_a_taken_port(settings)
     if not is_migrated(settings.database_url):
         raise SettingsError(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core.embedded_postgres import Urls
 from core.settings import ROOT
+from services import receipts
 from tests.fixtures.services import Service, children_named, eventually, family, free_port, start
 
 
@@ -75,6 +76,31 @@ def test_the_demonstration_does_not_open_to_the_network(service_folder: Path) ->
     assert "127.0.0.1" in output
 
 
+def key_folder(folder: Path) -> Path:
+    """A private folder with a signing key, as production wants it."""
+    keys = folder / "keys"
+    keys.mkdir(mode=0o700)
+    receipts.signer(keys, may_create=True)
+    return keys
+
+
+def test_production_does_not_start_without_a_signing_key(urls: Urls, tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir(mode=0o700)
+    service = start(
+        tmp_path,
+        free_port(),
+        "--production",
+        SECRET_KEY="x" * 40,
+        DATABASE_URL=urls.app_url,
+        KEY_FOLDER=str(tmp_path / "keys"),
+        TRUSTED_PROXY_COUNT="0",
+    )
+    output, _ = service.process.communicate(timeout=30)
+    assert service.process.returncode == 1
+    assert "signing_key.pem" in output
+    assert "Traceback" not in output
+
+
 def test_production_names_what_is_missing_and_does_not_start(service_folder: Path) -> None:
     process = subprocess.run(
         [sys.executable, "-m", "commands.run", "--production"],
@@ -93,8 +119,7 @@ def test_production_names_what_is_missing_and_does_not_start(service_folder: Pat
 def test_production_starts_without_any_account_of_the_demonstration(
     urls: Urls, tmp_path: Path
 ) -> None:
-    keys = tmp_path / "keys"
-    keys.mkdir(mode=0o700)
+    keys = key_folder(tmp_path)
     service = start(
         tmp_path,
         free_port(),
@@ -115,8 +140,7 @@ def test_production_starts_without_any_account_of_the_demonstration(
 def test_production_does_not_start_on_tables_of_another_revision(
     empty_urls: Urls, tmp_path: Path
 ) -> None:
-    keys = tmp_path / "keys"
-    keys.mkdir(mode=0o700)
+    keys = key_folder(tmp_path)
     service = start(
         tmp_path,
         free_port(),
