@@ -5,13 +5,23 @@ from collections.abc import Callable
 from typing import Any
 
 import click
+from psycopg.errors import UndefinedColumn, UndefinedTable
+from sqlalchemy.exc import ProgrammingError
 
-from core.errors import DomainError
+from core.errors import DomainError, RuleViolatedError
+from core.text import Text
+
+NOT_MIGRATED = Text(
+    zh="数据库里还没有这些数据表。请先运行 make run，或 flask --app app database migrate。",
+    en="The tables are not there yet. Start with make run, or flask --app app database migrate.",
+)
 
 
 def words(refusal: DomainError) -> str:
     """The sentence and the advice in both languages."""
     texts = [refusal.sentence, *([refusal.advice] if refusal.advice else [])]
+    if isinstance(refusal, RuleViolatedError):
+        texts += [problem.sentence for problem in refusal.problems]
     return "\n".join([*(text.zh for text in texts), *(text.en for text in texts)])
 
 
@@ -31,5 +41,9 @@ def _in_words(callback: Callable[..., Any]) -> Callable[..., Any]:
             return callback(*arguments, **options)
         except DomainError as refusal:
             raise click.ClickException(words(refusal)) from refusal
+        except ProgrammingError as error:
+            if not isinstance(error.orig, UndefinedTable | UndefinedColumn):
+                raise
+            raise click.ClickException(words(DomainError(NOT_MIGRATED))) from error
 
     return call

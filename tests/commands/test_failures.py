@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from core.embedded_postgres import Urls
 from core.settings import ROOT
 
 
@@ -36,4 +37,14 @@ def test_wrong_settings_are_named_in_both_languages(tmp_path: Path) -> None:
     result = flask("database", "check", DATA_FOLDER=str(tmp_path), PORT="http")
     assert result.returncode != 0
     assert "PORT must be a whole number" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_command_before_the_first_migration_says_what_to_run_first(empty_urls: Urls) -> None:
+    server = {"DATABASE_URL": empty_urls.app_url, "OWNER_DATABASE_URL": empty_urls.owner_url}
+
+    result = flask("report", "savings", **server)
+
+    assert result.returncode == 1
+    assert "database migrate" in result.stderr
     assert "Traceback" not in result.stderr
