@@ -2,7 +2,9 @@
 
 from flask import Flask, Response, request
 
+from core.errors import NotFoundError
 from core.settings import Settings
+from core.text import Text
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -24,6 +26,8 @@ def init_app(app: Flask) -> None:
     """Add the headers to every answer; HTTPS alone in production."""
     settings: Settings = app.extensions["settings"]
 
+    app.before_request(_refuse_nul)
+
     @app.after_request
     def guard(response: Response) -> Response:
         for name, value in HEADERS.items():
@@ -32,6 +36,12 @@ def init_app(app: Flask) -> None:
             response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
         _keep_or_not(response)
         return response
+
+
+def _refuse_nul() -> None:
+    """No address has a NUL character; the database would refuse it where nobody expects that."""
+    if "\x00" in request.path:
+        raise NotFoundError(Text(zh="没有这个页面。", en="There is no such page."))
 
 
 def _keep_or_not(response: Response) -> None:

@@ -1,6 +1,7 @@
 """Headers of every answer, and what a page may load."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -59,3 +60,13 @@ def test_no_served_file_has_anything_of_a_foreign_brand(app: Flask) -> None:
         text = path.read_text(encoding="utf-8").lower()
         for word in ("gds transport", "crown", "crest", "url(http", "sourcemappingurl"):
             assert word not in text, f"{path}: {word}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/cases/%00/01a20bf9-a31a-764b-b927-bb169c79081d", "/guide/%00", "/invitations/%00"],
+)
+def test_an_address_with_a_nul_character_does_not_exist(
+    browser_of: Callable[[str], FlaskClient], path: str
+) -> None:
+    assert browser_of("applicant@yichuang.example").get(path).status_code == 404
