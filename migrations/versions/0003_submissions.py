@@ -1,0 +1,10 @@
+"""Tables of submissions, and what the application's role may do with each."""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""

@@ -1,0 +1,10 @@
+"""Tables of counter, and what the application's role may do with each."""
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
