@@ -32,6 +32,12 @@ class NotSignedInError(DomainError):
     code = "not_signed_in"
 
 
+class ForgedFormError(DomainError):
+    """What was sent comes from no page that we drew for this person in this browser."""
+
+    code = "forged"
+
+
 class NotPermittedError(DomainError):
     """The person is known and may not do this."""
 

@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from core.errors import (
     ConflictError,
     DomainError,
+    ForgedFormError,
     NotFoundError,
     NotPermittedError,
     NotSignedInError,
@@ -19,6 +20,7 @@ from core.errors import (
     TransitionRefusedError,
 )
 from core.text import Text
+from views.refusals import as_json, wants_json
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +94,7 @@ def init_app(app: Flask) -> None:
 
 
 def _refused(error: DomainError) -> ResponseReturnValue:
-    if isinstance(error, NotSignedInError) and request.method == "GET":
+    if isinstance(error, NotSignedInError) and request.method == "GET" and not wants_json():
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
     status = STATUS.get(type(error), UNAVAILABLE)
     headers = {}
@@ -103,7 +105,7 @@ def _refused(error: DomainError) -> ResponseReturnValue:
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:
-    return _page(400, SENTENCES[400]), 400
+    return _page(400, SENTENCES[400], error=ForgedFormError(SENTENCES[400])), 400
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -133,14 +135,23 @@ def _page(
     advice: Text | None = None,
     error: DomainError | None = None,
     number: str | None = None,
-) -> str:
+) -> Response | str:
+    """The refusal as a page, or as JSON for a script."""
+    problems = error.problems if isinstance(error, RuleViolatedError) else ()
+    title = TITLES.get(status, TITLES[400])
+    advice = advice or NEXT.get(status)
+    if wants_json():
+        code = error.code if error else None
+        return as_json(
+            status, title, sentence, advice=advice, problems=problems, code=code, number=number
+        )
     return render_template(
         "errors/error.html",
         status=status,
-        title=TITLES.get(status, TITLES[400]),
+        title=title,
         sentence=sentence,
-        advice=advice or NEXT.get(status),
-        problems=error.problems if isinstance(error, RuleViolatedError) else (),
+        advice=advice,
+        problems=problems,
         number=number,
         is_error=True,
     )

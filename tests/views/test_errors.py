@@ -23,6 +23,7 @@ from views.actors import public
 
 SENTENCE = Text(zh="这一件已由王芳受理。", en="Wang Fang has accepted this case.")
 ADVICE = Text(zh="请取下一件。", en="Take the next one.")
+FOR_SCRIPTS = {"Accept": "application/json"}
 REFUSALS: dict[str, tuple[DomainError, int]] = {
     "missing": (NotFoundError(SENTENCE, ADVICE), 404),
     "forbidden": (NotPermittedError(SENTENCE, ADVICE), 403),
@@ -140,3 +141,53 @@ def test_a_page_says_so_when_the_database_is_down(app: Flask, client: FlaskClien
 
     assert answer.status_code == 503
     assert "暂时不能办理" in answer.text
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_scripts_get_the_same_refusal_as_json(refusing: FlaskClient, name: str) -> None:
+    answer = refusing.get(f"/refusals/{name}", headers=FOR_SCRIPTS)
+    error, status = REFUSALS[name]
+
+    assert answer.status_code == status
+    assert answer.json is not None
+    assert (answer.json["status"], answer.json["code"]) == (status, error.code)
+    assert answer.json["sentence"] == error.sentence.zh
+    assert answer.json["advice"] == (ADVICE.zh if error.advice else answer.json["advice"])
+
+
+def test_a_script_is_told_each_problem_with_its_place(refusing: FlaskClient) -> None:
+    answer = refusing.get("/refusals/wrong", headers={**FOR_SCRIPTS, "Accept-Language": "en"})
+
+    assert answer.json is not None
+    assert answer.json["problems"] == [{"path": "a.b", "sentence": SENTENCE.en}]
+
+
+def test_a_script_that_is_not_signed_in_is_not_sent_to_a_page(refusing: FlaskClient) -> None:
+    answer = refusing.get("/closed", headers=FOR_SCRIPTS)
+
+    assert answer.status_code == 401
+    assert answer.json is not None
+    assert answer.json["code"] == "not_signed_in"
+
+
+def test_other_refusals_and_bugs_are_json_too(app: Flask, refusing: FlaskClient) -> None:
+    missing = refusing.get("/no-such-page", headers=FOR_SCRIPTS)
+    broken = refusing.get("/refusals/bug", headers=FOR_SCRIPTS)
+    app.config["WTF_CSRF_ENABLED"] = True
+    forged = app.test_client().post("/sign-in", headers=FOR_SCRIPTS)
+
+    assert missing.json is not None
+    assert missing.json["status"] == missing.status_code == 404
+    assert broken.json is not None
+    assert broken.json["number"]
+    assert forged.json is not None
+    assert (forged.status_code, forged.json["code"]) == (400, "forged")
+
+
+@pytest.mark.parametrize(
+    "accept", ["*/*", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "", "x;;"]
+)
+def test_browsers_and_strange_headers_get_a_page(refusing: FlaskClient, accept: str) -> None:
+    answer = refusing.get("/refusals/conflict", headers={"Accept": accept})
+
+    assert answer.mimetype == "text/html"
