@@ -73,6 +73,10 @@ class CaseAnswers(Base):
     """Exactly as typed, by section: so that nothing is lost, however wrong."""
     answers: Mapped[dict[str, Any] | None]
     """As read and checked at submission; empty before it."""
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Counts the savings that changed something."""
+    saved: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """By section: the revision of its last change, its instant, and the page that sent it."""
     commitment_key: Mapped[bytes]
     """32 random bytes: events hold an HMAC with it; erased with the answers."""
     updated_at: Mapped[datetime]
