@@ -19,7 +19,8 @@ from workflows.permissions import Grant, Role
 LANGUAGES = (SelectChoice(CHINESE, "中文"), SelectChoice(ENGLISH, "English"))
 ROLE_NAMES = {
     Role.APPLICANT: Text(zh="申请人", en="Applicant"),
-    Role.CLERK: Text(zh="窗口或审批人员", en="Clerk"),
+    Role.WINDOW: Text(zh="综合窗口人员", en="Window officer"),
+    Role.CLERK: Text(zh="部门窗口或审批人员", en="Clerk"),
     Role.SEAL_MAKER: Text(zh="刻章企业人员", en="Seal maker"),
     Role.AUDITOR: Text(zh="审计人员", en="Auditor"),
     Role.ADMINISTRATOR: Text(zh="管理员", en="Administrator"),
@@ -118,8 +119,10 @@ class StaffForm(Form):
         _("账号"), hint=_("字母开头的账号名，也可以是手机号码或电子邮箱。"), autocomplete="off"
     )
     name = TextField(_("姓名"), autocomplete="off")
-    district = SelectField(_("区域"), hint=_("窗口人员必选；审计人员不选表示所有区域。"))
-    department = SelectField(_("部门"), hint=_("只有窗口人员需要选择。"))
+    district = SelectField(
+        _("区域"), hint=_("综合窗口人员和部门人员必选；审计人员不选表示所有区域。")
+    )
+    department = SelectField(_("部门"), hint=_("只有部门窗口或审批人员需要选择。"))
     maker = SelectField(_("刻章企业"), hint=_("只有刻章企业人员需要选择。"))
 
     def offer(self, makers: Sequence[tuple[str, Text]]) -> None:

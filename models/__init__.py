@@ -3,6 +3,7 @@
 from models.attempt import Attempt
 from models.base import Base
 from models.case import Case, CaseAnswers
+from models.counter import CounterVisit, DraftLock, HandOver
 from models.definition import CalendarDay, CalendarVersion, DefinitionVersion, Maker
 from models.event import Event, EventText
 from models.ledger import Tariff, Transfer
@@ -19,9 +20,12 @@ __all__ = [
     "CalendarVersion",
     "Case",
     "CaseAnswers",
+    "CounterVisit",
     "DefinitionVersion",
+    "DraftLock",
     "Event",
     "EventText",
+    "HandOver",
     "Invitation",
     "Maker",
     "Notice",

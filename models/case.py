@@ -19,6 +19,13 @@ class Origin(StrEnum):
     IMPORTED = "imported"
 
 
+class Channel(StrEnum):
+    """Where a case is begun or brought to before it is sent."""
+
+    ONLINE = "online"
+    WINDOW = "window"
+
+
 class Case(Base):
     """One row a case; its lock serialises everything that happens to it.
 
@@ -30,6 +37,12 @@ class Case(Base):
     __table_args__ = (
         UniqueConstraint("district_code", "number"),
         Index("ix_cases_applicant_id", "applicant_id"),
+        Index(
+            "ix_cases_window",
+            "district_code",
+            "created_at",
+            postgresql_where="channel = 'window'",
+        ),
     )
 
     district_code: Mapped[str] = mapped_column(primary_key=True)
@@ -48,6 +61,9 @@ class Case(Base):
     credit_code: Mapped[str | None]
     """The unified social credit code, once registration has given it."""
     origin: Mapped[Origin]
+    channel: Mapped[Channel] = mapped_column(default=Channel.ONLINE, server_default="online")
+    taken_by: Mapped[UUID | None]
+    """The window officer who took it in; empty for a case that stayed online."""
     opened_at: Mapped[datetime]
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]

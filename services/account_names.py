@@ -36,6 +36,14 @@ def account_kind(account: str) -> AccountKind | None:
     return AccountKind.STAFF if STAFF_ACCOUNT.fullmatch(account) else None
 
 
+def masked_account(account: str) -> str:
+    """An account so that its owner knows it and nobody else learns it: 139****6543."""
+    name, at, host = account.partition("@")
+    if at:
+        return f"{name[:1]}***@{host}"
+    return f"{account[:3]}****{account[-4:]}" if MOBILE.fullmatch(account) else "****"
+
+
 def normalise_name(typed: str) -> str:
     """A name without spaces around it and without characters that nobody can see."""
     return _visible(typed).strip()

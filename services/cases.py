@@ -24,13 +24,31 @@ from core.errors import (
 )
 from core.text import Text
 from models.base import new_id
-from models.case import Case, CaseAnswers, Origin
-from services import definitions, door
+from models.case import Case, CaseAnswers, Channel, Origin
+from services import counter_visits, definitions, door, draft_locks
+from services.case_keys import CaseKey
 from services.definitions import Definition
 from services.door import chain
 from services.door.snapshot import NO_CASE
+from services.own_cases import own_case
 from workflows.case import CaseState
 from workflows.permissions import Actor, Permission
+
+__all__ = [
+    "EDITABLE",
+    "NOT_EDITABLE",
+    "CaseKey",
+    "CaseLine",
+    "Draft",
+    "Opening",
+    "draft",
+    "mine",
+    "save_sections",
+    "start",
+    "start_for",
+    "submission_id",
+    "submit",
+]
 
 EDITABLE = frozenset({CaseState.DRAFT.value, CaseState.RETURNED.value})
 """The states in which the applicant may write in the form."""
@@ -40,14 +58,6 @@ NOT_EDITABLE = Text(
     en="This case has been submitted and cannot be changed now. If it is returned, you will be told what to mend.",  # noqa: E501
 )
 UNKNOWN_DISTRICT = Text(zh="请选择一个受理地区。", en="Choose one of the districts listed.")
-
-
-@dataclass(frozen=True, slots=True)
-class CaseKey:
-    """How a case is addressed everywhere: its home district, then its id."""
-
-    district_code: str
-    case_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +103,8 @@ class Opening:
     district_code: str
     opened_at: datetime
     origin: Origin = Origin.LIVE
+    taken_by: UUID | None = None
+    """The window officer who begins it for a visitor."""
 
 
 def start(session: Session, actor: Actor, opening: Opening, at: datetime) -> CaseKey:
@@ -101,13 +113,22 @@ def start(session: Session, actor: Actor, opening: Opening, at: datetime) -> Cas
     Raises `NotPermittedError` for people who are no applicants, `NotFoundError` for an unknown
     one-thing and `RuleViolatedError` for an unknown district.
     """
-    if not actor.has(Permission.CASE_APPLY):
+    if not actor.has(Permission.CASE_START):
         raise NotPermittedError(
             Text(
                 zh="只有申请人可以申办。请用申请人账号登录。",
                 en="Only applicants can apply. Sign in with an applicant's account.",
             )
         )
+    return start_for(session, actor.id, opening, at)
+
+
+def start_for(session: Session, applicant_id: UUID, opening: Opening, at: datetime) -> CaseKey:
+    """Begin a draft that belongs to ``applicant_id``, at the window if ``opening`` says so.
+
+    The caller has checked who may. Raises `NotFoundError` for an unknown one-thing and
+    `RuleViolatedError` for an unknown district.
+    """
     definition = definitions.current(session, opening.thing_code)
     if opening.district_code not in registry.catalogue().districts:
         raise RuleViolatedError((Problem("district_code", UNKNOWN_DISTRICT),))
@@ -118,12 +139,14 @@ def start(session: Session, actor: Actor, opening: Opening, at: datetime) -> Cas
             id=key.case_id,
             thing_code=definition.thing.code,
             definition_hash=definition.hash,
-            applicant_id=actor.id,
+            applicant_id=applicant_id,
             submit_command_id=new_id(),
             state=definition.case_engine.process.initial,
             version=0,
             event_count=0,
             origin=opening.origin,
+            channel=Channel.WINDOW if opening.taken_by else Channel.ONLINE,
+            taken_by=opening.taken_by,
             opened_at=min(opening.opened_at, at),
             created_at=at,
         )
@@ -143,8 +166,12 @@ def start(session: Session, actor: Actor, opening: Opening, at: datetime) -> Cas
 
 
 def draft(session: Session, actor: Actor, key: CaseKey) -> Draft:
-    """The form of one's own case, as typed. Raises `NotFoundError` if it is not one's own."""
-    return _draft(*_own(session, actor, key, lock=False), session=session)
+    """The form of one's own case, as typed. Raises `NotFoundError` if it is not one's own.
+
+    One's own are an applicant's cases, an officer's at the window, and a draft lent to a phone.
+    """
+    case = own_case(session, actor, key, Permission.DRAFT_WRITE)
+    return _draft(case, _kept(session, key), session=session)
 
 
 def save_sections(
@@ -153,11 +180,12 @@ def save_sections(
     """Keep what was typed, by section, right or wrong, so that nothing is lost.
 
     Raises `NotFoundError` (not one's own, no such section), `TransitionRefusedError` if the case
-    was submitted meanwhile.
+    was submitted meanwhile, and `ConflictError` while the draft is open elsewhere.
     """
-    case, _ = _own(session, actor, key, lock=True)
+    case = own_case(session, actor, key, Permission.DRAFT_WRITE, lock=True)
     if case.state not in EDITABLE:
         raise TransitionRefusedError(NOT_EDITABLE)
+    draft_locks.require(session, key, draft_locks.side_of(actor, case), at)
     thing = definitions.by_hash(session, case.definition_hash).thing
     if set(typed) - {known.code for known in thing.sections}:
         raise NotFoundError(NO_CASE)
@@ -179,11 +207,17 @@ def submit(
     """Submit the form once: read and check everything, then move the case.
 
     However often the same ``command_id`` comes, there is one submission and one result.
-    Raises `RuleViolatedError` with every mistake, and the door's refusals.
+    Raises `RuleViolatedError` with every mistake (an officer's, too, that the applicant has not
+    confirmed it), `ConflictError` while the draft is open elsewhere, and the door's refusals.
     """
-    case, kept = _own(session, actor, key, lock=True)
+    case = own_case(session, actor, key, lock=True)
+    kept = _kept(session, key)
     answers: Mapping[str, Any] | None = None
+    inputs: Mapping[str, object] = {}
     if case.state in EDITABLE and command_id == submission_id(case):
+        side = draft_locks.side_of(actor, case)
+        draft_locks.require(session, key, side, at)
+        inputs = counter_visits.words_of_submission(session, key, side, command_id)
         thing = definitions.by_hash(session, case.definition_hash).thing
         reading = catalog_answers.read(thing, kept.typed, on=at.astimezone(CIVIL_ZONE).date())
         if reading.problems:
@@ -197,6 +231,7 @@ def submit(
             trigger="submit",
             command_id=command_id,
             expected_version=None if answers is None else case.version,
+            inputs=inputs,
             answers=answers,
         ),
         actor,
@@ -236,20 +271,13 @@ def _line(session: Session, case: Case) -> CaseLine:
     )
 
 
-def _own(session: Session, actor: Actor, key: CaseKey, *, lock: bool) -> tuple[Case, CaseAnswers]:
-    """The actor's own case, if asked with its lock; a neighbour's does not exist."""
-    statement = select(Case).where(Case.district_code == key.district_code, Case.id == key.case_id)
-    case = session.execute(
-        statement.with_for_update(of=Case) if lock else statement
-    ).scalar_one_or_none()
-    if case is None or case.applicant_id != actor.id or not actor.has(Permission.CASE_APPLY):
-        raise NotFoundError(NO_CASE)
-    kept = session.execute(
+def _kept(session: Session, key: CaseKey) -> CaseAnswers:
+    """What was typed in the case at ``key``, for those who may see it."""
+    return session.execute(
         select(CaseAnswers).where(
             CaseAnswers.district_code == key.district_code, CaseAnswers.case_id == key.case_id
         )
     ).scalar_one()
-    return case, kept
 
 
 def _draft(case: Case, kept: CaseAnswers, *, session: Session) -> Draft:

@@ -67,6 +67,12 @@ def _maker(account: str, name: str, maker: str, title: Text) -> DemonstrationAcc
 
 ACCOUNTS: tuple[DemonstrationAccount, ...] = (
     _applicant(),
+    DemonstrationAccount(
+        account="window",
+        name="演示综窗员",
+        title=Text(zh="综合窗口人员", en="Window officer"),
+        grant=Grant(role=Role.WINDOW, district_code=DISTRICT),
+    ),
     _clerk(
         "registrar",
         "演示登记员甲",

@@ -1,23 +1,59 @@
-"""An applicant's own case: the one check that makes a neighbour's case not exist."""
+"""Whose case it is: the one check that makes a neighbour's case not exist."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.errors import NotFoundError
-from models.case import Case
-from services.cases import CaseKey
+from core.errors import ConflictError, NotFoundError
+from core.text import Text
+from models.case import Case, Channel
+from services.case_keys import CaseKey
 from services.door.snapshot import NO_CASE
-from workflows.permissions import Actor, Permission
+from workflows.permissions import Actor, Permission, Place, lends, reaches
+
+TAKEN_BACK = Text(
+    zh="这份申请已经交回窗口，这部手机不能再填写。您刚才填的内容还在本页上。",
+    en="This application is back at the window and can no longer be filled in on this phone. "
+    "What you typed is still on this page.",
+)
+ASK_WINDOW = Text(
+    zh="请告诉窗口工作人员；需要接着填时，请重新扫描窗口的二维码。",
+    en="Tell the window officer. To go on, scan a new QR code at the window.",
+)
 
 
-def own_case(session: Session, actor: Actor, key: CaseKey) -> Case:
-    """The case at ``key`` if ``actor`` is its applicant.
+def own_case(
+    session: Session,
+    actor: Actor,
+    key: CaseKey,
+    permission: Permission = Permission.CASE_APPLY,
+    *,
+    lock: bool = False,
+) -> Case:
+    """The case at ``key`` if ``actor`` is its applicant, or an officer of its window.
 
-    Raises `NotFoundError` otherwise: that a case exists is itself private.
+    With `Permission.DRAFT_WRITE` a phone that was lent the draft counts too; ``lock`` takes the
+    row's lock. Raises `NotFoundError` otherwise: that a case exists is itself private; and
+    `ConflictError` for a phone from which the draft was taken back.
     """
+    statement = select(Case).where(Case.district_code == key.district_code, Case.id == key.case_id)
     case = session.execute(
-        select(Case).where(Case.district_code == key.district_code, Case.id == key.case_id)
+        statement.with_for_update(of=Case) if lock else statement
     ).scalar_one_or_none()
-    if case is None or case.applicant_id != actor.id or not actor.has(Permission.CASE_APPLY):
+    if case is None:
+        raise NotFoundError(NO_CASE)
+    place = place_of(case)
+    if not reaches(actor, permission, place):
+        if permission is Permission.DRAFT_WRITE and lends(actor, place):
+            raise ConflictError(TAKEN_BACK, advice=ASK_WINDOW)
         raise NotFoundError(NO_CASE)
     return case
+
+
+def place_of(case: Case) -> Place:
+    """What permissions for the case as a whole are asked for."""
+    return Place(
+        applicant_id=case.applicant_id,
+        district_code=case.district_code,
+        case_id=case.id,
+        at_window=case.channel is Channel.WINDOW,
+    )

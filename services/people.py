@@ -24,7 +24,8 @@ from services.account_names import (
 )
 from workflows.permissions import Grant, Role
 
-STAFF_ROLES = (Role.ADMINISTRATOR, Role.CLERK, Role.SEAL_MAKER, Role.AUDITOR)
+STAFF_ROLES = (Role.ADMINISTRATOR, Role.WINDOW, Role.CLERK, Role.SEAL_MAKER, Role.AUDITOR)
+OF_ONE_DISTRICT = frozenset({Role.WINDOW, Role.CLERK})
 LONGEST_NAME = 100
 
 WRONG_ACCOUNT = Text(
@@ -230,12 +231,14 @@ def _reach_problems(session: Session, grant: Grant) -> list[Problem]:
     is_clerk, is_maker = grant.role is Role.CLERK, grant.role is Role.SEAL_MAKER
     catalogue = registry.catalogue()
     problems = []
-    if is_clerk and grant.district_code is None:
+    if grant.role in OF_ONE_DISTRICT and grant.district_code is None:
         problems.append(Problem("district", _needed("区域", "a district")))
     elif grant.district_code is not None and grant.district_code not in catalogue.districts:
         problems.append(Problem("district", _unknown("区域", "district", catalogue.districts)))
     if is_clerk != (grant.department_code is not None):
-        problems.append(Problem("department", _only("工作人员", "部门", "a clerk", "a department")))
+        problems.append(
+            Problem("department", _only("部门窗口或审批人员", "部门", "a clerk", "a department"))
+        )
     elif is_clerk and grant.department_code not in catalogue.departments:
         problems.append(
             Problem("department", _unknown("部门", "department", catalogue.departments))

@@ -14,13 +14,14 @@ from core.text import Text
 from models.case import Case
 from models.task import Task
 from services import definitions, makers, results, returned
-from services.cases import CaseKey
+from services.cases import EDITABLE, CaseKey
 from services.definitions import Definition
 from services.own_cases import own_case
 from services.results import Delivery, Result
 from services.returned import Explanation, Fact, Mend
+from services.standings import Standing, standing
 from workflows.case import CaseState
-from workflows.permissions import Actor
+from workflows.permissions import Actor, Permission
 from workflows.process import Handler, State, StateKind
 
 
@@ -70,6 +71,8 @@ class Progress:
     """What a returned case must change, the full list."""
     parts: tuple[Part, ...]
     delivery: Delivery | None
+    standing: Standing
+    """Between window and phone: who took it in, and who may type now."""
 
     @property
     def is_editable(self) -> bool:
@@ -97,9 +100,13 @@ def progress(
 ) -> Progress:
     """How the actor's own case stands at ``at``.
 
+    A phone that was lent the draft reads it only while it can be written in.
     Raises `NotFoundError` for anybody else's case, as if it did not exist.
     """
-    case = own_case(session, actor, CaseKey(district_code, case_id))
+    key = CaseKey(district_code, case_id)
+    case = own_case(session, actor, key, Permission.DRAFT_WRITE)
+    if case.state not in EDITABLE:
+        case = own_case(session, actor, key)
     definition = definitions.by_hash(session, case.definition_hash)
     explanations = returned.explanations(session, case, definition)
     own = explanations.get(None)
@@ -124,6 +131,7 @@ def progress(
         mends=own.mends if own and case.state == CaseState.RETURNED else (),
         parts=parts,
         delivery=_delivery(session, case, definition, parts),
+        standing=standing(session, actor, case),
     )
 
 

@@ -52,6 +52,10 @@ WRONG_ORIGIN = Text(
     zh="事件中的数据来源与办件的来源不符。",
     en="The origin inside the event is not that of the case.",
 )
+WRONG_CHANNEL = Text(
+    zh="事件中的办理渠道或接件人与办件登记的不符。",
+    en="The channel or the officer inside the event is not that of the case.",
+)
 WRONG_ROWS = Text(
     zh="{table}与事件记载不符：{missing} 行缺失或被改动，{extra} 行没有事件依据。",
     en="{table} and events disagree: {missing} rows are missing or changed, "
@@ -131,6 +135,7 @@ def verify_chain(session: Session, district_code: str, case_id: UUID) -> ChainRe
         *_texts(events, texts),
         *_answers(session, key, events),
         *_origins(row, events),
+        *_channels(row, events),
         *_tables(session, key, row, events),
     ]
     numbers = [found.event_number for found in findings if found.event_number is not None]
@@ -196,6 +201,22 @@ def _origins(case: StoredRow, events: Sequence[StoredRow]) -> Iterator[Finding]:
     for event in events:
         if event["body"].get("origin", "live") != case["origin"]:
             yield Finding(event_number=event["number"], sentence=WRONG_ORIGIN)
+
+
+def _channels(case: StoredRow, events: Sequence[StoredRow]) -> Iterator[Finding]:
+    """The last submission says where the case was taken in and by whom, as the case does.
+
+    A case that was returned since then may have been brought to a window, which the next
+    submission will say.
+    """
+    submissions = [event for event in events if "answers" in _commitments(event)]
+    for event in submissions[-1:]:
+        if any(later["to_state"] == "returned" for later in events[int(event["number"]) :]):
+            continue
+        taken_by = event["body"].get("taken_by")
+        said = (event["body"].get("channel", "online"), taken_by)
+        if said != (case["channel"], str(case["taken_by"]) if case["taken_by"] else None):
+            yield Finding(event_number=event["number"], sentence=WRONG_CHANNEL)
 
 
 def _tables(

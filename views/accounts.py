@@ -36,6 +36,7 @@ from workflows.permissions import Actor, Role
 bp = Blueprint("accounts", __name__)
 
 HOMES = {
+    Role.WINDOW: "/counter",
     Role.CLERK: "/queue",
     Role.SEAL_MAKER: "/queue",
     Role.AUDITOR: "/savings",

@@ -36,7 +36,7 @@ line, and says nothing yet of a line that has only just been added."""
 
 
 @bp.get(f"{CASE}/form/<string:section>")
-@requires(Permission.CASE_APPLY)
+@requires(Permission.DRAFT_WRITE)
 def section(district_code: str, case_id: UUID, section: str) -> ResponseReturnValue:
     """One section of the form; mistakes of an earlier visit stand beside their fields."""
     key = CaseKey(district_code, case_id)
@@ -51,7 +51,7 @@ def section(district_code: str, case_id: UUID, section: str) -> ResponseReturnVa
 
 
 @bp.post(f"{CASE}/form/<string:section>")
-@requires(Permission.CASE_APPLY)
+@requires(Permission.DRAFT_WRITE)
 def save(district_code: str, case_id: UUID, section: str) -> ResponseReturnValue:
     """Keep what was typed, right or wrong; go on only if it is right, or if asked to stop here."""
     key, at = CaseKey(district_code, case_id), now()
@@ -77,7 +77,7 @@ def save(district_code: str, case_id: UUID, section: str) -> ResponseReturnValue
 
 
 @bp.get(f"{CASE}/check")
-@requires(Permission.CASE_APPLY)
+@requires(Permission.DRAFT_WRITE)
 def check(district_code: str, case_id: UUID) -> ResponseReturnValue:
     """All answers on one page, mistakes first, and the button that submits."""
     key = CaseKey(district_code, case_id)

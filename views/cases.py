@@ -35,7 +35,7 @@ CASE = "/<string:district_code>/<uuid:case_id>"
 
 
 @bp.get("")
-@requires(Permission.CASE_APPLY)
+@requires(Permission.CASE_START)
 def index() -> ResponseReturnValue:
     """Drafts, running and ended cases of the person, and what is new."""
     actor = current_actor()
@@ -56,7 +56,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.post("/notices/read")
-@requires(Permission.CASE_APPLY)
+@requires(Permission.CASE_START)
 def mark_notices_read() -> ResponseReturnValue:
     """Mark what the page showed as read; what came meanwhile stays new."""
     at = now()
@@ -66,7 +66,7 @@ def mark_notices_read() -> ResponseReturnValue:
 
 
 @bp.get(CASE)
-@requires(Permission.CASE_APPLY)
+@requires(Permission.DRAFT_WRITE)
 def show(district_code: str, case_id: UUID) -> ResponseReturnValue:
     """The sections still to fill in, or where each department's part stands."""
     at, actor = now(), current_actor()

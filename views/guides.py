@@ -42,14 +42,14 @@ def show(thing_code: str) -> ResponseReturnValue:
 
 
 @bp.get("/<string:thing_code>/start")
-@requires(Permission.CASE_APPLY)
+@requires(Permission.CASE_START)
 def start(thing_code: str) -> ResponseReturnValue:
     """Choose where the company will be; drafts that are open already are offered first."""
     return _start_page(thing_code)
 
 
 @bp.post("/<string:thing_code>/start")
-@requires(Permission.CASE_APPLY)
+@requires(Permission.CASE_START)
 def begin(thing_code: str) -> ResponseReturnValue:
     """Begin a draft and go to it. Pressed twice it is one draft."""
     at = now()

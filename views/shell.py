@@ -59,8 +59,9 @@ def _who_if_known() -> Identity | None:
 def _navigation(actor: Actor) -> list[dict[str, Any]]:
     """The places of this person, by what they may do."""
     entries = [
-        (Permission.CASE_APPLY, "cases.index", _("我的办件")),
-        (Permission.CASE_APPLY, "home.index", _("办一件事")),
+        (Permission.CASE_START, "cases.index", _("我的办件")),
+        (Permission.CASE_START, "home.index", _("办一件事")),
+        (Permission.CASE_TAKE, "counter.index", _("窗口受理")),
         (Permission.TASK_CLAIM, "queue.index", _("待办队列")),
         (Permission.LEDGER_READ, "savings.index", _("节省账")),
         (Permission.PERSON_MANAGE, "people.index", _("人员")),

@@ -1,5 +1,6 @@
 """Who may do what, and to which case. Code asks for permissions, never for roles."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +10,10 @@ from uuid import UUID
 class Permission(StrEnum):
     """One right, ``noun:verb``. A transition names exactly one of them."""
 
+    CASE_START = "case:start"
     CASE_APPLY = "case:apply"
+    CASE_TAKE = "case:take"
+    DRAFT_WRITE = "draft:write"
     CASE_READ = "case:read"
     CASE_ACCEPT = "case:accept"
     TASK_CLAIM = "task:claim"
@@ -27,6 +31,8 @@ class Role(StrEnum):
     """A bundle of permissions that is granted to a person, within a reach."""
 
     APPLICANT = "applicant"  # 申请人
+    PHONE = "phone"  # 接续的手机, one draft for as long as a window lends it; never stored
+    WINDOW = "window"  # 综合窗口人员, of one district
     CLERK = "clerk"  # 审批人员, of one department in one district
     SEAL_MAKER = "seal_maker"  # 刻章企业经办人, of one maker
     AUDITOR = "auditor"  # 审计
@@ -35,7 +41,23 @@ class Role(StrEnum):
 
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.APPLICANT: frozenset({Permission.CASE_APPLY, Permission.CASE_READ}),
+    Role.APPLICANT: frozenset(
+        {
+            Permission.CASE_START,
+            Permission.CASE_APPLY,
+            Permission.CASE_READ,
+            Permission.DRAFT_WRITE,
+        }
+    ),
+    Role.PHONE: frozenset({Permission.DRAFT_WRITE}),
+    Role.WINDOW: frozenset(
+        {
+            Permission.CASE_TAKE,
+            Permission.CASE_APPLY,
+            Permission.CASE_READ,
+            Permission.DRAFT_WRITE,
+        }
+    ),
     Role.CLERK: frozenset(
         {
             Permission.CASE_READ,
@@ -68,6 +90,7 @@ class Grant:
     district_code: str | None = None
     department_code: str | None = None
     maker_code: str | None = None
+    case_id: UUID | None = None
     valid_from: datetime | None = None
     valid_until: datetime | None = None
 
@@ -102,6 +125,9 @@ class Place:
     district_code: str
     department_code: str | None = None
     maker_code: str | None = None
+    case_id: UUID | None = None
+    at_window: bool = False
+    """True for a case that was taken in at a window."""
 
 
 ENGINE_ACTOR = Actor(id=UUID(int=0), name="系统", grants=(Grant(role=Role.ENGINE),))
@@ -118,21 +144,67 @@ def may(actor: Actor, permission: Permission, place: Place, at: datetime) -> boo
     )
 
 
+def reaches(actor: Actor, permission: Permission, place: Place) -> bool:
+    """As `may`, for an actor whose grants were read for this very request."""
+    return any(
+        permission in ROLE_PERMISSIONS[grant.role] and _reaches(actor, grant, place)
+        for grant in actor.grants
+    )
+
+
+def lends(actor: Actor, place: Place) -> Grant | None:
+    """The grant of a phone that was lent the draft at ``place``, in force or ended."""
+    return next(
+        (
+            grant
+            for grant in actor.grants
+            if grant.role is Role.PHONE and grant.case_id == place.case_id
+        ),
+        None,
+    )
+
+
 def _reaches(actor: Actor, grant: Grant, place: Place) -> bool:
-    match grant.role:
-        case Role.APPLICANT:
-            return actor.id == place.applicant_id
-        case Role.CLERK:
-            return (
-                grant.department_code is not None
-                and grant.department_code == place.department_code
-                and grant.district_code in {None, place.district_code}
-            )
-        case Role.SEAL_MAKER:
-            return grant.maker_code is not None and grant.maker_code == place.maker_code
-        case Role.AUDITOR:
-            return grant.district_code in {None, place.district_code}
-        case Role.ENGINE:
-            return True
-        case Role.ADMINISTRATOR:
-            return False
+    return _REACHES[grant.role](actor, grant, place)
+
+
+def _own(actor: Actor, _grant: Grant, place: Place) -> bool:
+    return actor.id == place.applicant_id
+
+
+def _lent(_actor: Actor, grant: Grant, place: Place) -> bool:
+    return grant.case_id == place.case_id and grant.valid_until is None
+
+
+def _at_window(actor: Actor, grant: Grant, place: Place) -> bool:
+    """Cases of the window's own district; nobody is their own window officer."""
+    is_here = place.at_window and grant.district_code == place.district_code
+    return is_here and actor.id != place.applicant_id
+
+
+def _of_department(_actor: Actor, grant: Grant, place: Place) -> bool:
+    return (
+        grant.department_code is not None
+        and grant.department_code == place.department_code
+        and grant.district_code in {None, place.district_code}
+    )
+
+
+def _of_maker(_actor: Actor, grant: Grant, place: Place) -> bool:
+    return grant.maker_code is not None and grant.maker_code == place.maker_code
+
+
+def _of_district(_actor: Actor, grant: Grant, place: Place) -> bool:
+    return grant.district_code in {None, place.district_code}
+
+
+_REACHES: dict[Role, Callable[[Actor, Grant, Place], bool]] = {
+    Role.APPLICANT: _own,
+    Role.PHONE: _lent,
+    Role.WINDOW: _at_window,
+    Role.CLERK: _of_department,
+    Role.SEAL_MAKER: _of_maker,
+    Role.AUDITOR: _of_district,
+    Role.ADMINISTRATOR: lambda _actor, _grant, _place: False,
+    Role.ENGINE: lambda _actor, _grant, _place: True,
+}

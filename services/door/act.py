@@ -16,6 +16,7 @@ from core.errors import (
     TransitionRefusedError,
 )
 from core.text import Text
+from models.case import Channel
 from services.door import chain
 from services.door.changes import EventDraft, Put
 from services.door.command import CLAIM, HAND_BACK, Command
@@ -214,6 +215,9 @@ def _submit(decision: Decision, event: EventDraft) -> None:
     event.body["commitments"] = {
         "answers": chain.commitment(bytes(decision.case["commitment_key"]), answers)
     }
+    if decision.case["channel"] == Channel.WINDOW.value:
+        event.body["channel"] = Channel.WINDOW.value
+        event.body["taken_by"] = str(decision.case["taken_by"])
 
 
 def _take_or_give(decision: Decision) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from catalog.schema import Item
 from core.text import Text
+from models.case import Channel
 from services.definitions import Definition
 from services.door.changes import Changes, EventDraft
 from services.door.command import Command
@@ -85,6 +86,8 @@ class Decision:
             applicant_id=self.case["applicant_id"],
             district_code=self.district_code,
             department_code=self.definition.acceptor.department,
+            case_id=self.case_id,
+            at_window=self.case["channel"] == Channel.WINDOW.value,
         )
 
     def place_of(self, task: TaskRow) -> Place:
