@@ -200,7 +200,7 @@ class _Reader:
         if word == "null":
             raise ExpressionError(
                 Text(
-                    zh="不要写 null:没有填写的内容用 has(…) 判断。",
+                    zh="不要写 null：没有填写的内容用 has(…) 判断。",
                     en="Do not write null: ask has(…) whether something was answered.",
                 )
             )

@@ -13,7 +13,7 @@ SUBMITTED = Text(zh="一表提交", en="One form")
 EXIT = Text(zh="一窗出件", en="One exit")
 ONLY_IF = Text(zh="按需办理", en="if it applies")
 DESCRIPTION = Text(
-    zh="{title}的流程图:先{first},再由各部门同时办理,最后一窗出件。",
+    zh="{title}的流程图：先{first}，再由各部门同时办理，最后一窗出件。",
     en="Flow of {title}: {first} first, then all departments at the same time, then one exit.",
 )
 

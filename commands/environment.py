@@ -21,7 +21,7 @@ def main(lock_names: list[str]) -> None:
     """Install the locks into ``.venv``, with progress, unless they are there already."""
     if sys.version_info < OLDEST_PYTHON:
         sys.exit(
-            "需要 Python 3.11 或更新的版本,例如:make run PYTHON=python3.12\n"
+            "需要 Python 3.11 或更新的版本，例如：make run PYTHON=python3.12\n"
             "Python 3.11 or newer is needed, for example: make run PYTHON=python3.12"
         )
     if not PYTHON.exists():
@@ -40,7 +40,7 @@ def _make_environment() -> None:
     made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], check=False)
     if made.returncode != 0:
         sys.exit(
-            "无法创建 .venv;在 Debian 或 Ubuntu 上请先安装 python3-venv。 / "
+            "无法创建 .venv；在 Debian 或 Ubuntu 上请先安装 python3-venv。 / "
             "Cannot make .venv; on Debian or Ubuntu install python3-venv first."
         )
 

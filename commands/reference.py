@@ -32,9 +32,9 @@ def publish_command() -> None:
 @cli.command("prices")
 @click.option("--code", required=True, help="价目代码 / Code, as the definition names it.")
 @click.option("--valid-from", type=click.DateTime(["%Y-%m-%d"]), required=True)
-@click.option("--market-fen", type=click.IntRange(min=1), required=True, help="市场价(分)")
-@click.option("--contract-fen", type=click.IntRange(min=1), required=True, help="合同价(分)")
-@click.option("--source", nargs=2, required=True, help="来源,中文和英文 / Source in zh and en.")
+@click.option("--market-fen", type=click.IntRange(min=1), required=True, help="市场价（分）")
+@click.option("--contract-fen", type=click.IntRange(min=1), required=True, help="合同价（分）")
+@click.option("--source", nargs=2, required=True, help="来源，中文和英文 / Source in zh and en.")
 def prices_command(
     code: str, valid_from: datetime, market_fen: int, contract_fen: int, source: tuple[str, str]
 ) -> None:
@@ -48,15 +48,15 @@ def prices_command(
     )
     with _database().transaction() as session:
         version = reference.record_prices(session, prices, now())
-    click.echo(f"{code}: 第 {version} 版 / version {version}")
+    click.echo(f"{code}：第 {version} 版 / version {version}")
 
 
 @cli.command("maker")
 @click.option("--code", required=True, help="刻章企业代码 / Code of the maker.")
-@click.option("--name", nargs=2, required=True, help="名称,中文和英文 / Name in zh and en.")
-@click.option("--address", nargs=2, required=True, help="地址,中文和英文 / Address in zh and en.")
+@click.option("--name", nargs=2, required=True, help="名称，中文和英文 / Name in zh and en.")
+@click.option("--address", nargs=2, required=True, help="地址，中文和英文 / Address in zh and en.")
 @click.option("--phone", required=True, help="电话 / Telephone.")
-@click.option("--district", "districts", multiple=True, required=True, help="服务区域,可多次")
+@click.option("--district", "districts", multiple=True, required=True, help="服务区域，可多次")
 def maker_command(
     code: str,
     name: tuple[str, str],

@@ -54,7 +54,7 @@ def run_production() -> None:
         raise SettingsError(
             Text(zh="数据库结构不是最新的。", en="The database is not at the newest revision."),
             advice=Text(
-                zh="请先运行 flask --app app database migrate(OWNER_DATABASE_URL 为属主的地址)。",
+                zh="请先运行 flask --app app database migrate（OWNER_DATABASE_URL 为属主的地址）。",
                 en="Run flask --app app database migrate first (OWNER_DATABASE_URL: the owner's "
                 "address).",
             ),
@@ -119,11 +119,11 @@ def _refuse_a_taken_port(settings: Settings) -> None:
         except OSError as error:
             raise SettingsError(
                 Text(
-                    zh=f"{settings.host}:{settings.port} 不能使用({error.strerror})。",
+                    zh=f"{settings.host}:{settings.port} 不能使用（{error.strerror}）。",
                     en=f"{settings.host}:{settings.port} cannot be used ({error.strerror}).",
                 ),
                 advice=Text(
-                    zh="请停止占用它的程序,或换一个端口:PORT=8001 make run。",
+                    zh="请停止占用它的程序，或换一个端口：PORT=8001 make run。",
                     en="Stop the program that uses it, or take another port: PORT=8001 make run.",
                 ),
             ) from error
@@ -138,7 +138,7 @@ def _load_demonstration(settings: Settings) -> None:
 
 
 def _show_accounts() -> None:
-    click.echo(f"  演示账号,密码都是 / demonstration accounts, password: {demonstration.PASSWORD}")
+    click.echo(f"  演示账号，密码都是 / demonstration accounts, password: {demonstration.PASSWORD}")
     for account in demonstration.ACCOUNTS:
         click.echo(f"    {account.account:<28} {account.title.zh} / {account.title.en}")
     click.echo()

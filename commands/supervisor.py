@@ -100,7 +100,7 @@ class Supervisor:
         if child.quick_ends >= MOST_QUICK_ENDS and not child.has_lived:
             raise ChildFailedError(
                 Text(
-                    zh=f"{child.name}进程一启动就退出,请看上面的错误信息。",
+                    zh=f"{child.name}进程一启动就退出，请看上面的错误信息。",
                     en=f"The {child.name} process ends as soon as it starts; see the error above.",
                 )
             )

@@ -100,11 +100,11 @@ def _connect(
     except psycopg.OperationalError as error:
         raise DatabaseUnreachableError(
             Text(
-                zh=f"连接不上数据库({_first_line(error)})。",
+                zh=f"连接不上数据库（{_first_line(error)}）。",
                 en=f"The database cannot be reached ({_first_line(error)}).",
             ),
             advice=Text(
-                zh="请启动 PostgreSQL 并检查 DATABASE_URL;不设 DATABASE_URL 时,"
+                zh="请启动 PostgreSQL 并检查 DATABASE_URL；不设 DATABASE_URL 时，"
                 "make run 会启动自带的数据库。",
                 en="Start PostgreSQL and check DATABASE_URL; without DATABASE_URL, make run "
                 "starts the database that comes along.",

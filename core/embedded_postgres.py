@@ -242,14 +242,14 @@ def _check_version(home: Home) -> None:
     if data_version != version:
         raise EmbeddedPostgresError(
             Text(
-                zh=f"“{home.data}”中的数据由 PostgreSQL {data_version} 保存,"
-                f"现在安装的是 {version},不能直接打开。",
+                zh=f"“{home.data}”中的数据由 PostgreSQL {data_version} 保存，"
+                f"现在安装的是 {version}，不能直接打开。",
                 en=f"The data in “{home.data}” were kept by PostgreSQL {data_version}; "
                 f"installed is {version}, which cannot open them.",
             ),
             advice=Text(
-                zh="要保留数据:用原来的版本导出(pg_dump),移走该文件夹,再导入。"
-                "不需要保留(演示数据):移走该文件夹后重新 make run。",
+                zh="要保留数据：用原来的版本导出（pg_dump），移走该文件夹，再导入。"
+                "不需要保留（演示数据）：移走该文件夹后重新 make run。",
                 en="To keep the data: export them with the former version (pg_dump), move the "
                 "folder away and import them. To begin anew (demonstration data): move the "
                 "folder away and run make run again.",
@@ -261,7 +261,7 @@ def _cannot_start(log: str) -> EmbeddedPostgresError:
     last_words = "\n".join(log.strip().split("\n")[-5:])
     return EmbeddedPostgresError(
         Text(
-            zh=f"自带的数据库没有启动成功:\n{last_words}",
+            zh=f"自带的数据库没有启动成功：\n{last_words}",
             en=f"The embedded database did not start:\n{last_words}",
         )
     )

@@ -83,7 +83,7 @@ class RuleViolatedError(DomainError):
         super().__init__(
             sentence
             or Text(
-                zh="有内容需要修改,请查看每一处的说明。",
+                zh="有内容需要修改，请查看每一处的说明。",
                 en="Some answers need to be changed. See the sentence at each place.",
             )
         )

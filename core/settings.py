@@ -87,13 +87,13 @@ def _network_problems(environ: Mapping[str, str]) -> Iterator[Text]:
     port = environ.get("PORT") or str(DEFAULT_PORT)
     if not (port.isascii() and port.isdecimal() and 0 < int(port) <= LARGEST_PORT):
         yield Text(
-            zh=f"PORT 应为 1 到 65535 的整数,现在是“{port}”。",
+            zh=f"PORT 应为 1 到 65535 的整数，现在是“{port}”。",
             en=f"PORT must be a whole number from 1 to 65535; it is “{port}”.",
         )
     proxies = environ.get("TRUSTED_PROXY_COUNT") or "0"
     if not (proxies.isascii() and proxies.isdecimal()):
         yield Text(
-            zh=f"TRUSTED_PROXY_COUNT 应为不小于 0 的整数,现在是“{proxies}”。",
+            zh=f"TRUSTED_PROXY_COUNT 应为不小于 0 的整数，现在是“{proxies}”。",
             en=f"TRUSTED_PROXY_COUNT must be a whole number, 0 or more; it is “{proxies}”.",
         )
 
@@ -102,7 +102,7 @@ def _loopback_problems(environ: Mapping[str, str]) -> Iterator[Text]:
     host = environ.get("HOST") or "127.0.0.1"
     if not is_loopback(host):
         yield Text(
-            zh=f"演示环境的账号是公开的,只能在本机打开:请把 HOST 从“{host}”改为 127.0.0.1,"
+            zh=f"演示环境的账号是公开的，只能在本机打开：请把 HOST 从“{host}”改为 127.0.0.1，"
             "或用 make serve 以生产方式启动。",
             en="The demonstration accounts are public, so it opens on this machine alone: "
             f"change HOST from “{host}” to 127.0.0.1, or start production with make serve.",
@@ -112,24 +112,24 @@ def _loopback_problems(environ: Mapping[str, str]) -> Iterator[Text]:
 def _production_problems(environ: Mapping[str, str]) -> Iterator[Text]:
     if not environ.get("SECRET_KEY"):
         yield Text(
-            zh="请设置 SECRET_KEY:一串只有服务器知道的随机字符,至少 32 个。",
+            zh="请设置 SECRET_KEY：一串只有服务器知道的随机字符，至少 32 个。",
             en="Set SECRET_KEY: random characters that only the server knows, 32 or more.",
         )
     elif len(environ["SECRET_KEY"]) < 32:  # noqa: PLR2004 -- the sentence says the number
         yield Text(
-            zh="SECRET_KEY 太短:至少 32 个字符。",
+            zh="SECRET_KEY 太短：至少 32 个字符。",
             en="SECRET_KEY is too short: it needs 32 characters or more.",
         )
     if not environ.get("DATABASE_URL"):
         yield Text(
-            zh="请设置 DATABASE_URL:PostgreSQL 的地址,例如 postgresql://yichuang_app@主机/yichuang。",
+            zh="请设置 DATABASE_URL：PostgreSQL 的地址，例如 postgresql://yichuang_app@主机/yichuang。",
             en="Set DATABASE_URL: the address of PostgreSQL, for example "
             "postgresql://yichuang_app@host/yichuang.",
         )
     yield from _key_folder_problems(environ.get("KEY_FOLDER", ""))
     if not environ.get("TRUSTED_PROXY_COUNT"):
         yield Text(
-            zh="请设置 TRUSTED_PROXY_COUNT:服务器前面有几层反向代理,没有则为 0。",
+            zh="请设置 TRUSTED_PROXY_COUNT：服务器前面有几层反向代理，没有则为 0。",
             en="Set TRUSTED_PROXY_COUNT: how many reverse proxies stand in front of the server; "
             "0 if none.",
         )
@@ -138,17 +138,17 @@ def _production_problems(environ: Mapping[str, str]) -> Iterator[Text]:
 def _key_folder_problems(name: str) -> Iterator[Text]:
     if not name:
         yield Text(
-            zh="请设置 KEY_FOLDER:存放签名密钥的文件夹。",
+            zh="请设置 KEY_FOLDER：存放签名密钥的文件夹。",
             en="Set KEY_FOLDER: the folder that holds the signing key.",
         )
     elif not Path(name).is_dir():
         yield Text(
-            zh=f"KEY_FOLDER 指定的文件夹“{name}”不存在,请先创建。",
+            zh=f"KEY_FOLDER 指定的文件夹“{name}”不存在，请先创建。",
             en=f"KEY_FOLDER names “{name}”, which is no folder. Create it first.",
         )
     elif not is_private(Path(name)):
         yield Text(
-            zh=f"“{name}”或其中的文件可被他人读取:请把文件夹权限改为 0700,文件权限改为 0600。",
+            zh=f"“{name}”或其中的文件可被他人读取：请把文件夹权限改为 0700，文件权限改为 0600。",
             en=f"Others can read “{name}” or a file in it: "
             "set the folder to 0700 and its files to 0600.",
         )

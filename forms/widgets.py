@@ -32,8 +32,15 @@ def password(field: Any, **_options: Any) -> Markup:
     """A password, never filled in."""
     control = Markup(
         '<input class="govuk-input govuk-!-width-two-thirds{}" id="{}" name="{}" type="password"'
-        ' spellcheck="false" autocapitalize="none"{}{}>'
-    ).format(_wrong(field, "input"), field.id, field.name, _described(field), _looks(field))
+        ' spellcheck="false" autocapitalize="none"{}{}{}>'
+    ).format(
+        _wrong(field, "input"),
+        field.id,
+        field.name,
+        _described(field),
+        _invalid(field),
+        _looks(field),
+    )
     return _group(field, _label(field) + _hint(field) + _error(field) + control)
 
 
@@ -47,13 +54,14 @@ def hidden(field: Any, **_options: Any) -> Markup:
 def long_text(field: Any, **_options: Any) -> Markup:
     """Several lines of text."""
     control = Markup(
-        '<textarea class="govuk-textarea{}" id="{}" name="{}" rows="{}"{}>{}</textarea>'
+        '<textarea class="govuk-textarea{}" id="{}" name="{}" rows="{}"{}{}>{}</textarea>'
     ).format(
         _wrong(field, "textarea"),
         field.id,
         field.name,
         field.look.get("rows", 4),
         _described(field),
+        _invalid(field),
         field.data or "",
     )
     return _group(field, _label(field) + _hint(field) + _error(field) + control)
@@ -101,8 +109,13 @@ def select(field: Any, **_options: Any) -> Markup:
         )
         for choice in field.choices
     ]
-    control = Markup('<select class="govuk-select{}" id="{}" name="{}"{}>{}</select>').format(
-        _wrong(field, "select"), field.id, field.name, _described(field), _join(rows)
+    control = Markup('<select class="govuk-select{}" id="{}" name="{}"{}{}>{}</select>').format(
+        _wrong(field, "select"),
+        field.id,
+        field.name,
+        _described(field),
+        _invalid(field),
+        _join(rows),
     )
     return _group(field, _label(field) + _hint(field) + _error(field) + control)
 
@@ -112,13 +125,14 @@ def promise(field: Any, **_options: Any) -> Markup:
     box = Markup(
         '<div class="govuk-checkboxes" data-module="govuk-checkboxes">'
         '<div class="govuk-checkboxes__item"><input class="govuk-checkboxes__input" id="{}"'
-        ' name="{}" type="checkbox" value="yes"{}{}>'
+        ' name="{}" type="checkbox" value="yes"{}{}{}>'
         '<label class="govuk-label govuk-checkboxes__label" for="{}">{}</label></div></div>'
     ).format(
         field.id,
         field.name,
         Markup(" checked") if field.data in {"yes", True} else "",
         _described(field),
+        _invalid(field),
         field.id,
         field.label.text,
     )
@@ -133,7 +147,7 @@ def day(field: Any, **_options: Any) -> Markup:
             '<div class="govuk-date-input__item"><div class="govuk-form-group">'
             '<label class="govuk-label govuk-date-input__label" for="{id}">{label}</label>'
             '<input class="govuk-input govuk-date-input__input govuk-input--width-{width}{wrong}"'
-            ' id="{id}" name="{name}" type="text" inputmode="numeric" value="{value}">'
+            ' id="{id}" name="{name}" type="text" inputmode="numeric" value="{value}"{invalid}>'
             "</div></div>"
         ).format(
             id=f"{field.id}-{part}",
@@ -142,6 +156,7 @@ def day(field: Any, **_options: Any) -> Markup:
             wrong=_wrong(field, "input"),
             name=f"{field.name}-{part}",
             value=(field.data or {}).get(part, ""),
+            invalid=_invalid(field),
         )
         for part, label in names.items()
     ]
@@ -152,7 +167,7 @@ def day(field: Any, **_options: Any) -> Markup:
 def _input(field: Any, kind: str) -> Markup:
     width = field.look.get("width")
     classes = f" govuk-input--width-{width}" if width else ""
-    control = Markup('<input class="govuk-input{}{}" id="{}" name="{}" type="{}" value="{}"{}{}>')
+    control = Markup('<input class="govuk-input{}{}" id="{}" name="{}" type="{}" value="{}"{}{}{}>')
     filled = control.format(
         classes,
         _wrong(field, "input"),
@@ -161,6 +176,7 @@ def _input(field: Any, kind: str) -> Markup:
         kind,
         field._value(),  # noqa: SLF001  WTForms' own name for what a text box shows
         _described(field),
+        _invalid(field),
         _looks(field),
     )
     suffix = field.look.get("suffix")
@@ -259,6 +275,10 @@ def _described(field: Any) -> Markup:
     parts = [f"{field.id}-hint"] if field.hint or field.look.get("condition_words") else []
     parts += [f"{field.id}-error"] if field.errors else []
     return Markup(' aria-describedby="{}"').format(" ".join(parts)) if parts else Markup()
+
+
+def _invalid(field: Any) -> Markup:
+    return Markup(' aria-invalid="true"') if field.errors else Markup()
 
 
 def _looks(field: Any) -> Markup:

@@ -29,7 +29,7 @@ NO_EVIDENCE = Text(
     en="{count} seals are posted without a delivery.",
 )
 UNEQUAL = Text(
-    zh="{commodity}:借方合计 {debits}，贷方合计 {credits}，两者不等。",
+    zh="{commodity}：借方合计 {debits}，贷方合计 {credits}，两者不等。",
     en="{commodity}: debits {debits} and credits {credits} are not equal.",
 )
 

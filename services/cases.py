@@ -54,7 +54,7 @@ EDITABLE = frozenset({CaseState.DRAFT.value, CaseState.RETURNED.value})
 """The states in which the applicant may write in the form."""
 
 NOT_EDITABLE = Text(
-    zh="这一件已经提交,现在不能修改。若被退回,会告诉您需要修改哪些内容。",
+    zh="这一件已经提交，现在不能修改。若被退回，会告诉您需要修改哪些内容。",
     en="This case has been submitted and cannot be changed now. If it is returned, you will be told what to mend.",  # noqa: E501
 )
 UNKNOWN_DISTRICT = Text(zh="请选择一个受理地区。", en="Choose one of the districts listed.")

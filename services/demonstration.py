@@ -148,7 +148,7 @@ PRICES = Prices(
     market_price_fen=9750,
     contract_price_fen=6000,
     source=Text(
-        zh="演示价目:市场价由兰州高新区公布的总额推算,合同价为示例",
+        zh="演示价目：市场价由兰州高新区公布的总额推算，合同价为示例",
         en="Demonstration: market price inferred from the zone's published total, contract price "
         "an example",
     ),
@@ -169,19 +169,19 @@ def _shop(code: str, name: Text, address: Text, phone: str) -> MakerFacts:
 MAKERS: tuple[MakerFacts, ...] = (
     _shop(
         "jincheng",
-        Text(zh="金城印章刻制部(演示)", en="Jincheng Seals (demonstration)"),
+        Text(zh="金城印章刻制部（演示）", en="Jincheng Seals (demonstration)"),
         Text(zh="兰州市城关区雁南路 18 号", en="18 Yannan Road, Chengguan, Lanzhou"),
         "0931-8550001",
     ),
     _shop(
         "hehai",
-        Text(zh="河海刻章服务中心(演示)", en="Hehai Seal Service (demonstration)"),
+        Text(zh="河海刻章服务中心（演示）", en="Hehai Seal Service (demonstration)"),
         Text(zh="兰州市城关区南滨河东路 301 号", en="301 Nanbinhe East Road, Chengguan, Lanzhou"),
         "0931-8550002",
     ),
     _shop(
         "longyuan",
-        Text(zh="陇原印务刻章店(演示)", en="Longyuan Printing and Seals (demonstration)"),
+        Text(zh="陇原印务刻章店（演示）", en="Longyuan Printing and Seals (demonstration)"),
         Text(zh="兰州市榆中县城关镇兴隆路 6 号", en="6 Xinglong Road, Yuzhong, Lanzhou"),
         "0931-8550003",
     ),

@@ -46,8 +46,8 @@ FORM = "yichuang.receipt.1"
 """Names the document that is signed, so that no signature can pass for one of another kind."""
 
 NO_KEY = Text(
-    zh="密钥文件夹“{folder}”里没有可用的签名密钥 {file}(Ed25519,PEM)。请先生成:"
-    "openssl genpkey -algorithm ed25519 -out {folder}/{file},再把文件权限改为 0600。",
+    zh="密钥文件夹“{folder}”里没有可用的签名密钥 {file}（Ed25519，PEM）。请先生成："
+    "openssl genpkey -algorithm ed25519 -out {folder}/{file}，再把文件权限改为 0600。",
     en="The key folder “{folder}” has no usable signing key {file} (Ed25519, PEM). Make one with "
     "openssl genpkey -algorithm ed25519 -out {folder}/{file} and set its mode to 0600.",
 )

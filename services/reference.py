@@ -99,7 +99,7 @@ def record_maker(session: Session, facts: MakerFacts, at: datetime) -> None:
 
 
 PRICES_WRONG = Text(
-    zh="合同价须大于零,且不高于市场价。",
+    zh="合同价须大于零，且不高于市场价。",
     en="The contract price must be above zero and not above the market price.",
 )
 

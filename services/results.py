@@ -17,7 +17,7 @@ from services.makers import MakerLine
 SEAL_STATUS = {
     SealStatus.ORDERED: Text(zh="已下单", en="Ordered"),
     SealStatus.CODED: Text(zh="正在刻制", en="Being engraved"),
-    SealStatus.ENGRAVED: Text(zh="已刻好,待领取", en="Ready to be collected"),
+    SealStatus.ENGRAVED: Text(zh="已刻好，待领取", en="Ready to be collected"),
     SealStatus.DELIVERED: Text(zh="已领取", en="Collected"),
     SealStatus.FILED: Text(zh="已领取并备案", en="Collected and filed"),
 }

@@ -30,7 +30,7 @@ class Engine:
                 if (source, row.trigger) in self._rows:
                     raise DefinitionError(
                         Text(
-                            zh=f"流程 {process.code}:状态 {source} 的动作 {row.trigger} 写了两次。",
+                            zh=f"流程 {process.code}：状态 {source} 写了两次 {row.trigger}。",
                             en=f"Process {process.code}: {row.trigger} leaves {source} twice.",
                         )
                     )
@@ -85,6 +85,6 @@ class Engine:
         known = self._states.get(state)
         now = known.label if known else Text(zh=state, en=state)
         return Text(
-            zh="现在的状态是“{now}”,不能“{label}”。",
+            zh="现在的状态是“{now}”，不能“{label}”。",
             en='The state is now "{now}"; "{label}" is not possible.',
         ).format(now=now, label=label)

@@ -19,7 +19,7 @@ class Visitor:
 
     def __init__(self, base_url: str, name: str) -> None:
         if not base_url.startswith(("http://", "https://")):
-            raise WalkError(f"{base_url}: 请写完整网址 / write the whole address, http://…")
+            raise WalkError(f"{base_url}：请写完整网址 / write the whole address, http://…")
         self.base_url = base_url.rstrip("/")
         self.name = name
         self._opener = urllib.request.build_opener(

@@ -39,19 +39,19 @@ NOT_YOURS = Text(
 )
 REASON_MISSING = Text(zh="请写明理由。", en="Give the reason.")
 PLACES_MISSING = Text(
-    zh="请至少列出一处需要修改的内容,一次列全。",
+    zh="请至少列出一处需要修改的内容，一次列全。",
     en="List at least one thing to mend, and list them all at once.",
 )
 SAME_OFFICER = Text(
-    zh="这一步须由另一位办理人员作出,不能与上一步是同一人。",
+    zh="这一步须由另一位办理人员作出，不能与上一步是同一人。",
     en="Another officer than the one of the step before must do this.",
 )
 CHANGED = Text(
-    zh="您打开页面之后,这一件已有变化:{name} 于 {at} 办理了“{act}”。请刷新后再办理。",
+    zh="您打开页面之后，这一件已有变化：{name} 于 {at} 办理了“{act}”。请刷新后再办理。",
     en='This has changed since you opened the page: {name} did "{act}" at {at}. Reload first.',
 )
 GONE = Text(
-    zh="这一件已不在队列中,可能已由他人办完。",
+    zh="这一件已不在队列中，可能已由他人办完。",
     en="This is no longer in the queue; somebody else may have finished it.",
 )
 

@@ -149,6 +149,6 @@ def holds(kind: StateKind) -> bool:
 
 
 CLAIMED_BY_OTHER = Text(
-    zh="{name} 正在办理这一件,领取将于 {until} 到期。",
+    zh="{name} 正在办理这一件，领取将于 {until} 到期。",
     en="{name} is working on this; the claim ends at {until}.",
 )

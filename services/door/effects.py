@@ -22,7 +22,7 @@ NOT_REQUIRED = "not_required"
 
 SIMULATED_REGION = regions.SYNTHETIC
 WRONG_DELIVERY_CODE = Text(
-    zh="领取码不对。请让领取人出示办件页面上的六位领取码,再填一次。",
+    zh="领取码不对。请让领取人出示办件页面上的六位领取码，再填一次。",
     en="The delivery code is wrong. Ask the recipient for the six digits on their case page.",
 )
 

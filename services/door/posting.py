@@ -20,7 +20,7 @@ PUBLIC_COST = "public_budget:cost"
 
 
 NO_TARIFF = Text(
-    zh="价目“{code}”今天没有生效的版本,不能入账。请先由管理员登记价目。",
+    zh="价目“{code}”今天没有生效的版本，不能入账。请先由管理员登记价目。",
     en='No version of the tariff "{code}" is in force today. Have the administrator record it.',
 )
 

@@ -13,7 +13,7 @@ from core.errors import NotFoundError
 from core.text import Text
 
 NO_CASE = Text(
-    zh="没有找到这个办件,或者您无权查看。",
+    zh="没有找到这个办件，或者您无权查看。",
     en="There is no such case, or you may not see it.",
 )
 
