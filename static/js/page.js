@@ -31,8 +31,8 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
-// The error summary takes the focus, so that it is heard and the keyboard starts there.
-const summary = document.querySelector("[data-error-summary]");
-if (summary) {
-  summary.focus();
+// The error summary takes the focus by itself. Who came by a link to one field goes on typing there.
+const wanted = location.hash && document.getElementById(location.hash.slice(1));
+if (wanted && wanted.matches("input, select, textarea")) {
+  wanted.focus();
 }
