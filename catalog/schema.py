@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field as Bounded
 
 from core.text import Text
-from workflows.clocks import Unit
+from workflows.clocks import Limit, Unit
 from workflows.process import Code, Frozen, Process
 
 
@@ -110,6 +110,19 @@ class LimitDefinition(Frozen):
     unit: Unit
     legal_basis: Text | None = None
 
+    @property
+    def limit(self) -> Limit:
+        """The amount and unit alone, as clocks count them."""
+        return Limit(amount=self.amount, unit=self.unit)
+
+
+class Resubmission(Frozen):
+    """How long an applicant has to send a returned case again."""
+
+    within: LimitDefinition
+    """What an officer is offered; any day up to ``at_most_days`` may be chosen."""
+    at_most_days: int = Bounded(ge=1, le=366)
+
 
 class OutputDefinition(Frozen):
     """A result that an item issues (结果/证照)."""
@@ -196,6 +209,9 @@ class OneThing(Frozen):
     accepted_by: Code
     """The item whose department accepts the case."""
     supplement_mode: Literal["return_and_resubmit"]
+    resubmission: Resubmission = Resubmission(
+        within=LimitDefinition(amount=15, unit=Unit.WORKING_DAYS), at_most_days=90
+    )
     case_process: Code
     sections: tuple[Section, ...]
     rules: tuple[Rule, ...]

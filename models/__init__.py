@@ -11,6 +11,7 @@ from models.notice import Notice
 from models.output import Output, Seal, SealOrder, Serial
 from models.person import Person, PersonGrant
 from models.sign_in import Invitation, SignInSession
+from models.submission import Submission
 from models.task import QueueEntry, Task
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "SealOrder",
     "Serial",
     "SignInSession",
+    "Submission",
     "Tariff",
     "Task",
     "Transfer",

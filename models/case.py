@@ -1,6 +1,6 @@
 """The case (办件): one applicant's request for one one-thing, and what was answered."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -67,6 +67,8 @@ class Case(Base):
     opened_at: Mapped[datetime]
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
+    resubmission_due_on: Mapped[date | None]
+    """While it is returned: the last day on which it is asked to be sent again."""
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     end_act: Mapped[str | None]

@@ -212,7 +212,7 @@ def submit(
     """
     case = own_case(session, actor, key, lock=True)
     kept = _kept(session, key)
-    answers: Mapping[str, Any] | None = None
+    sent: door.Sent | None = None
     inputs: Mapping[str, object] = {}
     if case.state in EDITABLE and command_id == submission_id(case):
         side = draft_locks.side_of(actor, case)
@@ -222,7 +222,7 @@ def submit(
         reading = catalog_answers.read(thing, kept.typed, on=at.astimezone(CIVIL_ZONE).date())
         if reading.problems:
             raise RuleViolatedError(tuple(reading.problems))
-        answers = reading.answers
+        sent = door.Sent(typed=kept.typed, answers=reading.answers)
     return door.move(
         session,
         door.Command(
@@ -230,9 +230,9 @@ def submit(
             case_id=key.case_id,
             trigger="submit",
             command_id=command_id,
-            expected_version=None if answers is None else case.version,
+            expected_version=None if sent is None else case.version,
             inputs=inputs,
-            answers=answers,
+            sent=sent,
         ),
         actor,
         at,

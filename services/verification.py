@@ -14,6 +14,7 @@ from models.case import Case, CaseAnswers
 from models.event import Event, EventText
 from models.ledger import Transfer
 from models.output import Output, Seal
+from models.submission import Submission
 from models.task import Task
 from services.door import chain
 from services.door.command import CLAIM, HAND_BACK
@@ -68,6 +69,7 @@ TABLES = {
     "seals": Text(zh="印章", en="Seals"),
     "transfers": Text(zh="账目", en="Transfers"),
 }
+SUBMISSION_PARTS = ("typed", "answers", "materials")
 TRANSFER_COLUMNS = (
     "line",
     "debit_account",
@@ -186,7 +188,14 @@ def _texts(events: Sequence[StoredRow], texts: Mapping[int, StoredRow]) -> Itera
 def _answers(
     session: Session, key: tuple[str, UUID], events: Sequence[StoredRow]
 ) -> Iterator[Finding]:
-    """The answers as kept are those of the last submission; earlier ones were replaced by it."""
+    """The answers as kept are those of the last submission, and each submission is as sent."""
+    said = {event["number"]: _commitments(event) for event in events}
+    for row in _rows(session, Submission.__table__, key):
+        commitments = said.get(row["event_number"], {})
+        secret = bytes(row["commitment_key"])
+        parts = [name for name in SUBMISSION_PARTS if row["answers"] is not None or name == "typed"]
+        if any(chain.commitment(secret, row[name]) != commitments.get(name) for name in parts):
+            yield Finding(event_number=row["event_number"], sentence=WRONG_ANSWERS)
     submissions = [event for event in events if "answers" in _commitments(event)]
     rows = _rows(session, CaseAnswers.__table__, key)
     if not submissions or not rows or rows[0]["answers"] is None:

@@ -237,6 +237,16 @@ def _instant(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, CIVIL_ZONE).astimezone(UTC)
 
 
+def resubmission_day(limit: Limit, at: datetime, calendar: WorkingCalendar) -> date:
+    """The last day to send a returned case again, if it was returned at ``at``."""
+    return _civil_day(due([ClockEvent(kind=ClockEventKind.START, at=at)], limit, calendar).at)
+
+
+def end_of_day(day: date) -> datetime:
+    """The instant at which a civil day is over: sending online is possible until midnight."""
+    return _instant(day + timedelta(days=1), time(0, 0))
+
+
 class Urgency(StrEnum):
     """How near an end is; shown as a word and a colour, never by colour alone."""
 

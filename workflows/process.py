@@ -53,6 +53,9 @@ class Effect(StrEnum):
     """What a transition does beside moving the state; each has one function in the services."""
 
     FAN_OUT = "fan_out"  # create the tasks of the accepted case
+    ASK_TO_MEND = "ask_to_mend"  # one list and one day for all of it
+    RESTORE_SUBMISSION = "restore_submission"  # the form stands again as it was last sent
+    END_BY_WITHDRAWAL = "end_by_withdrawal"  # and cancel what has a way to be cancelled
     ISSUE_CREDIT_CODE = "issue_credit_code"
     ISSUE_OUTPUTS = "issue_outputs"
     ORDER_SEALS = "order_seals"
@@ -73,6 +76,10 @@ class State(Frozen):
     clock: ClockEffect = ClockEffect.STOPPED
     tell_applicant: bool = False
     """The applicant gets a notice when it is reached; results are always told."""
+    remedy: Text | None = None
+    """What the applicant can do now, after a part ended like this."""
+    on_withdrawal: Text | None = None
+    """What withdrawing the case means for a part in this state."""
 
 
 class Transition(Frozen):
@@ -92,6 +99,8 @@ class Transition(Frozen):
     different_officer: bool = False
     """The deciding officer must not be the one who prepared it."""
     automatic: bool = False
+    notice: Text | None = None
+    """What the applicant is told of it, instead of the state reached; see `services.notices`."""
     confirm: Text | None = None
     """What the person is asked to be sure of before a step that cannot be taken back."""
     effects: tuple[Effect, ...] = ()

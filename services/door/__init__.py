@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from services import calendars, definitions
 from services.door import serials
 from services.door.act import act
-from services.door.command import Command, Moved, PlaceToMend
+from services.door.command import Command, Moved, PlaceToMend, Sent
 from services.door.decision import Decision
 from services.door.notable import notable_jobs
 from services.door.snapshot import Snapshot, read
 from services.door.write import write
 from workflows.permissions import Actor
 
-__all__ = ["Command", "Moved", "PlaceToMend", "move", "move_if_free"]
+__all__ = ["Command", "Moved", "PlaceToMend", "Sent", "move", "move_if_free"]
 
 
 def move(session: Session, command: Command, actor: Actor, at: datetime) -> Moved:
@@ -76,13 +76,16 @@ def _carry_out(
         at=at if last is None or last <= at else last,
         allocate=lambda place, series, count: serials.allocate(session, place, series, count),
         answers=lambda: serials.answers(session, case_key),
+        typed=lambda: serials.typed(session, case_key),
+        asked_before=lambda: serials.asked_before(session, case_key),
     )
     act(decision, lambda: serials.last_act(session, case_key, command.item_code))
     decision.changes.jobs += notable_jobs(decision)
     events = write(session, decision)
     own = next(event for event in events if event["command_id"] == command.command_id)
-    if decision.changes.answers is not None:
-        serials.keep_answers(session, case_key, decision.changes.answers, decision.at)
+    if decision.changes.submission is not None:
+        sent = decision.changes.submission
+        serials.keep_submission(session, case_key, own["number"], sent, decision.at)
     return _moved(
         decision.column("number"), decision.case_state, command, (own["number"], own["hash"])
     )

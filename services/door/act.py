@@ -18,8 +18,8 @@ from core.errors import (
 from core.text import Text
 from models.case import Channel
 from services.door import chain
-from services.door.changes import EventDraft, Put
-from services.door.command import CLAIM, HAND_BACK, Command
+from services.door.changes import EventDraft, Put, SubmissionDraft
+from services.door.command import CLAIM, HAND_BACK, Command, PlaceToMend, Sent
 from services.door.decision import CLAIMED_BY_OTHER, Decision, enter
 from services.door.effects import apply_effects
 from services.door.serials import LastAct
@@ -74,10 +74,10 @@ def _case_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> Non
     place = decision.place_of_case()
     _check_version(decision, int(decision.case["version"]), engine, last_act)
     row = _permitted_row(decision, engine, decision.case_state, place)
-    _check_claim(decision, decision.definition.acceptor.code)
+    _check_claim(decision, row, decision.definition.acceptor.code)
     _, state = engine.fire(decision.case_state, row.trigger)
     event = decision.record(_draft(decision, decision.case_state, state.code))
-    if state.code == CaseState.SUBMITTED:
+    if row.permission is Permission.CASE_APPLY and state.code == CaseState.SUBMITTED:
         _submit(decision, event)
     if state.code == CaseState.IN_PROGRESS:
         decision.changes.case["accepted_at"] = decision.at
@@ -93,7 +93,7 @@ def _task_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> Non
     engine = decision.engine(item)
     _check_version(decision, task.version, engine, last_act)
     row = _permitted_row(decision, engine, task.state, decision.place_of(task))
-    _check_claim(decision, task.item_code)
+    _check_claim(decision, row, task.item_code)
     if row.different_officer and task.prepared_by == decision.actor.id:
         raise NotPermittedError(SAME_OFFICER)
     before = task.state
@@ -158,7 +158,10 @@ def _check_words(command: Command, row: Transition) -> None:
         raise RuleViolatedError(tuple(problems))
 
 
-def _check_claim(decision: Decision, item_code: str) -> None:
+def _check_claim(decision: Decision, row: Transition, item_code: str) -> None:
+    """A claim keeps colleagues out, never the applicant from what is theirs to ask."""
+    if row.permission is Permission.CASE_APPLY:
+        return
     entry = decision.snapshot.entries.get(item_code)
     holder = entry.holder_at(decision.at) if entry else None
     if entry is not None and holder not in {None, decision.actor.id}:
@@ -178,7 +181,7 @@ def _draft(decision: Decision, before: str, after: str) -> EventDraft:
     if command.reason:
         text["reason"] = command.reason
     if command.places:
-        text["places"] = [{"path": place.path, "reason": place.reason} for place in command.places]
+        text["places"] = [_place_text(place) for place in command.places]
     if command.inputs:
         text["inputs"] = dict(command.inputs)
     return EventDraft(
@@ -193,9 +196,17 @@ def _draft(decision: Decision, before: str, after: str) -> EventDraft:
     )
 
 
+def _place_text(place: PlaceToMend) -> dict[str, str]:
+    words = {"suggestion": place.suggestion, "new_fact": place.new_fact}
+    return {"path": place.path, "reason": place.reason} | {
+        name: text for name, text in words.items() if text
+    }
+
+
 def _submit(decision: Decision, event: EventDraft) -> None:
-    """Take in the answers: number, title, commitment. The law is checked here once more."""
-    answers = dict(decision.command.answers or {})
+    """Take in the form: number, title, commitments. The law is checked here once more."""
+    sent = decision.command.sent or Sent(typed={}, answers={})
+    answers = dict(sent.answers)
     day = decision.at.astimezone(CIVIL_ZONE).date()
     problems = catalog_answers.check_rules(
         decision.definition.thing,
@@ -211,9 +222,14 @@ def _submit(decision: Decision, event: EventDraft) -> None:
         changes.case["number"] = identifiers.make_case_number(decision.district_code, day, serial)
     changes.case["title"] = catalog_answers.title(decision.definition.thing, answers)
     changes.case["submitted_at"] = decision.at
-    changes.answers = answers
+    key = chain.new_key()
+    changes.submission = SubmissionDraft(
+        typed=sent.typed, answers=answers, materials=sent.materials, commitment_key=key
+    )
     event.body["commitments"] = {
-        "answers": chain.commitment(bytes(decision.case["commitment_key"]), answers)
+        "answers": chain.commitment(key, answers),
+        "typed": chain.commitment(key, sent.typed),
+        "materials": chain.commitment(key, sent.materials),
     }
     if decision.case["channel"] == Channel.WINDOW.value:
         event.body["channel"] = Channel.WINDOW.value

@@ -1,5 +1,6 @@
 """What a command will write, gathered in Python before the one statement that writes it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -47,6 +48,21 @@ class Put:
     claim_command_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionDraft:
+    """The row of ``submissions`` that a command's own event leaves, and the working copy after it.
+
+    ``answers`` is None for what was typed and not sent; then ``restored`` is what the form holds
+    again: as it was last sent.
+    """
+
+    typed: Mapping[str, Any]
+    answers: Mapping[str, Any] | None
+    materials: Sequence[Any]
+    commitment_key: bytes
+    restored: Mapping[str, Any] | None = None
+
+
 @dataclass(slots=True)
 class Changes:
     """The rows of one command. ``case`` holds the columns of the case that change."""
@@ -63,5 +79,5 @@ class Changes:
     changed_seals: dict[UUID, SealRow] = field(default_factory=dict)
     seal_order: dict[str, Any] | None = None
     transfers: list[dict[str, Any]] = field(default_factory=list)
-    answers: dict[str, Any] | None = None
+    submission: SubmissionDraft | None = None
     jobs: list[tuple[str, dict[str, Any]]] = field(default_factory=list)

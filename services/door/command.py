@@ -1,6 +1,6 @@
 """What a person asks of the one door, and what comes back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -12,10 +12,23 @@ HAND_BACK = "hand_back"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceToMend:
-    """One item of a return: which field, what is wrong, what to do."""
+    """One item of a return: which place, what is wrong, what to write or bring instead."""
 
     path: str
+    """``section``, ``section.field``, ``section.0``, ``section.0.field`` or ``materials.code``."""
     reason: str
+    suggestion: str = ""
+    new_fact: str = ""
+    """What is new since an earlier return named the same place; without it, it may not again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What a submission takes in: as typed, as read and checked, and the papers with it."""
+
+    typed: Mapping[str, object]
+    answers: Mapping[str, object]
+    materials: Sequence[object] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +50,8 @@ class Command:
     reason_code: str | None = None
     places: tuple[PlaceToMend, ...] = ()
     inputs: Mapping[str, object] = field(default_factory=dict)
-    answers: Mapping[str, object] | None = None
-    """As read and checked, at submission only."""
+    sent: Sent | None = None
+    """At submission only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from models.case import Channel
 from services.definitions import Definition
 from services.door.changes import Changes, EventDraft
 from services.door.command import Command
+from services.door.serials import Typed
 from services.door.snapshot import Snapshot, TaskRow
 from workflows.calendar import WorkingCalendar
 from workflows.clocks import ClockEvent, ClockEventKind, Due, Limit, due
@@ -25,8 +26,8 @@ class Decision:
     """All that the functions of this room share while they decide one command.
 
     ``allocate(place, series, count)`` gives the first of ``count`` fresh serials of a district or
-    region; ``answers`` reads the case's answers once they are needed. Both reach the database
-    inside the command's transaction.
+    region; ``answers``, ``typed`` and ``asked_before`` read what the case holds once it is needed.
+    All reach the database inside the command's transaction.
     """
 
     snapshot: Snapshot
@@ -37,6 +38,8 @@ class Decision:
     at: datetime
     allocate: Callable[[str, str, int], int]
     answers: Callable[[], Mapping[str, Any]]
+    typed: Callable[[], Typed]
+    asked_before: Callable[[], frozenset[str]]
     changes: Changes = field(default_factory=Changes)
     tasks: dict[str, TaskRow] = field(default_factory=dict)
     case_state: str = ""

@@ -14,7 +14,9 @@ from models.output import SealStatus
 from services.door.changes import EventDraft
 from services.door.decision import Decision
 from services.door.posting import post_savings
+from services.door.returns import ask_to_mend, restore_submission
 from services.door.snapshot import SealRow, TaskRow
+from workflows.case import EndAct
 from workflows.process import Effect
 
 NOT_REQUIRED = "not_required"
@@ -148,7 +150,17 @@ def file_seals(decision: Decision, event: EventDraft, task: TaskRow) -> None:
         _mark(decision, event, seal, SealStatus.FILED)
 
 
-CASE_EFFECTS: dict[Effect, Callable[[Decision, EventDraft], None]] = {Effect.FAN_OUT: fan_out}
+def end_by_withdrawal(decision: Decision, _event: EventDraft) -> None:
+    """Note that the applicant ended the case; settling cancels what can still be cancelled."""
+    decision.changes.case["end_act"] = EndAct.WITHDRAWAL.value
+
+
+CASE_EFFECTS: dict[Effect, Callable[[Decision, EventDraft], None]] = {
+    Effect.FAN_OUT: fan_out,
+    Effect.ASK_TO_MEND: ask_to_mend,
+    Effect.RESTORE_SUBMISSION: restore_submission,
+    Effect.END_BY_WITHDRAWAL: end_by_withdrawal,
+}
 TASK_EFFECTS: dict[Effect, Callable[[Decision, EventDraft, TaskRow], None]] = {
     Effect.ISSUE_CREDIT_CODE: issue_credit_code,
     Effect.ISSUE_OUTPUTS: issue_outputs,

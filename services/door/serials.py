@@ -10,6 +10,7 @@ from psycopg.rows import dict_row
 from sqlalchemy.orm import Session
 
 from core.json_text import dump_json
+from services.door.changes import SubmissionDraft
 from services.door.snapshot import driver
 
 _ALLOCATE = """
@@ -23,8 +24,29 @@ select answers from case_answers
 where district_code = %(district_code)s and case_id = %(case_id)s
 """
 _KEEP = """
-update case_answers set answers = %(answers)s::jsonb, updated_at = %(at)s
-where district_code = %(district_code)s and case_id = %(case_id)s
+with kept as (
+  update case_answers set
+    typed = coalesce(%(restored)s::jsonb, typed), answers = coalesce(%(answers)s::jsonb, answers),
+    commitment_key = coalesce(%(answers_key)s, commitment_key), updated_at = %(at)s
+  where district_code = %(district_code)s and case_id = %(case_id)s
+)
+insert into submissions
+  (district_code, case_id, event_number, typed, answers, materials, commitment_key)
+values (%(district_code)s, %(case_id)s, %(event_number)s, %(typed)s::jsonb, %(answers)s::jsonb,
+  %(materials)s::jsonb, %(commitment_key)s)
+"""
+_TYPED = """
+select a.typed, s.typed as sent from case_answers a
+left join lateral (
+  select s.typed from submissions s
+  where s.district_code = %(district_code)s and s.case_id = %(case_id)s and s.answers is not null
+  order by s.event_number desc limit 1) s on true
+where a.district_code = %(district_code)s and a.case_id = %(case_id)s
+"""
+_ASKED = """
+select e.body -> 'places' as places from events e
+where e.district_code = %(district_code)s and e.case_id = %(case_id)s and e.body ? 'places'
+order by e.number
 """
 _LAST_ACT = """
 select e.trigger, e.to_state, e.at, e.item_code, p.name
@@ -33,6 +55,14 @@ where e.district_code = %(district_code)s and e.case_id = %(case_id)s
   and e.item_code is not distinct from %(item_code)s::text
 order by e.number desc limit 1
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """The form as it stands and as it was last sent; ``sent`` is None once that was erased."""
+
+    now: Mapping[str, Any]
+    sent: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,19 +100,46 @@ def answers(session: Session, case_key: tuple[str, UUID]) -> Mapping[str, Any]:
     return row[0] if row and row[0] else {}
 
 
-def keep_answers(
-    session: Session, case_key: tuple[str, UUID], read: Mapping[str, Any], at: datetime
+def keep_submission(
+    session: Session,
+    case_key: tuple[str, UUID],
+    event_number: int,
+    sent: SubmissionDraft,
+    at: datetime,
 ) -> None:
-    """Store the answers of a submission beside what was typed."""
+    """Store a submission as it was sent, and bring the working copy to what it says."""
+    is_sent = sent.answers is not None
     driver(session).execute(
         _KEEP,
         {
             "district_code": case_key[0],
             "case_id": case_key[1],
-            "answers": dump_json(read),
+            "event_number": event_number,
+            "typed": dump_json(sent.typed),
+            "answers": dump_json(sent.answers) if is_sent else None,
+            "answers_key": sent.commitment_key if is_sent else None,
+            "materials": dump_json(sent.materials),
+            "restored": None if sent.restored is None else dump_json(sent.restored),
+            "commitment_key": sent.commitment_key,
             "at": at,
         },
     )
+
+
+def typed(session: Session, case_key: tuple[str, UUID]) -> Typed:
+    """What stands in the form, and what stood in it when it was last sent."""
+    row = (
+        driver(session)
+        .execute(_TYPED, {"district_code": case_key[0], "case_id": case_key[1]})
+        .fetchone()
+    )
+    return Typed(now=row[0], sent=row[1]) if row else Typed(now={}, sent=None)
+
+
+def asked_before(session: Session, case_key: tuple[str, UUID]) -> frozenset[str]:
+    """The places that earlier returns of the case have named."""
+    rows = driver(session).execute(_ASKED, {"district_code": case_key[0], "case_id": case_key[1]})
+    return frozenset(path for row in rows.fetchall() for path in row[0])
 
 
 def last_act(session: Session, case_key: tuple[str, UUID], item_code: str | None) -> LastAct | None:

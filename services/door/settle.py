@@ -15,6 +15,8 @@ def settle(decision: Decision) -> None:
         task = decision.tasks[code]
         engine = decision.engine(decision.definition.thing.item(code))
         _fire(decision, task, engine.automatic(task.state, to=NOT_REQUIRED)[0])
+    if decision.column("end_act"):
+        _cancel_what_can_be(decision)
     moved = True
     while moved:
         moved = False
@@ -22,6 +24,20 @@ def settle(decision: Decision) -> None:
             moved = _advance(decision, task) or moved
     _conclude(decision)
     _queue(decision)
+
+
+def _cancel_what_can_be(decision: Decision) -> None:
+    """After an act that ended the case: cancel each part from whose state the engine has a way.
+
+    A part without one goes on to its own end; the process says so by leaving the way out.
+    """
+    for task in decision.tasks.values():
+        engine = decision.engine(decision.definition.thing.item(task.item_code))
+        for row in engine.automatic(task.state):
+            is_void = engine.state(row.destination).kind is StateKind.VOID
+            if is_void and row.destination != NOT_REQUIRED:
+                _fire(decision, task, row)
+                break
 
 
 def _advance(decision: Decision, task: TaskRow) -> bool:
@@ -109,6 +125,8 @@ def move_case(decision: Decision, state: str) -> None:
     decision.case_state = state
     decision.changes.case["state"] = state
     decision.changes.case["version"] = int(decision.case["version"]) + 1
+    if state != CaseState.RETURNED:
+        decision.changes.case["resubmission_due_on"] = None
 
 
 def _queue(decision: Decision) -> None:

@@ -18,10 +18,9 @@ NO_CASE = Text(
 )
 
 _LOCK = """
-select c.*, a.commitment_key from cases c
-left join case_answers a on a.district_code = c.district_code and a.case_id = c.id
+select c.* from cases c
 where c.district_code = %(district_code)s and c.id = %(case_id)s
-for update of c
+for update
 """
 # The queue and other walkers must not wait while they hold a queue row: see `services.queue`.
 _LOCK_OR_SKIP = _LOCK + " skip locked"

@@ -11,6 +11,7 @@ moved as (
     number = %(number)s, state = %(state)s, version = %(version)s,
     event_count = %(event_count)s, head_hash = %(head_hash)s, title = %(title)s,
     credit_code = %(credit_code)s, submitted_at = %(submitted_at)s,
+    resubmission_due_on = %(resubmission_due_on)s,
     accepted_at = %(accepted_at)s, ended_at = %(ended_at)s, end_act = %(end_act)s
   where district_code = %(district_code)s and id = %(case_id)s
 )"""

@@ -66,6 +66,7 @@ _CASE_COLUMNS = (
     "title",
     "credit_code",
     "submitted_at",
+    "resubmission_due_on",
     "accepted_at",
     "ended_at",
     "end_act",
