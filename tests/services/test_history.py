@@ -65,12 +65,12 @@ def test_a_return_shows_its_full_list_until_the_text_is_erased(
     world: World, owner_url: str
 ) -> None:
     key = world.submitted()
-    places = (PlaceToMend(path="contacts.0.email", reason="邮箱打不开"),)
+    places = (PlaceToMend(path="contacts.liaison_email", reason="邮箱打不开"),)
     world.act(REGISTRAR, key, "return", places=places)
 
     line = history_of(world, key)[-1]
     assert [(place.path, place.reason) for place in line.places] == [
-        ("contacts.0.email", "邮箱打不开")
+        ("contacts.liaison_email", "邮箱打不开")
     ]
     assert "·" in line.places[0].label.zh or line.places[0].label.zh
 
