@@ -22,6 +22,7 @@ from views import (
     account,
     accounts,
     actors,
+    appearance,
     applications,
     audit,
     cases,
@@ -39,7 +40,7 @@ from views import (
     tasks,
 )
 
-PARTS = (localisation, security, errors, actors, shell)
+PARTS = (localisation, appearance, security, errors, actors, shell)
 PAGES = (
     home,
     guides,

@@ -15,7 +15,7 @@ from tests.gallery.pages import bp
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("roomy", "mistakes", "dense")
+PAGES = ("roomy", "mistakes", "dense", "states")
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 

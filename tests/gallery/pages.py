@@ -127,3 +127,10 @@ def mistakes() -> str:
 def dense() -> str:
     """As officers see it."""
     return render_template("gallery/dense.html", rows=QUEUE, parts=PARTS)
+
+
+@bp.get("/states")
+@public
+def states() -> str:
+    """What is happening: saving, sending, changed, empty, somebody here."""
+    return render_template("gallery/states.html")

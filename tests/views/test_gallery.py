@@ -12,7 +12,7 @@ from core.database import Database
 from core.settings import Settings
 from tests.gallery.pages import bp
 
-PAGES = ("/gallery/roomy", "/gallery/mistakes", "/gallery/dense")
+PAGES = ("/gallery/roomy", "/gallery/mistakes", "/gallery/dense", "/gallery/states")
 ALLOWED = {"English", "MA", "XXXXX", "X"}
 
 
