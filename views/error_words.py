@@ -184,7 +184,8 @@ LAST_PAGE = """<!DOCTYPE html>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>错误：系统出错了 — 一窗</title>
-  <link rel="stylesheet" href="/static/css/yichuang.css">
+  <link rel="stylesheet" href="/static/css/colours.css">
+  <link rel="stylesheet" href="/static/css/base.css">
 </head>
 <body>
   <main class="app-last-page">
