@@ -15,6 +15,8 @@ from tests.fixtures.world import DISTRICT, World
 Browser = Callable[[str], FlaskClient]
 
 OPEN_TO_ALL = {
+    "appearance.change",
+    "appearance.resize",
     "accounts.invitation",
     "accounts.sign_in",
     "accounts.sign_out",
