@@ -4,12 +4,14 @@ from models.attempt import Attempt
 from models.base import Base
 from models.case import Case, CaseAnswers
 from models.counter import CounterVisit, DraftLock, HandOver
+from models.decision_draft import DecisionDraft
 from models.definition import CalendarDay, CalendarVersion, DefinitionVersion, Maker
 from models.event import Event, EventText
 from models.ledger import Tariff, Transfer
 from models.notice import Notice
 from models.output import Output, Seal, SealOrder, Serial
 from models.person import Person, PersonGrant
+from models.presence import Presence
 from models.sign_in import Invitation, SignInSession
 from models.submission import Submission
 from models.task import QueueEntry, Task
@@ -22,6 +24,7 @@ __all__ = [
     "Case",
     "CaseAnswers",
     "CounterVisit",
+    "DecisionDraft",
     "DefinitionVersion",
     "DraftLock",
     "Event",
@@ -33,6 +36,7 @@ __all__ = [
     "Output",
     "Person",
     "PersonGrant",
+    "Presence",
     "QueueEntry",
     "Seal",
     "SealOrder",

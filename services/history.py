@@ -14,7 +14,7 @@ from models.event import Event, EventText
 from models.person import Person
 from services import definitions
 from services.definitions import Definition
-from services.door.command import CLAIM, HAND_BACK
+from services.door.command import CLAIM, HAND_BACK, HAND_OVER
 from services.verification import ChainReport, Finding, verify_chain
 from workflows.engine import Engine
 from workflows.permissions import ENGINE_ACTOR
@@ -27,6 +27,7 @@ HASH_SHOWN = 12
 FACTS: Mapping[str, Text] = {
     CLAIM: Text(zh="领取", en="Claimed"),
     HAND_BACK: Text(zh="放回队列", en="Handed back"),
+    HAND_OVER: Text(zh="转交", en="Handed over"),
 }
 ENGINE = Text(zh="系统", en="System")
 UNKNOWN_PERSON = Text(zh="账号已不存在", en="Account no longer there")

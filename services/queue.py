@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from catalog import registry
 from core.text import Text
-from models.person import Person
 from models.task import QueueEntry
 from services import definitions, door
 from services.cases import CaseKey
@@ -20,7 +19,6 @@ from workflows.permissions import Actor, Grant, Role
 
 Columns = TypeVarTuple("Columns")
 
-PAGE_SIZE = 50
 _TRIES = 20
 """How many cases that others hold at this very moment "next" steps over before it gives up."""
 
@@ -55,6 +53,13 @@ class QueueLine:
     claimed_by: UUID | None
     claimed_name: str | None
     claim_expires_at: datetime | None
+    claim_command_id: UUID | None
+    """What made the claim: taking it, or being handed it by a colleague."""
+
+    @property
+    def task(self) -> "TaskKey":
+        """The task that waits."""
+        return TaskKey(key=self.key, item_code=self.item_code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,47 +86,18 @@ def reach(actor: Actor, at: datetime) -> Reach:
     )
 
 
-def waiting(session: Session, actor: Actor, at: datetime, *, page: int = 1) -> list[QueueLine]:
-    """One page of the actor's queue: what is due first comes first, preparations last."""
-    within = reach(actor, at)
-    statement = (
-        _within(select(QueueEntry, Person.name), within)
-        .outerjoin(Person, Person.id == QueueEntry.claimed_by)
-        .order_by(
-            QueueEntry.is_preparation,
-            QueueEntry.due_at.nulls_last(),
-            QueueEntry.waiting_since,
-            QueueEntry.case_id,
-        )
-        .limit(PAGE_SIZE)
-        .offset((max(page, 1) - 1) * PAGE_SIZE)
-    )
-    return [_line(session, row[0], row[1], at) for row in session.execute(statement)]
-
-
-def count(session: Session, actor: Actor, at: datetime) -> tuple[int, int]:
-    """How many entries wait to be handled, and how many only to be prepared."""
-    rows = session.execute(
-        _within(select(QueueEntry.is_preparation, func.count()), reach(actor, at)).group_by(
-            QueueEntry.is_preparation
-        )
-    ).all()
-    found = {row[0]: int(row[1]) for row in rows}
-    return found.get(False, 0), found.get(True, 0)
-
-
 def claim(
     session: Session, actor: Actor, task: TaskKey, command_id: UUID, at: datetime
 ) -> door.Moved:
     """Take one entry for the length of the lease. Raises `ConflictError` if another holds it."""
-    return door.move(session, _command(task, CLAIM, command_id), actor, at)
+    return door.move(session, command_for(task, CLAIM, command_id), actor, at)
 
 
 def hand_back(
     session: Session, actor: Actor, task: TaskKey, command_id: UUID, at: datetime
 ) -> door.Moved:
-    """Give a claimed entry back before its lease ends."""
-    return door.move(session, _command(task, HAND_BACK, command_id), actor, at)
+    """Give a claimed entry back before its lease ends. Only one's own, so no reason is needed."""
+    return door.move(session, command_for(task, HAND_BACK, command_id), actor, at)
 
 
 def claim_next(session: Session, actor: Actor, command_id: UUID, at: datetime) -> TaskKey | None:
@@ -130,32 +106,32 @@ def claim_next(session: Session, actor: Actor, command_id: UUID, at: datetime) -
     Pressed twice with one ``command_id`` it takes one. The queue row is locked first and the case
     only if it is free, since those who decide lock the case first.
     """
-    within = reach(actor, at)
-    if not within.handler_codes:
+    place = reach(actor, at)
+    if not place.handler_codes:
         return None
     earlier = session.execute(
-        _within(select(QueueEntry), within).where(
+        within(select(QueueEntry), place).where(
             QueueEntry.claimed_by == actor.id, QueueEntry.claim_command_id == command_id
         )
     ).scalar_one_or_none()
     if earlier is not None:
-        return _key(earlier)
+        return key_of(earlier)
     tried: list[UUID] = []
     while len(tried) < _TRIES:
-        entry = session.execute(_next(within, actor, at, tried)).scalar_one_or_none()
+        entry = session.execute(_next(place, actor, at, tried)).scalar_one_or_none()
         if entry is None:
             return None
-        task = _key(entry)
+        task = key_of(entry)
         session.expunge(entry)  # the door writes the row; the session must not keep the old one
-        if door.move_if_free(session, _command(task, CLAIM, command_id), actor, at):
+        if door.move_if_free(session, command_for(task, CLAIM, command_id), actor, at):
             return task
         tried.append(task.key.case_id)
     return None
 
 
-def _next(within: Reach, actor: Actor, at: datetime, tried: list[UUID]) -> Select[QueueEntry]:
+def _next(place: Reach, actor: Actor, at: datetime, tried: list[UUID]) -> Select[QueueEntry]:
     return (
-        _within(select(QueueEntry), within)
+        within(select(QueueEntry), place)
         .where(
             QueueEntry.is_preparation.is_(False),
             or_(QueueEntry.claim_expires_at.is_(None), QueueEntry.claim_expires_at <= at),
@@ -167,10 +143,11 @@ def _next(within: Reach, actor: Actor, at: datetime, tried: list[UUID]) -> Selec
     )
 
 
-def _within(statement: Select[*Columns], within: Reach) -> Select[*Columns]:
+def within(statement: Select[*Columns], place: Reach) -> Select[*Columns]:
+    """Only what stands in these queues."""
     return statement.where(
-        QueueEntry.handling_district_code.in_(within.district_codes),
-        QueueEntry.handler_code.in_(within.handler_codes),
+        QueueEntry.handling_district_code.in_(place.district_codes),
+        QueueEntry.handler_code.in_(place.handler_codes),
     )
 
 
@@ -184,7 +161,8 @@ def _handler(grant: Grant) -> str | None:
             return None
 
 
-def _command(task: TaskKey, trigger: str, command_id: UUID) -> door.Command:
+def command_for(task: TaskKey, trigger: str, command_id: UUID) -> door.Command:
+    """A command on one entry."""
     return door.Command(
         district_code=task.key.district_code,
         case_id=task.key.case_id,
@@ -194,11 +172,13 @@ def _command(task: TaskKey, trigger: str, command_id: UUID) -> door.Command:
     )
 
 
-def _key(entry: QueueEntry) -> TaskKey:
+def key_of(entry: QueueEntry) -> TaskKey:
+    """The task that an entry stands for."""
     return TaskKey(key=CaseKey(entry.district_code, entry.case_id), item_code=entry.item_code)
 
 
-def _line(session: Session, entry: QueueEntry, name: str | None, at: datetime) -> QueueLine:
+def line_of(session: Session, entry: QueueEntry, name: str | None, at: datetime) -> QueueLine:
+    """An entry as a queue page shows it; ``name`` is that of who claimed it last."""
     definition = definitions.by_hash(session, entry.definition_hash)
     item = definition.thing.item(entry.item_code)
     accepting = entry.state == CaseState.SUBMITTED.value
@@ -222,4 +202,5 @@ def _line(session: Session, entry: QueueEntry, name: str | None, at: datetime) -
         claimed_by=entry.claimed_by if live else None,
         claimed_name=name if live else None,
         claim_expires_at=entry.claim_expires_at if live else None,
+        claim_command_id=entry.claim_command_id if live else None,
     )

@@ -17,7 +17,7 @@ from models.output import Output, Seal
 from models.submission import Submission
 from models.task import Task
 from services.door import chain
-from services.door.command import CLAIM, HAND_BACK
+from services.door.command import CLAIM_ACTS
 from services.door.snapshot import NO_CASE
 
 StoredRow = Mapping[str, Any]
@@ -231,7 +231,7 @@ def _channels(case: StoredRow, events: Sequence[StoredRow]) -> Iterator[Finding]
 def _tables(
     session: Session, key: tuple[str, UUID], case: StoredRow, events: Sequence[StoredRow]
 ) -> Iterator[Finding]:
-    moves = [event for event in events if event["trigger"] not in {CLAIM, HAND_BACK}]
+    moves = [event for event in events if event["trigger"] not in CLAIM_ACTS]
     own = [event["to_state"] for event in moves if event["item_code"] is None]
     seals = _rows(session, Seal.__table__, key)
     expected: dict[str, tuple[Iterable[object], Iterable[object]]] = {

@@ -267,6 +267,57 @@ def due_words(due_at: datetime, now: datetime) -> tuple[Text, Urgency]:
     return _span(left, Text(zh="还剩{span}", en="{span} left")), urgency
 
 
+WEEKDAYS = (
+    Text(zh="周一", en="Monday"),
+    Text(zh="周二", en="Tuesday"),
+    Text(zh="周三", en="Wednesday"),
+    Text(zh="周四", en="Thursday"),
+    Text(zh="周五", en="Friday"),
+    Text(zh="周六", en="Saturday"),
+    Text(zh="周日", en="Sunday"),
+)
+NEAR_DAYS = {
+    -1: Text(zh="昨天 {clock} 前", en="by {clock} yesterday"),
+    0: Text(zh="今天 {clock} 前", en="by {clock} today"),
+    1: Text(zh="明天 {clock} 前", en="by {clock} tomorrow"),
+}
+WEEK_AHEAD = 6
+"""Up to so many days ahead the name of the weekday is enough; then it could be another week's."""
+
+
+def due_day_words(due_at: datetime, now: datetime) -> Text:
+    """The end itself as one says it: today, tomorrow, a weekday, or the date; Beijing time."""
+    local, today = due_at.astimezone(CIVIL_ZONE), _civil_day(now)
+    ahead = (local.date() - today).days
+    if ahead in NEAR_DAYS:
+        return NEAR_DAYS[ahead].format(clock=f"{local:%H:%M}")
+    if 0 < ahead <= WEEK_AHEAD:
+        form = Text(zh="{day} {clock} 前", en="by {clock} on {day}")
+        return form.format(day=WEEKDAYS[local.weekday()], clock=f"{local:%H:%M}")
+    year = f"{local.year}年" if local.year != today.year else ""
+    return Text(
+        zh=f"{year}{local.month}月{local.day}日 {local:%H:%M} 前",
+        en=f"by {local:%H:%M} on {local.day} {MONTHS[local.month - 1]}"
+        + (f" {local.year}" if year else ""),
+    )
+
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
 def _span(length: timedelta, around: Text) -> Text:
     minutes = length // timedelta(minutes=1)
     hours, days = minutes // 60, minutes // (24 * 60)

@@ -1,7 +1,6 @@
 """The command itself: versions, both locks, claim, machine, effects."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
 
 from catalog import answers as catalog_answers
@@ -18,25 +17,19 @@ from core.errors import (
 from core.text import Text
 from models.case import Channel
 from services.door import chain
-from services.door.changes import EventDraft, Put, SubmissionDraft
-from services.door.command import CLAIM, HAND_BACK, Command, PlaceToMend, Sent
-from services.door.decision import CLAIMED_BY_OTHER, Decision, enter
+from services.door.changes import EventDraft, SubmissionDraft
+from services.door.claims import NOT_YOURS, check_claim, take_or_give
+from services.door.command import CLAIM_ACTS, Command, PlaceToMend, Sent
+from services.door.decision import Decision, clock_time, enter
 from services.door.effects import apply_effects
 from services.door.serials import LastAct
 from services.door.settle import mark_core, move_case, settle
-from services.door.snapshot import NO_CASE, Entry, TaskRow
+from services.door.snapshot import NO_CASE, TaskRow
 from workflows.case import CaseState
 from workflows.engine import Engine
 from workflows.permissions import ENGINE_ACTOR, Permission, Place, may
 from workflows.process import Transition
 
-LEASE = timedelta(minutes=30)
-"""How long a claim keeps others out, unless it is handed back before."""
-
-NOT_YOURS = Text(
-    zh="您没有办理这一步的权限。",
-    en="You are not permitted to do this.",
-)
 REASON_MISSING = Text(zh="请写明理由。", en="Give the reason.")
 PLACES_MISSING = Text(
     zh="请至少列出一处需要修改的内容，一次列全。",
@@ -50,17 +43,13 @@ CHANGED = Text(
     zh="您打开页面之后，这一件已有变化：{name} 于 {at} 办理了“{act}”。请刷新后再办理。",
     en='This has changed since you opened the page: {name} did "{act}" at {at}. Reload first.',
 )
-GONE = Text(
-    zh="这一件已不在队列中，可能已由他人办完。",
-    en="This is no longer in the queue; somebody else may have finished it.",
-)
 
 
 def act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
     """Carry out the decision's command; raises the domain's refusals, changes nothing then."""
     command = decision.command
-    if command.trigger in {CLAIM, HAND_BACK}:
-        _take_or_give(decision)
+    if command.trigger in CLAIM_ACTS:
+        take_or_give(decision, _draft)
         return
     if command.item_code is None:
         _case_act(decision, last_act)
@@ -127,7 +116,7 @@ def _check_version(
     raise ConflictError(
         CHANGED.format(
             name=(last.name if last else None) or Text(zh="系统", en="the system"),
-            at=_clock_time(last.at if last else decision.at),
+            at=clock_time(last.at if last else decision.at),
             act=labels.get(trigger, Text(zh=trigger, en=trigger)),
         )
     )
@@ -162,17 +151,7 @@ def _check_claim(decision: Decision, row: Transition, item_code: str) -> None:
     """A claim keeps colleagues out, never the applicant from what is theirs to ask."""
     if row.permission is Permission.CASE_APPLY:
         return
-    entry = decision.snapshot.entries.get(item_code)
-    holder = entry.holder_at(decision.at) if entry else None
-    if entry is not None and holder not in {None, decision.actor.id}:
-        raise ConflictError(_held(entry))
-
-
-def _held(entry: Entry) -> Text:
-    return CLAIMED_BY_OTHER.format(
-        name=entry.claimed_name or "",
-        until=_clock_time(entry.claim_expires_at) if entry.claim_expires_at else "",
-    )
+    check_claim(decision, item_code)
 
 
 def _draft(decision: Decision, before: str, after: str) -> EventDraft:
@@ -234,59 +213,3 @@ def _submit(decision: Decision, event: EventDraft) -> None:
     if decision.case["channel"] == Channel.WINDOW.value:
         event.body["channel"] = Channel.WINDOW.value
         event.body["taken_by"] = str(decision.case["taken_by"])
-
-
-def _take_or_give(decision: Decision) -> None:
-    """Claim a queue entry or hand it back: facts beside the state, events all the same."""
-    command = decision.command
-    item_code = str(command.item_code)
-    entry = decision.snapshot.entries.get(item_code)
-    task = decision.tasks.get(item_code)
-    place = decision.place_of(task) if task else decision.place_of_case()
-    if not may(decision.actor, Permission.TASK_CLAIM, place, decision.at):
-        raise NotFoundError(NO_CASE)
-    if entry is None:
-        raise ConflictError(GONE)
-    if not may(decision.actor, Permission.TASK_CLAIM, _desk(decision, entry), decision.at):
-        raise NotPermittedError(NOT_YOURS)
-    holder = entry.holder_at(decision.at)
-    if holder not in {None, decision.actor.id}:
-        raise ConflictError(_held(entry))
-    if command.trigger == HAND_BACK and holder is None:
-        raise ConflictError(GONE)
-    state = task.state if task else decision.case_state
-    decision.record(_draft(decision, state, state))
-    decision.changes.puts[item_code] = _claimed_put(decision, entry, task)
-
-
-def _desk(decision: Decision, entry: Entry) -> Place:
-    """Whose queue the entry stands in now: a maker's order is not the police's to claim."""
-    kind, _, code = entry.handler_code.partition(":")
-    return Place(
-        applicant_id=decision.case["applicant_id"],
-        district_code=entry.handling_district_code,
-        department_code=code if kind == "department" else None,
-        maker_code=code if kind == "maker" else None,
-    )
-
-
-def _claimed_put(decision: Decision, entry: Entry, task: TaskRow | None) -> Put:
-    taken = decision.command.trigger == CLAIM
-    return Put(
-        item_code=entry.item_code,
-        handling_district_code=entry.handling_district_code,
-        handler_code=entry.handler_code,
-        state=task.state if task else decision.case_state,
-        is_preparation=entry.is_preparation,
-        waiting_since=entry.waiting_since,
-        due_at=entry.due_at,
-        due_provisional=entry.due_provisional,
-        claimed_by=decision.actor.id if taken else None,
-        claimed_at=decision.at if taken else None,
-        claim_expires_at=decision.at + LEASE if taken else None,
-        claim_command_id=decision.command.command_id if taken else None,
-    )
-
-
-def _clock_time(at: datetime) -> str:
-    return at.astimezone(CIVIL_ZONE).strftime("%m-%d %H:%M")

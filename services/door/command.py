@@ -4,10 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from workflows.permissions import Actor
+
 CLAIM = "claim"
 """Takes a queue entry for oneself, for the length of the lease. A fact, not a state."""
 HAND_BACK = "hand_back"
 """Gives a claimed entry back to the queue."""
+HAND_OVER = "hand_over"
+"""Gives an entry, free or one's own, to a colleague of the same desk, with a lease of its own."""
+CLAIM_ACTS = frozenset({CLAIM, HAND_BACK, HAND_OVER})
+"""Facts about who works on an entry; the state stays as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +56,8 @@ class Command:
     reason_code: str | None = None
     places: tuple[PlaceToMend, ...] = ()
     inputs: Mapping[str, object] = field(default_factory=dict)
+    receiver: Actor | None = None
+    """Who gets the entry, when it is handed over."""
     sent: Sent | None = None
     """At submission only."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from catalog.schema import Item
-from core.text import Text
+from core.clock import CIVIL_ZONE
 from models.case import Channel
 from services.definitions import Definition
 from services.door.changes import Changes, EventDraft
@@ -151,7 +151,6 @@ def holds(kind: StateKind) -> bool:
     return kind is StateKind.POSITIVE
 
 
-CLAIMED_BY_OTHER = Text(
-    zh="{name} 正在办理这一件，领取将于 {until} 到期。",
-    en="{name} is working on this; the claim ends at {until}.",
-)
+def clock_time(at: datetime) -> str:
+    """Day and time in Beijing, for sentences about who did what when."""
+    return at.astimezone(CIVIL_ZONE).strftime("%m-%d %H:%M")

@@ -14,8 +14,9 @@ from core.errors import (
     RuleViolatedError,
     TransitionRefusedError,
 )
-from services import cases, queue
+from services import cases, queue_lists
 from services.door import PlaceToMend
+from services.queue_filters import QueueFilter
 from tests.fixtures.world import DISTRICT, THING, World, actor, clerk_of
 from workflows.permissions import Role
 
@@ -52,7 +53,7 @@ def test_a_submitted_case_gets_a_number_and_waits_for_the_accepting_department(
     )
     assert number.startswith("620102-gx-20260918-000001-")
     with world.database.transaction() as session:
-        [line] = queue.waiting(session, REGISTRAR, world.at)
+        [line] = queue_lists.lines(session, REGISTRAR, QueueFilter(), world.at)
     assert line.is_acceptance
     assert line.item_code == "registration"
 
@@ -113,7 +114,7 @@ def test_departments_may_prepare_what_still_waits_for_the_licence(world: World) 
     key = world.accepted()
 
     with world.database.transaction() as session:
-        [line] = queue.waiting(session, clerk_of("tax"), world.at)
+        [line] = queue_lists.lines(session, clerk_of("tax"), QueueFilter(), world.at)
     assert line.key == key
     assert line.is_preparation
 

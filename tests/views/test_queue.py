@@ -16,6 +16,11 @@ def page_of(key: CaseKey, item: str) -> str:
     return f"/tasks/{key.district_code}/{key.case_id}/{item}"
 
 
+def rows(html: str) -> int:
+    """How many entries a queue page lists."""
+    return html.count("data-row=")
+
+
 def hidden(html: str, action: str) -> str:
     """The command id of the form with this action."""
     form = html[html.index(f'action="{action}"') :]
@@ -32,18 +37,61 @@ def test_an_empty_queue_says_so(browser_of: Browser) -> None:
     assert "税务局" in answer.text
 
 
-def test_the_queue_has_a_section_for_each_kind_of_work(browser_of: Browser, world: World) -> None:
+def test_the_queue_counts_each_kind_of_work_and_filters_by_it(
+    browser_of: Browser, world: World
+) -> None:
     world.submitted()
     world.accepted(suffix=2)
-    registrar = browser_of("registrar").get("/queue").text
-    tax = browser_of("tax").get("/queue").text
+    registrar, tax = browser_of("registrar"), browser_of("tax")
+    everything = registrar.get("/queue").text
 
-    assert "待受理" in registrar
-    assert "待办理" in registrar
-    assert "可以预审" not in registrar
-    assert "可以预审" in tax
-    assert "待办 2 件" in registrar
-    assert "超期" in registrar
+    assert rows(everything) == 2
+    assert "共 2 件" in everything
+    assert "其中超期 2 件" in everything
+    assert rows(registrar.get("/queue?work=accept").text) == 1
+    assert rows(registrar.get("/queue?work=prepare").text) == 0
+    assert "没有符合条件的件" in registrar.get("/queue?work=prepare").text
+    assert rows(tax.get("/queue?work=prepare&due=none&claimed=free").text) == 1
+
+
+def test_a_filter_stays_in_the_address_and_in_every_link(browser_of: Browser, world: World) -> None:
+    world.submitted()
+    page = browser_of("registrar").get("/queue?due=late&sort=title&order=descending&size=25").text
+
+    assert '<option value="late" selected>' in page
+    assert '<option value="title" selected>' in page
+    assert '<option value="descending" selected>' in page
+    assert "list=due%3Dlate%26sort%3Dtitle%26order%3Ddescending%26size%3D25&amp;number=1" in page
+
+
+def test_text_finds_a_number_or_a_name_and_signs_are_only_signs(
+    browser_of: Browser, world: World
+) -> None:
+    world.submitted()
+    registrar = browser_of("registrar")
+
+    assert rows(registrar.get("/queue", query_string={"text": "星河"}).text) == 1
+    assert rows(registrar.get("/queue", query_string={"text": "620102-gx-"}).text) == 1
+    for typed in ("%", "_", "\\", "没有这个", "' or 1=1 --"):
+        answer = registrar.get("/queue", query_string={"text": typed})
+        assert (answer.status_code, rows(answer.text)) == (200, 0), typed
+
+
+def test_a_value_that_makes_no_sense_has_its_sentence_and_the_rest_works(
+    browser_of: Browser, world: World
+) -> None:
+    world.submitted()
+    world.accepted(suffix=2)
+    registrar = browser_of("registrar")
+    answer = registrar.get("/queue?work=accept&due=yesterday&sort=%00&item=<b>&text=" + "长" * 81)
+
+    assert answer.status_code == 422
+    assert rows(answer.text) == 1
+    for name in ("due", "sort", "item", "text"):
+        assert f'href="#filter-{name}"' in answer.text
+        assert f'id="filter-{name}-error"' in answer.text
+    assert "没有“yesterday”这个选项" in answer.text
+    assert "长" * 81 in answer.text
 
 
 def test_a_department_sees_its_own_queue_and_a_maker_its_own_orders(
@@ -67,7 +115,7 @@ def test_next_takes_what_is_due_first_and_opens_it(browser_of: Browser, world: W
 
     assert answer.status_code == 303
     assert answer.location == again.location == page_of(first, "registration")
-    assert "我领取的" in registrar.get("/queue").text
+    assert rows(registrar.get("/queue?claimed=mine").text) == 1
 
 
 def test_next_of_an_empty_queue_comes_back_with_a_word(browser_of: Browser) -> None:

@@ -1,0 +1,133 @@
+"""Who works on an entry: taking it, giving it back, handing it over. Facts beside the state."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from core.errors import (
+    ConflictError,
+    NotFoundError,
+    NotPermittedError,
+    Problem,
+    RuleViolatedError,
+)
+from core.text import Text
+from services.door.changes import EventDraft, Put
+from services.door.command import CLAIM, HAND_BACK, HAND_OVER
+from services.door.decision import Decision, clock_time
+from services.door.snapshot import NO_CASE, Entry, TaskRow
+from workflows.permissions import Actor, Permission, Place, may
+
+LEASE = timedelta(minutes=30)
+"""How long a claim keeps others out, unless it is handed back before."""
+
+NOT_YOURS = Text(
+    zh="您没有办理这一步的权限。",
+    en="You are not permitted to do this.",
+)
+GONE = Text(
+    zh="这一件已不在队列中，可能已由他人办完。",
+    en="This is no longer in the queue; somebody else may have finished it.",
+)
+CLAIMED_BY_OTHER = Text(
+    zh="{name} 正在办理这一件，领取将于 {until} 到期。",
+    en="{name} is working on this; the claim ends at {until}.",
+)
+REASON_OF_HANDING_OVER = Text(
+    zh="请写明为什么转交，对方会看到。",
+    en="Say why you hand it over; your colleague will read it.",
+)
+NOT_A_COLLEAGUE = Text(
+    zh="只能转交给同一部门、同一区域现在在岗的同事。请重新选择。",
+    en="You can hand over only to a colleague at the same desk. Choose again.",
+)
+
+
+def take_or_give(decision: Decision, draft: Callable[[Decision, str, str], EventDraft]) -> None:
+    """Claim a queue entry, hand it back or hand it over: the state stays, an event is written.
+
+    Raises `NotFoundError`, `NotPermittedError`, `ConflictError` (gone, or somebody else's) and
+    `RuleViolatedError` (no reason for handing over, or nobody who could receive it).
+    """
+    command = decision.command
+    item_code = str(command.item_code)
+    entry = decision.snapshot.entries.get(item_code)
+    task = decision.tasks.get(item_code)
+    place = decision.place_of(task) if task else decision.place_of_case()
+    if not may(decision.actor, Permission.TASK_CLAIM, place, decision.at):
+        raise NotFoundError(NO_CASE)
+    if entry is None:
+        raise ConflictError(GONE)
+    if not may(decision.actor, Permission.TASK_CLAIM, _desk(decision, entry), decision.at):
+        raise NotPermittedError(NOT_YOURS)
+    check_claim(decision, item_code)
+    if command.trigger == HAND_BACK and entry.holder_at(decision.at) is None:
+        raise ConflictError(GONE)
+    holder = _next_holder(decision, entry)
+    state = task.state if task else decision.case_state
+    event = decision.record(draft(decision, state, state))
+    if command.trigger == HAND_OVER and holder:
+        event.wrote("claims", {"item_code": item_code, "claimed_by": str(holder.id)})
+    decision.changes.puts[item_code] = _claimed_put(decision, entry, task, holder)
+
+
+def check_claim(decision: Decision, item_code: str) -> None:
+    """Raises `ConflictError` while somebody else holds the entry."""
+    entry = decision.snapshot.entries.get(item_code)
+    if entry is None or entry.holder_at(decision.at) in {None, decision.actor.id}:
+        return
+    until = clock_time(entry.claim_expires_at) if entry.claim_expires_at else ""
+    raise ConflictError(CLAIMED_BY_OTHER.format(name=entry.claimed_name or "", until=until))
+
+
+def _next_holder(decision: Decision, entry: Entry) -> Actor | None:
+    """Who holds the entry afterwards: the actor, nobody, or the colleague who receives it."""
+    command = decision.command
+    if command.trigger != HAND_OVER:
+        return decision.actor if command.trigger == CLAIM else None
+    problems = []
+    if not (command.reason or "").strip():
+        problems.append(Problem("reason", REASON_OF_HANDING_OVER))
+    receiver = command.receiver
+    is_colleague = (
+        receiver is not None
+        and receiver.id != decision.actor.id
+        and may(receiver, Permission.TASK_CLAIM, _desk(decision, entry), decision.at)
+    )
+    if not is_colleague:
+        problems.append(Problem("colleague", NOT_A_COLLEAGUE))
+    if problems:
+        raise RuleViolatedError(tuple(problems))
+    return receiver
+
+
+def _desk(decision: Decision, entry: Entry) -> Place:
+    """Whose queue the entry stands in now: a maker's order is not the police's to claim."""
+    kind, _, code = entry.handler_code.partition(":")
+    return Place(
+        applicant_id=decision.case["applicant_id"],
+        district_code=entry.handling_district_code,
+        department_code=code if kind == "department" else None,
+        maker_code=code if kind == "maker" else None,
+    )
+
+
+def _claimed_put(
+    decision: Decision, entry: Entry, task: TaskRow | None, holder: Actor | None
+) -> Put:
+    command_id = decision.command.command_id if holder else None
+    if holder and entry.holder_at(decision.at) == holder.id:
+        command_id = entry.claim_command_id  # a longer lease of the same claim
+    return Put(
+        item_code=entry.item_code,
+        handling_district_code=entry.handling_district_code,
+        handler_code=entry.handler_code,
+        state=task.state if task else decision.case_state,
+        is_preparation=entry.is_preparation,
+        waiting_since=entry.waiting_since,
+        due_at=entry.due_at,
+        due_provisional=entry.due_provisional,
+        claimed_by=holder.id if holder else None,
+        claimed_at=decision.at if holder else None,
+        claim_expires_at=decision.at + LEASE if holder else None,
+        claim_command_id=command_id,
+    )

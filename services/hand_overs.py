@@ -1,0 +1,146 @@
+"""Handing entries over to colleagues of the same desk, and what they find when they get one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import product
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from models.event import Event, EventText
+from models.person import Person, PersonGrant
+from services import door
+from services.door.command import HAND_OVER
+from services.people import as_grant
+from services.queue import QueueLine, TaskKey, command_for, reach
+from workflows.permissions import Actor, Grant, Role
+
+HANDLING_ROLES = (Role.CLERK, Role.SEAL_MAKER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """Somebody who works on one of the actor's queues."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver:
+    """To whom, why, and which press of the button it was."""
+
+    receiver_id: UUID | None
+    reason: str
+    command_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What a colleague wrote who handed an entry over. ``reason`` is None once erased."""
+
+    giver: str
+    reason: str | None
+    at: datetime
+
+
+def colleagues(session: Session, actor: Actor, at: datetime) -> tuple[Colleague, ...]:
+    """Everybody else who works on a queue of the actor's now, by name."""
+    own = _desks(actor, at)
+    found = [
+        Colleague(id=other.id, name=other.name)
+        for other in _workers(session, actor, at)
+        if other.id != actor.id and own & _desks(other, at)
+    ]
+    return tuple(sorted(found, key=lambda other: (other.name, other.id)))
+
+
+def hand_over(
+    session: Session, actor: Actor, task: TaskKey, to: HandOver, at: datetime
+) -> door.Moved:
+    """Give an entry, free or held by the actor, to a colleague, with a fresh lease and a reason.
+
+    Raises as `services.door.move`; `RuleViolatedError` at ``colleague`` for whoever does not work
+    at this entry's desk now, and at ``reason`` if there is none.
+    """
+    receivers = {other.id: other for other in _workers(session, actor, at)}
+    receiver = receivers.get(to.receiver_id) if to.receiver_id else None
+    command = replace(
+        command_for(task, HAND_OVER, to.command_id), reason=to.reason, receiver=receiver
+    )
+    return door.move(session, command, actor, at)
+
+
+def notes(session: Session, lines: Iterable[QueueLine]) -> dict[TaskKey, Note]:
+    """The words that came with those of ``lines`` whose present claim was handed over."""
+    wanted = {line.claim_command_id: line.task for line in lines if line.claim_command_id}
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(Event.command_id, Event.at, EventText.content, Person.name)
+        .outerjoin(
+            EventText,
+            and_(
+                EventText.district_code == Event.district_code,
+                EventText.case_id == Event.case_id,
+                EventText.event_number == Event.number,
+            ),
+        )
+        .outerjoin(Person, Person.id == Event.actor_id)
+        .where(
+            Event.district_code.in_({task.key.district_code for task in wanted.values()}),
+            Event.case_id.in_({task.key.case_id for task in wanted.values()}),
+            Event.command_id.in_(wanted),
+            Event.trigger == HAND_OVER,
+        )
+    )
+    return {
+        wanted[command_id]: Note(
+            giver=name or "", reason=(content or {}).get("reason"), at=handed_at
+        )
+        for command_id, handed_at, content, name in rows
+    }
+
+
+def _desks(actor: Actor, at: datetime) -> frozenset[tuple[str, str]]:
+    """District and handler of each grant by itself: two grants do not make four queues."""
+    found = set()
+    for grant in actor.grants:
+        place = reach(replace(actor, grants=(grant,)), at)
+        found |= set(product(place.district_codes, place.handler_codes))
+    return frozenset(found)
+
+
+def _workers(session: Session, actor: Actor, at: datetime) -> list[Actor]:
+    """Everybody with a grant of the actor's departments or makers that holds at ``at``."""
+    wanted = [_same_handler(grant) for grant in actor.grants if grant.role in HANDLING_ROLES]
+    if not wanted:
+        return []
+    rows = session.execute(
+        select(Person.id, Person.name, PersonGrant)
+        .join(PersonGrant, PersonGrant.person_id == Person.id)
+        .where(
+            Person.disabled_at.is_(None),
+            PersonGrant.valid_from <= at,
+            or_(PersonGrant.valid_until.is_(None), PersonGrant.valid_until > at),
+            or_(*wanted),
+        )
+    )
+    people: dict[UUID, tuple[str, list[Grant]]] = {}
+    for person_id, name, row in rows:
+        people.setdefault(person_id, (name, []))[1].append(as_grant(row))
+    return [
+        Actor(id=person_id, name=name, grants=tuple(grants))
+        for person_id, (name, grants) in people.items()
+    ]
+
+
+def _same_handler(grant: Grant) -> ColumnElement[bool]:
+    return and_(
+        PersonGrant.role == grant.role.value,
+        PersonGrant.department_code == grant.department_code
+        if grant.role is Role.CLERK
+        else PersonGrant.maker_code == grant.maker_code,
+    )
