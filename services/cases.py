@@ -72,6 +72,8 @@ class Draft:
     submission_id: UUID
     """What the submit button sends: one submission, however often it is pressed."""
     updated_at: datetime
+    saved: Mapping[str, Any]
+    """By section, how `services.section_drafts` knows its last change."""
 
     @property
     def is_editable(self) -> bool:
@@ -183,6 +185,7 @@ def save_sections(
     was submitted meanwhile, and `ConflictError` while the draft is open elsewhere.
     """
     case = own_case(session, actor, key, Permission.DRAFT_WRITE, lock=True)
+    kept = _kept(session, key)
     if case.state not in EDITABLE:
         raise TransitionRefusedError(NOT_EDITABLE)
     draft_locks.require(session, key, draft_locks.side_of(actor, case), at)
@@ -194,11 +197,24 @@ def save_sections(
         .where(CaseAnswers.district_code == key.district_code, CaseAnswers.case_id == key.case_id)
         .values(
             typed=CaseAnswers.typed.op("||")(bindparam("patch", dict(typed), type_=JSONB())),
+            revision=kept.revision + 1,
+            saved={**kept.saved, **_marks(kept, typed, at)},
             updated_at=at,
         )
         .execution_options(synchronize_session=False)
     )
     session.expire_all()  # the next read must see what the statement wrote
+
+
+def _marks(
+    kept: CaseAnswers, typed: Mapping[str, object], at: datetime
+) -> dict[str, dict[str, Any]]:
+    """For each section that changes: at which revision and when; unchanged ones keep theirs."""
+    return {
+        code: {"revision": kept.revision + 1, "at": at.isoformat()}
+        for code, part in typed.items()
+        if code not in kept.saved or kept.typed.get(code) != part
+    }
 
 
 def submit(
@@ -276,7 +292,8 @@ def _kept(session: Session, key: CaseKey) -> CaseAnswers:
     return session.execute(
         select(CaseAnswers).where(
             CaseAnswers.district_code == key.district_code, CaseAnswers.case_id == key.case_id
-        )
+        ),
+        execution_options={"populate_existing": True},
     ).scalar_one()
 
 
@@ -289,4 +306,5 @@ def _draft(case: Case, kept: CaseAnswers, *, session: Session) -> Draft:
         typed=kept.typed,
         submission_id=submission_id(case),
         updated_at=kept.updated_at,
+        saved=kept.saved,
     )

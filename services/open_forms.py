@@ -1,7 +1,7 @@
 """A draft as its pages need it: what was typed, how far it is, who may be chosen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,11 +10,12 @@ from catalog.schema import Section
 from core.clock import CIVIL_ZONE
 from core.errors import NotFoundError
 from core.text import Text
-from services import cases, makers, sections
+from services import cases, makers, section_drafts, sections
 from services.cases import CaseKey, Draft
 from services.door.snapshot import NO_CASE
 from services.makers import MakerLine
 from services.progress import Progress, progress
+from services.section_drafts import SavedSection, TypedSection
 from services.sections import Overview
 from workflows.permissions import Actor
 
@@ -53,16 +54,12 @@ def open_form(session: Session, actor: Actor, key: CaseKey, at: datetime) -> Ope
     )
 
 
-def keep(
-    session: Session, actor: Actor, key: CaseKey, typed: Mapping[str, object], at: datetime
-) -> OpenForm:
-    """Keep what was typed in some sections, right or wrong, and read the form again.
-
-    Raises as `services.cases.save_sections`.
-    """
-    storable = {code: _storable(part) for code, part in typed.items()}
-    cases.save_sections(session, actor, key, storable, at)
-    return open_form(session, actor, key, at)
+def keep_section(
+    session: Session, actor: Actor, key: CaseKey, part: TypedSection, at: datetime
+) -> SavedSection:
+    """Keep one section as its page sends it. Raises as `services.section_drafts.save_section`."""
+    storable = replace(part, typed=_storable(part.typed))
+    return section_drafts.save_section(session, actor, key, storable, at)
 
 
 def _storable(typed: object) -> object:

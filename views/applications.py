@@ -7,24 +7,34 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from catalog import registry, summaries
 from catalog.summaries import SummaryRow
-from core.clock import now
+from core.clock import CIVIL_ZONE, now
 from core.errors import Problem, RuleViolatedError
 from core.text import Text
 from forms.application import SectionForm, section_form
+from forms.basis import posted_basis
 from forms.choices import choices_of
 from services import cases
 from services.cases import CaseKey
-from services.open_forms import OpenForm, keep, open_form
+from services.open_forms import OpenForm, keep_section, open_form
+from services.section_drafts import (
+    Basis,
+    ChangedElsewhereError,
+    SavedSection,
+    TypedSection,
+    saved_section,
+)
 from services.sections import PlacedProblem, SectionLine, SectionStatus
 from views.actors import current_actor, requires
 from views.database import transaction
+from views.errors import TITLES
 from views.localisation import locale, wording
+from views.refusals import as_json
 from workflows.permissions import Permission
 
 bp = Blueprint("applications", __name__, url_prefix="/cases")
@@ -45,7 +55,8 @@ def section(district_code: str, case_id: UUID, section: str) -> ResponseReturnVa
         return _to("cases.show", key)
     form = _form(opened, section, opened.draft.typed.get(section), None)
     line = opened.overview.line(section)
-    if line and line.status is SectionStatus.NEEDS_WORK and "line" not in request.args:
+    is_half_typed = saved_section(opened.draft, section).by_itself or "line" in request.args
+    if line and line.status is SectionStatus.NEEDS_WORK and not is_half_typed:
         _blame(form, line)
     return _section_page(opened, form)
 
@@ -56,8 +67,13 @@ def save(district_code: str, case_id: UUID, section: str) -> ResponseReturnValue
     """Keep what was typed, right or wrong; go on only if it is right, or if asked to stop here."""
     key, at = CaseKey(district_code, case_id), now()
     form = _form(_open(key, at), section, None, request.form)
-    with transaction() as session:
-        opened = keep(session, current_actor(), key, {section: form.typed()}, at)
+    part = TypedSection(code=section, typed=form.typed(), basis=posted_basis(request.form))
+    try:
+        with transaction() as session:
+            keep_section(session, current_actor(), key, part, at)
+    except ChangedElsewhereError as error:
+        return _section_page(_open(key, at), form, error.saved), 409
+    opened = _open(key, at)
     if any(name in request.form for name in LINE_BUTTONS):
         number = max(len(form.lines) - 1, 0)
         return _to(
@@ -74,6 +90,22 @@ def save(district_code: str, case_id: UUID, section: str) -> ResponseReturnValue
     if following is None or opened.overview.is_complete:
         return _to("applications.check", key)
     return _to("applications.section", key, section=following)
+
+
+@bp.post(f"{CASE}/form/<string:section>/autosave")
+@requires(Permission.CASE_APPLY)
+def autosave(district_code: str, case_id: UUID, section: str) -> ResponseReturnValue:
+    """Keep what is being typed, as its page sends it by itself; nobody is blamed for it yet."""
+    key, at = CaseKey(district_code, case_id), now()
+    form = _form(_open(key, at), section, None, request.form)
+    basis = posted_basis(request.form) or Basis(revision=0)
+    part = TypedSection(code=section, typed=form.typed(), basis=basis, by_itself=True)
+    try:
+        with transaction() as session:
+            saved = keep_section(session, current_actor(), key, part, at)
+    except ChangedElsewhereError as error:
+        return _changed_elsewhere(error)
+    return jsonify(_facts(saved))
 
 
 @bp.get(f"{CASE}/check")
@@ -126,7 +158,20 @@ def _blame(form: SectionForm, line: SectionLine) -> None:
             entry["text"] = f"{wording(problem.place)} — {entry['text']}"
 
 
-def _section_page(opened: OpenForm, form: SectionForm) -> str:
+def _changed_elsewhere(error: ChangedElsewhereError) -> Response:
+    """Says when it was changed, and what to send in order to save over it."""
+    facts = _facts(error.saved)
+    sentence, advice = error.sentence, error.advice
+    return as_json(409, TITLES[409], sentence, advice=advice, code=error.code, **facts)
+
+
+def _facts(saved: SavedSection) -> dict[str, Any]:
+    """What the page needs to know of what is stored, to say so and to send the next text."""
+    local = saved.at.astimezone(CIVIL_ZONE) if saved.at else None
+    return {"revision": saved.revision, "saved_at": local and f"{local:%H:%M}"}
+
+
+def _section_page(opened: OpenForm, form: SectionForm, conflict: SavedSection | None = None) -> str:
     code = form.section.code
     return render_template(
         "cases/section.html",
@@ -137,7 +182,9 @@ def _section_page(opened: OpenForm, form: SectionForm) -> str:
         mends=[mend for mend in opened.progress.mends if mend.section_code == code],
         number=[line.code for line in opened.overview.lines].index(code) + 1,
         count=len(opened.overview.lines),
-        is_error=bool(form.problems),
+        saved=saved_section(opened.draft, code),
+        conflict=conflict,
+        is_error=bool(form.problems) or conflict is not None,
     )
 
 

@@ -8,6 +8,7 @@ from services import cases, open_forms
 from services.cases import CaseKey
 from services.door import PlaceToMend
 from services.progress import Part, Progress, progress
+from services.section_drafts import TypedSection
 from services.sections import SectionStatus
 from tests.fixtures.world import DISTRICT, World, actor, clerk_of
 from workflows.permissions import Actor, Role
@@ -180,13 +181,11 @@ def test_sections_that_nobody_touched_are_not_started_and_wrong_ones_need_work(
     key = world.draft()
     with world.database.transaction() as session:
         typed = dict(cases.draft(session, world.applicant, key).typed)
-        opened = open_forms.keep(
-            session,
-            world.applicant,
-            key,
-            {"capital": {**typed["capital"], "registered": "1"}, "address": {"detail": "\x00"}},
-            world.tick(),
-        )
+        wrong = {"capital": {**typed["capital"], "registered": "1"}, "address": {"detail": "\x00"}}
+        for code, part in wrong.items():
+            section = TypedSection(code=code, typed=part)
+            open_forms.keep_section(session, world.applicant, key, section, world.tick())
+        opened = open_forms.open_form(session, world.applicant, key, world.at)
 
     capital, address = opened.overview.line("capital"), opened.overview.line("address")
     assert capital is not None
