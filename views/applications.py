@@ -32,7 +32,7 @@ from services.section_drafts import (
 from services.sections import PlacedProblem, SectionLine, SectionStatus
 from views.actors import current_actor, requires
 from views.database import transaction
-from views.errors import TITLES
+from views.error_words import words_of
 from views.localisation import locale, wording
 from views.refusals import as_json
 from workflows.permissions import Permission
@@ -162,7 +162,7 @@ def _changed_elsewhere(error: ChangedElsewhereError) -> Response:
     """Says when it was changed, and what to send in order to save over it."""
     facts = _facts(error.saved)
     sentence, advice = error.sentence, error.advice
-    return as_json(409, TITLES[409], sentence, advice=advice, code=error.code, **facts)
+    return as_json(409, words_of(409).title, sentence, advice=advice, code=error.code, **facts)
 
 
 def _facts(saved: SavedSection) -> dict[str, Any]:
