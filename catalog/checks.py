@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from catalog import process_checks
 from catalog.expression_checks import mistakes
 from catalog.expression_types import CIRCUMSTANCES, Basic, Type, answers_types, line_type
+from catalog.material_checks import material_mistakes
 from catalog.question_checks import question_mistakes
 from catalog.schema import (
     FieldKind,
@@ -67,6 +68,7 @@ def thing_mistakes(thing: OneThing, surroundings: Surroundings) -> Found:
                 yield ("items", at, "when"), sentence
     for at, material in enumerate(thing.materials):
         yield from _unknown(("materials", at, "items"), material.items, items)
+        yield from material_mistakes(("materials", at), material, thing)
 
 
 def empty_texts(definition: BaseModel) -> Found:

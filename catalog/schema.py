@@ -179,14 +179,45 @@ class Item(Frozen):
     description: Text
 
 
+class FileType(StrEnum):
+    """What a paper may be sent as; the bytes of a file decide, never its name."""
+
+    PDF = "pdf"
+    JPEG = "jpeg"
+    PNG = "png"
+
+
 class Material(Frozen):
-    """A paper of the one-thing and how it is met, for the guide."""
+    """A paper of the one-thing, and how it is met.
+
+    Files are taken if it is met by ``upload``, and by choice if a commitment stands in for it.
+    """
 
     code: Code
     title: Text
-    met_by: Literal["generated", "shared", "commitment"]
+    met_by: Literal["generated", "shared", "commitment", "upload"]
     description: Text
     items: tuple[Code, ...]
+    """The items whose officers may open its files."""
+    when: str | None = None
+    """CEL over the answers: asked for only if true."""
+    condition: Text | None = None
+    """The same in words, for the guide."""
+    required: bool = True
+    """Of an upload: False if the case may be submitted without it."""
+    exempt_by: str | None = None
+    """Of a commitment: the promise, as ``section.field``, that stands in for the paper."""
+    accepts: tuple[FileType, ...] = tuple(FileType)
+    maximum_files: int = Bounded(default=5, ge=1, le=20)
+    maximum_bytes: int = Bounded(default=10 * 1024 * 1024, ge=1024, le=50 * 1024 * 1024)
+    """Of one file."""
+    maximum_pages: int = Bounded(default=50, ge=1, le=500)
+    """Of one file."""
+
+    @property
+    def takes_files(self) -> bool:
+        """True if files can be added to it."""
+        return self.met_by == "upload" or self.exempt_by is not None
 
 
 class GuidePart(Frozen):
@@ -233,6 +264,13 @@ class OneThing(Frozen):
         for section in self.sections:
             if section.code == code:
                 return section
+        raise KeyError(code)
+
+    def material(self, code: str) -> Material:
+        """The material called ``code``; KeyError if there is none."""
+        for material in self.materials:
+            if material.code == code:
+                return material
         raise KeyError(code)
 
 

@@ -8,6 +8,7 @@ from models.decision_draft import DecisionDraft
 from models.definition import CalendarDay, CalendarVersion, DefinitionVersion, Maker
 from models.event import Event, EventText
 from models.ledger import Tariff, Transfer
+from models.material_file import MaterialFile
 from models.notice import Notice
 from models.output import Output, Seal, SealOrder, Serial
 from models.person import Person, PersonGrant
@@ -32,6 +33,7 @@ __all__ = [
     "HandOver",
     "Invitation",
     "Maker",
+    "MaterialFile",
     "Notice",
     "Output",
     "Person",

@@ -25,11 +25,12 @@ from core.errors import (
 from core.text import Text
 from models.base import new_id
 from models.case import Case, CaseAnswers, Channel, Origin
-from services import counter_visits, definitions, door, draft_locks
+from services import counter_visits, definitions, door, draft_locks, materials
 from services.case_keys import CaseKey
 from services.definitions import Definition
 from services.door import chain
 from services.door.snapshot import NO_CASE
+from services.materials import MaterialLine
 from services.own_cases import own_case
 from workflows.case import CaseState
 from workflows.permissions import Actor, Permission
@@ -229,17 +230,14 @@ def submit(
     case = own_case(session, actor, key, lock=True)
     kept = _kept(session, key)
     sent: door.Sent | None = None
+    lines: tuple[MaterialLine, ...] = ()
     inputs: Mapping[str, object] = {}
     if case.state in EDITABLE and command_id == submission_id(case):
         side = draft_locks.side_of(actor, case)
         draft_locks.require(session, key, side, at)
         inputs = counter_visits.words_of_submission(session, key, side, command_id)
-        thing = definitions.by_hash(session, case.definition_hash).thing
-        reading = catalog_answers.read(thing, kept.typed, on=at.astimezone(CIVIL_ZONE).date())
-        if reading.problems:
-            raise RuleViolatedError(tuple(reading.problems))
-        sent = door.Sent(typed=kept.typed, answers=reading.answers)
-    return door.move(
+        sent, lines = _to_send(session, case, kept, at)
+    moved = door.move(
         session,
         door.Command(
             district_code=key.district_code,
@@ -253,6 +251,23 @@ def submit(
         actor,
         at,
     )
+    materials.mark_sent(session, case, lines, moved.event_number)
+    return moved
+
+
+def _to_send(
+    session: Session, case: Case, kept: CaseAnswers, at: datetime
+) -> tuple[door.Sent, tuple[MaterialLine, ...]]:
+    """The form as read, with its papers. Raises `RuleViolatedError` with every mistake."""
+    definition = definitions.by_hash(session, case.definition_hash)
+    on = at.astimezone(CIVIL_ZONE).date()
+    reading = catalog_answers.read(definition.thing, kept.typed, on=on)
+    lines = materials.material_lines(session, case, definition, reading.answers)
+    wrong = (*reading.problems, *materials.problems(lines))
+    if wrong:
+        raise RuleViolatedError(wrong)
+    papers = materials.to_send(lines)
+    return door.Sent(typed=kept.typed, answers=reading.answers, materials=papers), lines
 
 
 def submission_id(case: Case) -> UUID:

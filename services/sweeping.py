@@ -1,12 +1,27 @@
-"""What is cleared away every minute: facts about signing in that have run out."""
+"""What is cleared away: facts about signing in that have run out, and files that nobody needs."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from services import attempts, sign_in
+from core.file_store import FileStore
+from services import attempts, material_files, sign_in
 
 
 def sweep(session: Session, at: datetime) -> int:
     """Delete ended sessions and attempts that no window reaches; the number of rows deleted."""
     return attempts.forget_old(session, at) + sign_in.forget_ended(session, at)
+
+
+def sweep_files(session: Session, store: FileStore, at: datetime) -> int:
+    """Remove files that no row has named for a day; the number of files and rows removed.
+
+    Files come before their rows, so that a row never names a missing file; this takes away what
+    was left when a row did not follow.
+    """
+    rows = material_files.forget_removed(session, at)
+    session.flush()
+    older_than = (at - material_files.KEPT).timestamp()
+    return rows + store.sweep(
+        lambda hashes: material_files.named_content(session, hashes), older_than
+    )
