@@ -17,6 +17,7 @@ from core.database import Database
 from core.settings import Settings
 
 pytest_plugins = [
+    "tests.fixtures.complaints",
     "tests.fixtures.browser",
     "tests.fixtures.database",
     "tests.fixtures.districts",
@@ -24,6 +25,7 @@ pytest_plugins = [
     "tests.fixtures.people",
     "tests.fixtures.services",
     "tests.fixtures.world",
+    "tests.fixtures.site",
 ]
 
 

@@ -1,0 +1,16 @@
+"""Every page in every state: what people may come to see, and the way there.
+
+A new page gets a line in the module of who sees it; a new kind of case gets a stage in
+``prepared.py``. tests/browser/test_catalogue.py says which page is missing.
+"""
+
+from tests.browser.catalogue import applicants, officers, offices, refusals, strangers
+from tests.browser.catalogue.states import State
+
+STATES: tuple[State, ...] = (
+    *strangers.STATES,
+    *applicants.STATES,
+    *officers.STATES,
+    *offices.STATES,
+    *refusals.STATES,
+)

@@ -1,0 +1,99 @@
+"""What applicants see: their drafts, the form, and every way in which a case may stand."""
+
+from collections.abc import Iterator
+
+from catalog import registry
+from tests.browser.catalogue.prepared import APPLICANT, NEWCOMER
+from tests.browser.catalogue.states import FORM, State, Way, send
+from tests.fixtures.world import THING
+
+STAGES = (
+    "draft_new",
+    "draft_begun",
+    "draft_wrong",
+    "draft_complete",
+    "submitted",
+    "submitted_late",
+    "returned",
+    "not_accepted",
+    "accepted",
+    "pre_reviewed",
+    "licensed",
+    "engraved",
+    "delivered",
+    "completed",
+    "partly_completed",
+    "refused",
+)
+"""The cases of ``prepared.py`` as their applicant finds them."""
+
+UNTOUCHED = ("company", "shareholders", "business_scope", "bank", "promise")
+"""Sections that between them have every kind of field, as they are before anybody types."""
+MISTAKEN = ("company", "address", "capital", "shareholders", "business_scope", "seals", "promise")
+OUTPUTS = (
+    ("registration", "business_licence"),
+    ("registration", "registration_notice"),
+    ("seals", "seal_filing_receipt"),
+    ("tax", "tax_notice"),
+    ("social_insurance", "social_insurance_number"),
+    ("staff_enrolment", "staff_enrolment_receipt"),
+    ("medical_insurance", "medical_insurance_number"),
+    ("housing_fund", "housing_fund_number"),
+    ("bank_appointment", "appointment_receipt"),
+)
+
+
+def mine(name: str, path: str, way: Way | None = None, *, is_error: bool = False) -> State:
+    """A state of the demonstration's applicant."""
+    return State(name=f"applicant-{name}", path=path, who=APPLICANT, way=way, is_error=is_error)
+
+
+def _stages() -> Iterator[State]:
+    for stage in STAGES:
+        yield mine(stage, f"/cases/{{{stage}}}")
+
+
+def _sections() -> Iterator[State]:
+    sections = registry.catalogue().things[THING].sections
+    for section in sections:
+        if not section.when:
+            yield mine(f"section-{section.code}", f"/cases/{{draft_complete}}/form/{section.code}")
+    for code in UNTOUCHED:
+        yield mine(f"untouched-{code}", f"/cases/{{draft_new}}/form/{code}")
+    for code in MISTAKEN:
+        path = f"/cases/{{draft_wrong}}/form/{code}"
+        yield mine(f"mistaken-{code}", path, is_error=True)
+
+
+STATES = (
+    State(name="newcomer-cases", path="/cases", who=NEWCOMER),
+    State(name="newcomer-start", path="/guide/business_start_up/start", who=NEWCOMER),
+    State(
+        name="newcomer-start-nothing-chosen",
+        path="/guide/business_start_up/start",
+        who=NEWCOMER,
+        way=send(FORM),
+        is_error=True,
+    ),
+    State(name="newcomer-home", path="/", who=NEWCOMER),
+    mine("cases", "/cases"),
+    mine("start-with-drafts", "/guide/business_start_up/start"),
+    *_stages(),
+    *_sections(),
+    mine("returned-section", "/cases/{returned}/form/company"),
+    mine("returned-list", "/cases/{returned}/form/shareholders"),
+    mine("section-sent-empty", "/cases/{draft_sent}/form/bank", way=send(FORM), is_error=True),
+    mine("check-new", "/cases/{draft_new}/check"),
+    mine("check-wrong", "/cases/{draft_wrong}/check"),
+    mine("check-complete", "/cases/{draft_complete}/check"),
+    mine("receipt", "/cases/{submitted}/receipt"),
+    mine("receipt-completed", "/cases/{completed}/receipt"),
+    mine("outputs-none", "/cases/{accepted}/outputs"),
+    mine("outputs-some", "/cases/{licensed}/outputs"),
+    mine("outputs-all", "/cases/{completed}/outputs"),
+    *(
+        mine(f"output-{output}", f"/cases/{{completed}}/outputs/{item}/{output}")
+        for item, output in OUTPUTS
+    ),
+    mine("neighbours-case", "/cases/620102-gx/00000000-0000-7000-8000-000000000000", is_error=True),
+)

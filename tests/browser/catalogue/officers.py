@@ -1,0 +1,66 @@
+"""What clerks and makers see: their queues, and a case in every state of its parts."""
+
+from tests.browser.catalogue.states import State, Way, send, unfold_all
+
+REGISTRAR = "registrar"
+
+
+def task(
+    name: str, path: str, who: str = REGISTRAR, way: Way | None = unfold_all, is_error: bool = False
+) -> State:
+    """A state of a task page, with every step unfolded."""
+    return State(name=f"task-{name}", path=f"/tasks/{path}", who=who, way=way, is_error=is_error)
+
+
+STATES = (
+    State(name="queue-registrar", path="/queue", who=REGISTRAR),
+    State(name="queue-tax", path="/queue", who="tax"),
+    State(name="queue-empty", path="/queue", who="queue-empty"),
+    State(name="queue-maker", path="/queue", who="maker-jincheng"),
+    task("to-accept", "{submitted}/registration"),
+    task("late", "{submitted_late}/registration"),
+    task("claimed", "{submitted_mine}/registration"),
+    task("claimed-by-another", "{submitted_taken}/registration", way=None),
+    task("returned", "{returned}/registration", way=None),
+    task("in-review", "{accepted}/registration"),
+    task("approved", "{licensed}/registration", way=None),
+    task("refused", "{refused}/registration", way=None),
+    task("to-pre-review", "{accepted}/tax", who="tax"),
+    task("pre-reviewed", "{pre_reviewed}/tax", who="tax", way=None),
+    task("filing", "{licensed}/tax", who="tax"),
+    task("filing-approved", "{completed}/tax", who="tax", way=None),
+    task("filing-refused", "{partly_completed}/tax", who="tax", way=None),
+    task("staff", "{pre_reviewed}/staff_enrolment", who="human-resources"),
+    task("medical-insurance", "{licensed}/medical_insurance", who="medical-insurance"),
+    task("housing-fund", "{licensed}/housing_fund", who="housing-fund"),
+    task("bank", "{licensed}/bank_appointment", who="bank"),
+    task("bank-approved", "{completed}/bank_appointment", who="bank", way=None),
+    task("police", "{delivered}/seals", who="police"),
+    task("order-new", "{licensed}/seals", who="maker-jincheng"),
+    task("order-coded", "{coded}/seals", who="maker-jincheng"),
+    task("order-engraved", "{engraved}/seals", who="maker-jincheng"),
+    task("order-delivered", "{delivered}/seals", who="maker-jincheng", way=None),
+    task(
+        "return-empty",
+        "{submitted}/registration",
+        way=send("#step-return"),
+        is_error=True,
+    ),
+    task("decline-empty", "{submitted}/registration", way=send("#step-decline"), is_error=True),
+    task("refuse-empty", "{accepted}/registration", way=send("#step-refuse"), is_error=True),
+    task(
+        "bank-empty",
+        "{licensed}/bank_appointment",
+        who="bank",
+        way=send("#step-approve"),
+        is_error=True,
+    ),
+    task(
+        "order-wrong-code",
+        "{engraved}/seals",
+        who="maker-jincheng",
+        way=send("#step-deliver", recipient_name="王小明", delivery_code="000000"),
+        is_error=True,
+    ),
+    task("another-departments", "{accepted}/registration", who="bank", way=None, is_error=True),
+)

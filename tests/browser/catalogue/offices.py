@@ -1,0 +1,54 @@
+"""What auditors and administrators see, and everybody's own account."""
+
+from tests.browser.catalogue.prepared import APPLICANT
+from tests.browser.catalogue.states import State, send
+
+AUDITOR, ADMINISTRATOR = "auditor", "administrator"
+PASSWORD_FORM = "main form[action$='/account/password']"
+PROFILE_FORM = "main form[action$='/account/profile']"
+
+STATES = (
+    State(name="savings", path="/savings", who=AUDITOR),
+    State(name="savings-narrowed", path="/savings?from=2026-01-01&maker=jincheng", who=AUDITOR),
+    State(name="savings-none", path="/savings?maker=longyuan", who=AUDITOR),
+    State(name="savings-wrong-day", path="/savings?from=2026-13-99", who=AUDITOR, is_error=True),
+    State(name="entries", path="/savings/entries", who=AUDITOR),
+    State(name="entries-none", path="/savings/entries?maker=longyuan", who=AUDITOR),
+    State(name="entries-wrong-day", path="/savings/entries?to=today", who=AUDITOR, is_error=True),
+    State(name="audit-completed", path="/audit/cases/{completed}", who=AUDITOR),
+    State(name="audit-returned", path="/audit/cases/{returned}", who=AUDITOR),
+    State(name="people", path="/people", who=ADMINISTRATOR),
+    State(name="people-found", path="/people?account=clerk-new", who=ADMINISTRATOR),
+    State(name="people-none", path="/people?account=nobody", who=ADMINISTRATOR),
+    State(name="person-new", path="/people/new", who=ADMINISTRATOR),
+    State(
+        name="person-new-empty",
+        path="/people/new",
+        who=ADMINISTRATOR,
+        way=send("main form[method=post]"),
+        is_error=True,
+    ),
+    State(
+        name="person-link",
+        path="/people?account=clerk-late",
+        who=ADMINISTRATOR,
+        way=lambda page: page.locator("form[action$='/invitation'] button").first.click(),
+    ),
+    State(name="account", path="/account", who=APPLICANT),
+    State(name="account-clerk", path="/account", who="tax"),
+    State(
+        name="account-nameless",
+        path="/account",
+        who=APPLICANT,
+        way=send(PROFILE_FORM, name=""),
+        is_error=True,
+    ),
+    State(
+        name="account-password-empty",
+        path="/account",
+        who=APPLICANT,
+        way=send(PASSWORD_FORM),
+        is_error=True,
+    ),
+    State(name="no-permission", path="/people", who="tax", is_error=True),
+)

@@ -1,0 +1,259 @@
+"""One database with a case in every stage, made once through the real services."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from catalog import samples
+from core.clock import CIVIL_ZONE, now
+from core.database import Database
+from services import cases, door, invitations, notices, people, queue
+from services.cases import CaseKey
+from services.people import NewPerson
+from services.queue import TaskKey
+from tests.fixtures.world import DISTRICT, THING, World
+from workflows.permissions import Actor, Grant, Role
+
+APPLICANT = "applicant@yichuang.example"
+NEWCOMER = "13900001234"
+"""An applicant who has no case yet."""
+COLLEAGUE = "registrar-two"
+FILINGS = {
+    "tax": "tax",
+    "medical_insurance": "medical-insurance",
+    "housing_fund": "housing-fund",
+}
+APPOINTMENT = {
+    "appointment_on": "2027-03-01",
+    "appointment_time": "at_0900",
+    "branch": "高新支行，雁南路 18 号",
+}
+REASON = "提交的材料与登记信息不符，请核对后重新申请；对决定不服的，可以在六十日内申请行政复议。"
+
+
+@dataclass
+class Prepared:
+    """The names that addresses of states may use."""
+
+    database: Database
+    names: dict[str, str] = field(default_factory=dict)
+    cases: dict[str, CaseKey] = field(default_factory=dict)
+
+    def path(self, template: str) -> str:
+        """The address of a state in this database."""
+        return template.format_map(self.names)
+
+
+@dataclass
+class _Stage:
+    """The people of the demonstration, at work in the order of the clock."""
+
+    world: World
+    prepared: Prepared
+    suffix: int = 0
+
+    def person(self, account: str) -> Actor:
+        with self.world.database.transaction() as session:
+            line = people.find(session, account, self.world.at)
+        return Actor(id=line.id, name=line.name, grants=line.grants)
+
+    def keep(self, name: str, key: CaseKey) -> CaseKey:
+        self.prepared.names[name] = f"{key.district_code}/{key.case_id}"
+        self.prepared.cases[name] = key
+        return key
+
+    def empty_draft(self, name: str, typed: dict[str, object] | None = None) -> CaseKey:
+        """A draft with some of its sections, or with none."""
+        with self.world.database.transaction() as session:
+            opening = cases.Opening(
+                thing_code=THING, district_code=DISTRICT, opened_at=self.world.tick()
+            )
+            key = cases.start(session, self.world.applicant, opening, self.world.tick())
+            if typed:
+                cases.save_sections(
+                    session, self.world.applicant, key, typed, self.world.tick()
+                )
+        return self.keep(name, key)
+
+    def typed(self, **choices: int) -> dict[str, object]:
+        self.suffix += 1
+        day = self.world.at.astimezone(CIVIL_ZONE).date()
+        return samples.business_start_up(on=day, suffix=self.suffix, **choices)
+
+    def submitted(self, name: str, **choices: int) -> CaseKey:
+        key = self.empty_draft(name, self.typed(**choices))
+        self.world.submit(key)
+        return key
+
+    def accepted(self, name: str, **choices: int) -> CaseKey:
+        key = self.submitted(name, **choices)
+        self.act("registrar", key, "accept")
+        return key
+
+    def licensed(self, name: str, **choices: int) -> CaseKey:
+        key = self.accepted(name, **choices)
+        self.act("registrar", key, "approve", "registration")
+        return key
+
+    def act(self, account: str, key: CaseKey, trigger: str, *more: str, **facts: object) -> None:
+        self.world.act(self.person(account), key, trigger, *more, **facts)
+
+    def claim(self, account: str, name: str, item: str, at: datetime) -> None:
+        task = TaskKey(key=self.prepared.cases[name], item_code=item)
+        with self.world.database.transaction() as session:
+            queue.claim(session, self.person(account), task, uuid4(), at)
+
+    def seals(self, key: CaseKey) -> None:
+        for trigger in ("code", "engrave"):
+            self.act("maker-jincheng", key, trigger, "seals")
+        handed = {
+            "recipient_name": "王小明",
+            "delivery_code": self.world.delivery_code(key),
+        }
+        self.act("maker-jincheng", key, "deliver", "seals", inputs=handed)
+
+
+def prepare(database: Database) -> Prepared:
+    """Walk cases into every stage. What is claimed stays so for half an hour."""
+    prepared, at = Prepared(database), now()
+    stage = _Stage(World(database, at=at - timedelta(days=12)), prepared)
+    stage.world.applicant = stage.person(APPLICANT)
+    _strangers(stage)
+    _late(stage)
+    stage.world.at = at - timedelta(hours=6)
+    for part in (_drafts, _before_acceptance, _in_progress, _ended):
+        part(stage)
+    _tell(stage)
+    _claims(stage, at)
+    return prepared
+
+
+def _strangers(stage: _Stage) -> None:
+    """An applicant without a case, a colleague without a password, and one who has left."""
+    desk = Grant(role=Role.CLERK, district_code=DISTRICT, department_code="tax")
+    newcomers = (
+        (NEWCOMER, "李新来", Grant(role=Role.APPLICANT)),
+        ("clerk-new", "赵新", desk),
+        ("clerk-late", "孙晚到", desk),
+        ("queue-empty", "周清闲", Grant(role=Role.CLERK, district_code="620123", department_code="tax")),
+        ("clerk-gone", "钱离岗", desk),
+    )
+    with stage.world.database.transaction() as session:
+        for account, name, grant in newcomers:
+            new = NewPerson(account=account, name=name, grants=(grant,))
+            person_id = people.create(session, new, stage.world.at)
+            stage.prepared.names[account] = str(person_id)
+            if account == "clerk-new":
+                link = invitations.invite(session, person_id, now())
+        people.disable(session, person_id, stage.world.at)
+    stage.prepared.names["invitation"] = link.token
+
+
+def _late(stage: _Stage) -> None:
+    """Cases that have waited far longer than promised."""
+    stage.submitted("submitted_late")
+    stage.licensed("licensed_late")
+
+
+def _drafts(stage: _Stage) -> None:
+    stage.empty_draft("draft_new")
+    stage.empty_draft("draft_sent")
+    typed = stage.typed()
+    stage.empty_draft("draft_begun", {code: typed[code] for code in ("company", "address")})
+    typed = stage.typed(shareholders=3, staff=2)
+    stage.empty_draft("draft_complete", typed)
+    stage.empty_draft("draft_wrong", _wrong(typed))
+
+
+def _wrong(typed: dict[str, object]) -> dict[str, object]:
+    """The same answers with a mistake in most sections, and one rule across sections broken."""
+    holders = [dict(line) for line in _lines(typed["shareholders"])]
+    holders[0] |= {"resident_id": "620102199001011234", "amount": "很多", "mobile": "123"}
+    holders[1] |= {"contribution_forms": [], "contribution_due_on": {"year": "2027", "month": "13"}}
+    return typed | {
+        "company": {"company_kind": "joint_stock_company", "trade_name": "A"},
+        "address": {"region": "620102", "postcode": "73", "right_of_use": "rented"},
+        "capital": {"currency": "cny", "registered": "十二"},
+        "shareholders": holders,
+        "business_scope": {"entries": [], "main_entry": "I6501"},
+        "seals": {"kinds": []},
+        "promise": {},
+    }
+
+
+def _lines(value: object) -> list[dict[str, object]]:
+    return value if isinstance(value, list) else []
+
+
+def _before_acceptance(stage: _Stage) -> None:
+    for name in ("submitted", "submitted_mine", "submitted_taken", "submitted_staff"):
+        stage.submitted(name, staff=2 if name == "submitted_staff" else 0)
+    key = stage.submitted("returned")
+    places = (
+        door.PlaceToMend(path="company.trade_name", reason="字号与已有企业相近，请换一个。"),
+        door.PlaceToMend(path="shareholders.1.mobile", reason="电话打不通，请核对。"),
+        door.PlaceToMend(path="business_scope", reason="请补上实际要做的项目。"),
+    )
+    stage.act("registrar", key, "return", places=places)
+    key = stage.submitted("not_accepted")
+    stage.act("registrar", key, "decline", reason=REASON)
+
+
+def _in_progress(stage: _Stage) -> None:
+    stage.accepted("accepted")
+    key = stage.accepted("pre_reviewed", staff=2)
+    stage.act("tax", key, "pre_review", "tax")
+    stage.licensed("licensed")
+    stage.act("maker-jincheng", stage.licensed("coded"), "code", "seals")
+    key = stage.licensed("engraved")
+    for trigger in ("code", "engrave"):
+        stage.act("maker-jincheng", key, trigger, "seals")
+    key = stage.licensed("delivered")
+    stage.seals(key)
+    stage.act("tax", key, "approve", "tax")
+
+
+def _ended(stage: _Stage) -> None:
+    _finish(stage, stage.licensed("completed", staff=2), refused=())
+    _finish(stage, stage.licensed("partly_completed"), refused=("tax",))
+    key = stage.accepted("refused")
+    stage.act("registrar", key, "refuse", "registration", reason=REASON)
+
+
+def _finish(stage: _Stage, key: CaseKey, refused: tuple[str, ...]) -> None:
+    """Have every department end its part."""
+    for item, account in FILINGS.items():
+        if item in refused:
+            stage.act(account, key, "refuse", item, reason=REASON)
+        else:
+            stage.act(account, key, "approve", item)
+    if "staff_enrolment" in stage.world.task_states(key) and _is_open(stage, key):
+        stage.act("human-resources", key, "approve", "staff_enrolment")
+    stage.act("bank", key, "approve", "bank_appointment", inputs=APPOINTMENT)
+    stage.seals(key)
+    stage.act("police", key, "file", "seals")
+
+
+def _is_open(stage: _Stage, key: CaseKey) -> bool:
+    return stage.world.task_states(key)["staff_enrolment"] == "in_review"
+
+
+def _tell(stage: _Stage) -> None:
+    """Write the notices, as the job does."""
+    for name in ("returned", "accepted", "licensed", "completed"):
+        key = stage.prepared.cases[name]
+        rows = stage.world.rows(
+            "select number from events"
+            " where district_code = :district_code and case_id = :case_id",
+            key,
+        )
+        numbers = [row["number"] for row in rows]
+        with stage.world.database.transaction() as session:
+            notices.tell(session, key.district_code, key.case_id, numbers, now())
+
+
+def _claims(stage: _Stage, at: datetime) -> None:
+    stage.claim("registrar", "submitted_mine", "registration", at)
+    stage.claim(COLLEAGUE, "submitted_taken", "registration", at)
+

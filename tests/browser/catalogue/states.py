@@ -1,0 +1,51 @@
+"""What a state is: a page as one person may find it, and the way to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+Way = Callable[[Page], None]
+"""What is done on the page once it is open: send an empty form, open what is folded."""
+
+FORM = "main form[method=post]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """One page in one state.
+
+    ``path`` is its address; ``{names}`` in it stand for what ``prepared.py`` made. ``who`` is the
+    account that looks at it, nobody if None. A state ``is_error`` if something is refused there.
+    """
+
+    name: str
+    path: str
+    who: str | None = None
+    way: Way | None = None
+    is_error: bool = False
+
+
+def send(form: str, **typed: str) -> Way:
+    """Fill some boxes of the first such form and send it with its first main button."""
+
+    def way(page: Page) -> None:
+        unfold(page, form)
+        sent = page.locator(form).first
+        for name, value in typed.items():
+            sent.locator(f"[name$={name}]").first.fill(value)
+        sent.locator(".govuk-button:not(.govuk-button--secondary)").first.click()
+        page.wait_for_load_state()
+
+    return way
+
+
+def unfold_all(page: Page) -> None:
+    """Open everything that is folded, so that it is looked at too."""
+    page.evaluate("() => document.querySelectorAll('details').forEach((each) => each.open = true)")
+
+
+def unfold(page: Page, inside: str) -> None:
+    """Open the folded part that holds this selector, if it is folded."""
+    if not page.locator(inside).first.is_visible():
+        page.locator("details", has=page.locator(inside)).locator("summary").first.click()

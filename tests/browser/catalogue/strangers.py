@@ -1,0 +1,31 @@
+"""What people see who have not signed in."""
+
+from tests.browser.catalogue.states import FORM, State, send
+
+NOBODY = "nobody-here@yichuang.example"
+
+STATES = (
+    State(name="home", path="/"),
+    State(name="guide", path="/guide/business_start_up"),
+    State(name="sign-in", path="/sign-in"),
+    State(name="sign-in-first", path="/cases"),
+    State(name="sign-in-empty", path="/sign-in", way=send(FORM), is_error=True),
+    State(
+        name="sign-in-wrong",
+        path="/sign-in",
+        way=send(FORM, account=NOBODY, password="a wrong password"),  # noqa: S106
+        is_error=True,
+    ),
+    State(name="sign-up", path="/sign-up"),
+    State(name="sign-up-empty", path="/sign-up", way=send(FORM), is_error=True),
+    State(
+        name="sign-up-wrong",
+        path="/sign-up",
+        way=send(FORM, account="12345", name="王", password="1234", again="4321"),  # noqa: S106
+        is_error=True,
+    ),
+    State(name="signed-out", path="/signed-out"),
+    State(name="invitation", path="/invitations/{invitation}"),
+    State(name="invitation-wrong", path="/invitations/{invitation}", way=send(FORM), is_error=True),
+    State(name="invitation-gone", path="/invitations/no-such-link", is_error=True),
+)

@@ -1,0 +1,35 @@
+"""Every page in every state once, in looks that change from state to state.
+
+The whole matrix of states, languages, widths and appearances is tests/long/test_matrix.py.
+"""
+
+import zlib
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.catalogue import STATES, State
+from tests.browser.looking import LOOKS, Eyes, Look
+from tests.fixtures.site import Site
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def eyes(browser: Browser, site: Site) -> Iterator[Eyes]:
+    eyes = Eyes(browser, site)
+    yield eyes
+    eyes.close()
+
+
+def look_of(state: State) -> Look:
+    """One look for each state, always the same, and each look for many states."""
+    return LOOKS[zlib.crc32(state.name.encode()) % len(LOOKS)]
+
+
+@pytest.mark.parametrize("state", STATES, ids=[state.name for state in STATES])
+def test_nothing_is_wrong_with_this_state(eyes: Eyes, state: State) -> None:
+    faults = eyes.faults(state, look_of(state))
+
+    assert not faults, "\n".join(faults)
