@@ -11,12 +11,15 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 from tests.browser.catalogue.states import State
 from tests.fixtures.complaints import complaints
 from tests.fixtures.site import Site
+from views.appearance import TEXT_SIZE_COOKIE, THEME_COOKIE
 
 LANGUAGES = ("zh", "en")
 WIDTHS = (1280, 390)
 HEIGHTS = {1280: 900, 390: 844}
 APPEARANCES = ("light", "dark", "large")
 """``large``: the reader has set the text of the browser to twice its size."""
+SWITCHED, FORCED, STILL = "switched", "forced", "still"
+"""The service's own switches (night, very large text), the colours of the system, no motion."""
 LARGE, NORMAL = 32, 16
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 LANG = {"zh": "zh-Hans-CN", "en": "en"}
@@ -41,6 +44,13 @@ LOOKS = tuple(
     for width in WIDTHS
     for appearance in APPEARANCES
 )
+SAMPLES = (
+    Look("zh", 390, SWITCHED),
+    Look("en", 1280, SWITCHED),
+    Look("zh", 1280, FORCED),
+    Look("en", 390, STILL),
+)
+"""Further ways, each on one page in so many."""
 
 FACTS = """() => {
   const seen = (each) => each.checkVisibility();
@@ -116,10 +126,23 @@ class Eyes:
     def put_on(self, page: Page, look: Look) -> None:
         """The window and the settings of this look."""
         page.set_viewport_size({"width": look.width, "height": HEIGHTS[look.width]})
-        page.emulate_media(color_scheme="dark" if look.appearance == "dark" else "light")
+        page.emulate_media(
+            color_scheme="dark" if look.appearance == "dark" else "light",
+            forced_colors="active" if look.appearance == FORCED else "none",
+            reduced_motion="reduce" if look.appearance == STILL else "no-preference",
+        )
+        self._switch(page, is_on=look.appearance == SWITCHED)
         size = LARGE if look.appearance == "large" else NORMAL
         sizes = {"standard": size, "fixed": size}
         _text_size(page).send("Page.setFontSizes", {"fontSizes": sizes})
+
+    def _switch(self, page: Page, *, is_on: bool) -> None:
+        if is_on:
+            for name, value in ((THEME_COOKIE, "dark"), (TEXT_SIZE_COOKIE, "largest")):
+                page.context.add_cookies([{"name": name, "value": value, "url": self.site.url}])
+        else:
+            for name in (THEME_COOKIE, TEXT_SIZE_COOKIE):
+                page.context.clear_cookies(name=name)
 
     def faults(self, state: State, look: Look) -> list[str]:
         """All that is wrong with a state, seen in this way."""

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.catalogue import STATES, State
-from tests.browser.looking import LOOKS, Eyes, Look
+from tests.browser.catalogue import STATES
+from tests.browser.catalogue.states import State
+from tests.browser.looking import LOOKS, SAMPLES, Eyes, Look
 from tests.fixtures.site import Site
 
 pytestmark = pytest.mark.browser
@@ -25,7 +26,8 @@ def eyes(browser: Browser, site: Site) -> Iterator[Eyes]:
 
 def look_of(state: State) -> Look:
     """One look for each state, always the same, and each look for many states."""
-    return LOOKS[zlib.crc32(state.name.encode()) % len(LOOKS)]
+    looks = LOOKS + SAMPLES
+    return looks[zlib.crc32(state.name.encode()) % len(looks)]
 
 
 @pytest.mark.parametrize("state", STATES, ids=[state.name for state in STATES])

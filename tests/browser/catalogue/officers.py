@@ -1,8 +1,8 @@
-"""What clerks and makers see: their queues, and a case in every state of its parts."""
+"""What clerks, makers and window officers see: queues, and a case in every state of its parts."""
 
-from tests.browser.catalogue.states import State, Way, send, unfold_all
+from tests.browser.catalogue.states import FORM, State, Way, send, unfold_all
 
-REGISTRAR = "registrar"
+REGISTRAR, WINDOW = "registrar", "window"
 
 
 def task(
@@ -60,6 +60,15 @@ STATES = (
         "{engraved}/seals",
         who="maker-jincheng",
         way=send("#step-deliver", recipient_name="王小明", delivery_code="000000"),
+        is_error=True,
+    ),
+    State(name="counter", path="/counter", who=WINDOW),
+    State(name="counter-start", path="/counter/start/business_start_up", who=WINDOW),
+    State(
+        name="counter-start-empty",
+        path="/counter/start/business_start_up",
+        who=WINDOW,
+        way=send(FORM),
         is_error=True,
     ),
     task("another-departments", "{accepted}/registration", who="bank", way=None, is_error=True),

@@ -4,8 +4,8 @@ from tests.browser.catalogue.prepared import APPLICANT
 from tests.browser.catalogue.states import State, send
 
 AUDITOR, ADMINISTRATOR = "auditor", "administrator"
-PASSWORD_FORM = "main form[action$='/account/password']"
-PROFILE_FORM = "main form[action$='/account/profile']"
+NEW_PASSWORD = "main form[action$='/account/password']"  # noqa: S105 -- a selector
+PROFILE = "main form[action$='/account/profile']"
 
 STATES = (
     State(name="savings", path="/savings", who=AUDITOR),
@@ -40,14 +40,14 @@ STATES = (
         name="account-nameless",
         path="/account",
         who=APPLICANT,
-        way=send(PROFILE_FORM, name=""),
+        way=send(PROFILE, name=""),
         is_error=True,
     ),
     State(
         name="account-password-empty",
         path="/account",
         who=APPLICANT,
-        way=send(PASSWORD_FORM),
+        way=send(NEW_PASSWORD),
         is_error=True,
     ),
     State(name="no-permission", path="/people", who="tax", is_error=True),

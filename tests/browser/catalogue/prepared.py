@@ -1,8 +1,8 @@
 """One database with a case in every stage, made once through the real services."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from catalog import samples
@@ -71,33 +71,35 @@ class _Stage:
             )
             key = cases.start(session, self.world.applicant, opening, self.world.tick())
             if typed:
-                cases.save_sections(
-                    session, self.world.applicant, key, typed, self.world.tick()
-                )
+                cases.save_sections(session, self.world.applicant, key, typed, self.world.tick())
         return self.keep(name, key)
 
-    def typed(self, **choices: int) -> dict[str, object]:
+    def typed(self, *, shareholders: int = 2, staff: int = 0) -> dict[str, object]:
         self.suffix += 1
         day = self.world.at.astimezone(CIVIL_ZONE).date()
-        return samples.business_start_up(on=day, suffix=self.suffix, **choices)
+        return samples.business_start_up(
+            on=day, suffix=self.suffix, shareholders=shareholders, staff=staff
+        )
 
-    def submitted(self, name: str, **choices: int) -> CaseKey:
-        key = self.empty_draft(name, self.typed(**choices))
+    def submitted(self, name: str, staff: int = 0) -> CaseKey:
+        key = self.empty_draft(name, self.typed(staff=staff))
         self.world.submit(key)
         return key
 
-    def accepted(self, name: str, **choices: int) -> CaseKey:
-        key = self.submitted(name, **choices)
+    def accepted(self, name: str, staff: int = 0) -> CaseKey:
+        key = self.submitted(name, staff=staff)
         self.act("registrar", key, "accept")
         return key
 
-    def licensed(self, name: str, **choices: int) -> CaseKey:
-        key = self.accepted(name, **choices)
+    def licensed(self, name: str, staff: int = 0) -> CaseKey:
+        key = self.accepted(name, staff=staff)
         self.act("registrar", key, "approve", "registration")
         return key
 
-    def act(self, account: str, key: CaseKey, trigger: str, *more: str, **facts: object) -> None:
-        self.world.act(self.person(account), key, trigger, *more, **facts)
+    def act(
+        self, account: str, key: CaseKey, trigger: str, item: str | None = None, **facts: Any
+    ) -> None:
+        self.world.act(self.person(account), key, trigger, item, **facts)
 
     def claim(self, account: str, name: str, item: str, at: datetime) -> None:
         task = TaskKey(key=self.prepared.cases[name], item_code=item)
@@ -136,7 +138,11 @@ def _strangers(stage: _Stage) -> None:
         (NEWCOMER, "李新来", Grant(role=Role.APPLICANT)),
         ("clerk-new", "赵新", desk),
         ("clerk-late", "孙晚到", desk),
-        ("queue-empty", "周清闲", Grant(role=Role.CLERK, district_code="620123", department_code="tax")),
+        (
+            "queue-empty",
+            "周清闲",
+            Grant(role=Role.CLERK, district_code="620123", department_code="tax"),
+        ),
         ("clerk-gone", "钱离岗", desk),
     )
     with stage.world.database.transaction() as session:
@@ -244,8 +250,7 @@ def _tell(stage: _Stage) -> None:
     for name in ("returned", "accepted", "licensed", "completed"):
         key = stage.prepared.cases[name]
         rows = stage.world.rows(
-            "select number from events"
-            " where district_code = :district_code and case_id = :case_id",
+            "select number from events where district_code = :district_code and case_id = :case_id",
             key,
         )
         numbers = [row["number"] for row in rows]
@@ -256,4 +261,3 @@ def _tell(stage: _Stage) -> None:
 def _claims(stage: _Stage, at: datetime) -> None:
     stage.claim("registrar", "submitted_mine", "registration", at)
     stage.claim(COLLEAGUE, "submitted_taken", "registration", at)
-

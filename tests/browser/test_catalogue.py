@@ -1,0 +1,48 @@
+"""The catalogue of states is complete: no page is without a state."""
+
+from collections import Counter
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from tests.browser.catalogue import STATES
+from tests.fixtures.site import Site
+
+NO_PAGES = {
+    "appearance.change": "sends back to the page that it was chosen on",
+    "appearance.resize": "sends back to the page that it was chosen on",
+    "audit.case_json": "a file",
+    "health.healthz": "for machines",
+    "health.readyz": "for machines",
+    "localisation.switch": "sends back to the page that it was chosen on",
+    "savings.report_json": "a file",
+    "static": "files",
+    "tasks.back_to_page": "sends to the page of the task",
+}
+"""Addresses that answer with no page of their own."""
+
+
+def test_every_page_of_the_service_is_in_the_catalogue(site: Site) -> None:
+    addresses = site.app.url_map.bind("localhost")
+    looked_at = set()
+    for state in STATES:
+        path = site.prepared.path(state.path).partition("?")[0]
+        try:
+            looked_at.add(addresses.match(path, method="GET")[0])
+        except (RequestRedirect, HTTPException):
+            continue
+    pages = {
+        rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in (rule.methods or set())
+    }
+
+    missing = sorted(pages - looked_at - set(NO_PAGES))
+    assert not missing, (
+        "add a State for each of these pages to the module of who sees it in "
+        f"tests/browser/catalogue/ (or say in NO_PAGES why it is none): {missing}"
+    )
+
+
+def test_every_state_has_a_name_of_its_own() -> None:
+    names = Counter(state.name for state in STATES)
+
+    assert [name for name, times in names.items() if times > 1] == []
