@@ -36,11 +36,12 @@ from views import (
     queue,
     savings,
     security,
+    sessions,
     shell,
     tasks,
 )
 
-PARTS = (localisation, appearance, security, errors, actors, shell)
+PARTS = (localisation, appearance, security, errors, actors, shell, sessions)
 PAGES = (
     home,
     guides,
@@ -53,6 +54,7 @@ PAGES = (
     audit,
     accounts,
     account,
+    sessions,
     people,
     health,
 )

@@ -31,6 +31,8 @@ APPLICANT_IDLE = timedelta(hours=2)
 """A long form, with papers to look for."""
 LONGEST_SESSION = timedelta(hours=12)
 """However busy: one working day at most."""
+KEPT_AFTER_END = timedelta(days=1)
+"""How long it is known whose an ended session was."""
 SEEN_EVERY = timedelta(minutes=1)
 """How exactly the last request is known; each update costs a write."""
 TOKEN_BYTES = 32
@@ -74,6 +76,10 @@ class Identity:
     name: str
     locale: str
     grants: tuple[Grant, ...]
+    rests_until: datetime
+    """When the session ends if nothing is done."""
+    ends_at: datetime
+    """When it ends however much is done."""
 
     @cached_property
     def actor(self) -> Actor:
@@ -162,8 +168,13 @@ def open_session(session: Session, person_id: UUID, at: datetime) -> str:
     return token
 
 
-def identify(session: Session, token: str, at: datetime, *, demonstration: bool) -> Identity | None:
-    """Who holds this token, if the session is alive: one query, and a write once a minute."""
+def identify(
+    session: Session, token: str, at: datetime, *, demonstration: bool, is_act: bool = True
+) -> Identity | None:
+    """Who holds this token, if the session is alive: one query, and a write once a minute.
+
+    What a page asks by itself is no act of its person: it does not keep the session alive.
+    """
     rows = session.execute(
         select(SignInSession, Person, PersonGrant)
         .join(Person, Person.id == SignInSession.person_id)
@@ -190,7 +201,7 @@ def identify(session: Session, token: str, at: datetime, *, demonstration: bool)
     grants = tuple(as_grant(row[2]) for row in rows if row[2] is not None)
     if at - live.seen_at >= idle_limit(grants):
         return None
-    _touch(session, live, at)
+    seen_at = _touch(session, live, at) if is_act else live.seen_at
     return Identity(
         session_id=live.id,
         person_id=person.id,
@@ -198,6 +209,8 @@ def identify(session: Session, token: str, at: datetime, *, demonstration: bool)
         name=person.name,
         locale=person.locale,
         grants=grants,
+        rests_until=min(seen_at + idle_limit(grants), live.expires_at),
+        ends_at=live.expires_at,
     )
 
 
@@ -248,10 +261,24 @@ def sessions_of(session: Session, who: Identity, at: datetime) -> list[SessionLi
     return [SessionLine(id=row.id, created_at=row.created_at, seen_at=row.seen_at) for row in rows]
 
 
+def owner_of_ended(session: Session, token: str) -> UUID | None:
+    """Whose session it was that time has ended; None for one that its person or we ended.
+
+    Known for a day after its longest life, so that a page left open may still be sent.
+    """
+    return session.execute(
+        select(SignInSession.person_id).where(
+            SignInSession.token_hash == token_hash(token), SignInSession.revoked_at.is_(None)
+        )
+    ).scalar_one_or_none()
+
+
 def forget_ended(session: Session, at: datetime) -> int:
-    """Delete sessions past their longest life; how many. Nothing refers to them any more."""
+    """Delete sessions a day past their longest life; how many. Nothing refers to them any more."""
     deleted = session.execute(
-        delete(SignInSession).where(SignInSession.expires_at <= at).returning(SignInSession.id)
+        delete(SignInSession)
+        .where(SignInSession.expires_at <= at - KEPT_AFTER_END)
+        .returning(SignInSession.id)
     )
     return len(deleted.all())
 
@@ -316,10 +343,13 @@ def _is_allowed(demonstration: bool) -> ColumnElement[bool]:
     return true() if demonstration else Person.is_demonstration.is_(False)
 
 
-def _touch(session: Session, live: SignInSession, at: datetime) -> None:
-    if at - live.seen_at >= SEEN_EVERY:
-        session.execute(
-            update(SignInSession)
-            .where(SignInSession.id == live.id, SignInSession.seen_at < at)
-            .values(seen_at=at)
-        )
+def _touch(session: Session, live: SignInSession, at: datetime) -> datetime:
+    """Note an act, once a minute; the instant of the last one that is noted."""
+    if at - live.seen_at < SEEN_EVERY:
+        return live.seen_at
+    session.execute(
+        update(SignInSession)
+        .where(SignInSession.id == live.id, SignInSession.seen_at < at)
+        .values(seen_at=at)
+    )
+    return at

@@ -9,10 +9,12 @@ from flask.typing import ResponseReturnValue
 from core.clock import now
 from core.errors import (
     NotFoundError,
+    NotPermittedError,
     Problem,
     RuleViolatedError,
     TooManyAttemptsError,
 )
+from core.text import Text
 from forms.accounts import NewPasswordForm, SignInForm, SignUpForm, attach, locale_code
 from forms.base import Form
 from services import invitations, sign_up
@@ -31,6 +33,7 @@ from views.actors import (
 )
 from views.addresses import safe_path
 from views.database import transaction
+from views.page_owners import mark_of
 from workflows.permissions import Actor, Role
 
 bp = Blueprint("accounts", __name__)
@@ -44,6 +47,17 @@ HOMES = {
     Role.APPLICANT: "/cases",
 }
 """Where each role begins its day; of several roles the first in this order."""
+
+OTHER_PERSON = Text(
+    zh="页面上的内容是用另一个账号填写的，不能用这个账号提交，现在没有登录。",
+    en="What is on this page was typed under another account and cannot be sent under this one. "
+    "You have not been signed in.",
+)
+SAME_ACCOUNT = Text(
+    zh="请用填写时的账号登录；要用这个账号办事，请从首页进入。",
+    en="Sign in with the account under which it was typed. To work with this account, start from "
+    "home.",
+)
 
 
 def home_of(actor: Actor) -> str:
@@ -61,7 +75,7 @@ def sign_in() -> ResponseReturnValue:
     if not form.submitted_and_valid():
         return _sign_in_page(form), 422
     try:
-        token = _prove(form, now())
+        token = prove(form, now())
     except TooManyAttemptsError as error:
         return _wait(form, error, _sign_in_page)
     if token is None:
@@ -131,12 +145,20 @@ def invitation(token: str) -> ResponseReturnValue:
     return _go_on()
 
 
-def _prove(form: SignInForm, at: datetime) -> str | None:
+def prove(form: SignInForm, at: datetime, owner: str | None = None) -> str | None:
+    """A new session's token if account and password are right, otherwise None.
+
+    ``owner`` is the mark of the one person who may come in here, if not everybody may.
+    Raises `TooManyAttemptsError`, and `NotPermittedError` for anybody else.
+    """
     with transaction() as session:
         candidate = sessions.begin(
             session, entrance(), form.account.data or "", request.remote_addr, at
         )
     checked = entrance().passwords.check(candidate.password_hash, form.password.data or "")
+    is_other = owner is not None and candidate.person_id and mark_of(candidate.person_id) != owner
+    if checked.is_right and is_other:
+        raise NotPermittedError(OTHER_PERSON, advice=SAME_ACCOUNT)
     with transaction() as session:
         return sessions.complete(session, entrance(), candidate, checked, at)
 

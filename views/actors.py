@@ -7,6 +7,7 @@ request that needs to know its person asks the database once.
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
+from uuid import UUID
 
 from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
@@ -18,6 +19,7 @@ from core.text import Text
 from services import passwords, sign_in
 from services.sign_in import Entrance, Identity
 from views.database import transaction
+from views.page_owners import bind_forms, forms_secret
 from workflows.permissions import Actor, Permission
 
 Parameters = ParamSpec("Parameters")
@@ -75,6 +77,12 @@ def public(view: View) -> View:
     return view
 
 
+def passive(view: View) -> View:
+    """Mark a view that pages ask by themselves: it keeps nobody's session alive."""
+    view.is_passive = True  # type: ignore[attr-defined]
+    return view
+
+
 def requires(
     permission: Permission,
 ) -> Callable[[Callable[Parameters, Answer]], Callable[Parameters, Answer]]:
@@ -124,13 +132,25 @@ def optional_actor() -> Actor | None:
 def remember(token: str) -> None:
     """Begin a new cookie for a session just opened; nothing planted in the old one survives."""
     kept = {name: session[name] for name in KEPT_AT_SIGN_IN if name in session}
+    owner, secret = owner_of_cookie(), forms_secret()
     session.clear()
     session.update(kept)
     user = _load(token)
     if user is None:
         raise NotSignedInError(NOT_SIGNED_IN)
     login_user(user)
+    is_same = owner == user.identity.person_id
+    bind_forms(user.identity.person_id, secret if is_same else None)
     session.setdefault("locale", user.identity.locale)
+
+
+def owner_of_cookie() -> UUID | None:
+    """Whose session this browser's cookie is of, or was until time ended it."""
+    token, identity = session.get("_user_id"), optional_identity()
+    if token is None or identity is not None:
+        return identity.person_id if identity else None
+    with transaction() as database_session:
+        return sign_in.owner_of_ended(database_session, str(token))
 
 
 def forget() -> None:
@@ -165,10 +185,21 @@ def _load(token: str) -> SignedIn | None:
     settings: Settings = current_app.extensions["settings"]
     with transaction() as database_session:
         identity = sign_in.identify(
-            database_session, token, now(), demonstration=settings.demonstration
+            database_session,
+            token,
+            now(),
+            demonstration=settings.demonstration,
+            is_act=not _is_passive(),
         )
     g.pop("asked_for_identity")
     return SignedIn(identity, token) if identity else None
+
+
+def _is_passive() -> bool:
+    """Whether a script asks by itself: what it reads is no act of its person, what it sends is."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    by_script = request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "empty"
+    return by_script or getattr(view, "is_passive", False)
 
 
 def _close_doors() -> None:
@@ -176,4 +207,6 @@ def _close_doors() -> None:
     if request.endpoint is None or request.endpoint == "static":
         return
     if not getattr(current_app.view_functions[request.endpoint], "is_public", False):
-        current_identity()
+        identity = current_identity()
+        if request.method == "GET":
+            bind_forms(identity.person_id)

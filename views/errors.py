@@ -24,7 +24,9 @@ from core.errors import (
 from core.text import Text
 from views.actors import optional_identity
 from views.error_words import LAST_PAGE, words_of
+from views.kept_posts import KeptPost, is_signed_in_as, kept_post
 from views.refusals import as_json, wants_json
+from views.sessions import resume_page
 from views.ways_on import SAFE_METHODS, TRY_AGAIN, main_way
 
 log = logging.getLogger(__name__)
@@ -52,6 +54,9 @@ def init_app(app: Flask) -> None:
 def _refused(error: DomainError) -> ResponseReturnValue:
     if isinstance(error, NotSignedInError) and request.method == "GET" and not wants_json():
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
+    kept = _kept() if isinstance(error, NotSignedInError) else None
+    if kept is not None:
+        return resume_page(kept), 401
     status = STATUS.get(type(error), UNAVAILABLE)
     headers = {}
     if isinstance(error, TooManyAttemptsError):
@@ -61,8 +66,19 @@ def _refused(error: DomainError) -> ResponseReturnValue:
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:
+    kept = _kept()
+    if kept is not None and is_signed_in_as(kept.owner):
+        return render_template("sessions/send_again.html", kept=kept, is_error=True), 400
     sentence = words_of(400).sentence
     return _page(400, sentence, error=ForgedFormError(sentence)), 400
+
+
+def _kept() -> KeptPost | None:
+    """What a page had sent, if it may be sent again; nothing that is too large to be read."""
+    try:
+        return None if wants_json() else kept_post()
+    except HTTPException:
+        return None
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -275,8 +275,8 @@ def test_sessions_are_listed_while_they_live(session: Session) -> None:
 def test_sessions_past_their_life_are_forgotten(session: Session) -> None:
     sign_in.open_session(session, make(session), AT)
 
-    assert sign_in.forget_ended(session, AT + timedelta(hours=11)) == 0
-    assert sign_in.forget_ended(session, AT + timedelta(hours=12)) == 1
+    assert sign_in.forget_ended(session, AT + timedelta(hours=35)) == 0
+    assert sign_in.forget_ended(session, AT + timedelta(hours=36)) == 1
 
 
 def test_a_password_changed_during_the_check_does_not_let_in(session: Session) -> None:

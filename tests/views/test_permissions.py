@@ -27,6 +27,9 @@ OPEN_TO_ALL = {
     "health.readyz",
     "home.index",
     "localisation.switch",
+    "sessions.begin",
+    "sessions.resume",
+    "sessions.state",
     "static",
 }
 
