@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,8 +13,9 @@ from core.text import Text
 from models.case import Origin
 from models.person import Person
 from models.task import QueueEntry
-from services import history, makers, queue, results, returned
+from services import hand_overs, history, makers, queue, results, returned
 from services.door.snapshot import NO_CASE
+from services.hand_overs import Note
 from services.history import HistoryLine
 from services.opened_case import OpenedCase, open_case
 from services.queue import TaskKey
@@ -33,6 +34,12 @@ class Claim:
     name: str
     expires_at: datetime
     is_mine: bool
+    note: Note | None = None
+    """What a colleague wrote who handed it over to the actor."""
+
+    def minutes_left(self, at: datetime) -> int:
+        """Whole minutes until others may take it, seen from the instant ``at``."""
+        return max(0, (self.expires_at - at) // timedelta(minutes=1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +130,7 @@ def open_file(session: Session, actor: Actor, task: TaskKey, at: datetime) -> Ca
         due_provisional=entry.due_provisional if entry else False,
         ended_at=opened.task.ended_at if opened.task else case.ended_at,
         credit_code=case.credit_code,
-        claim=_claim(opened, entry, claimed_name),
+        claim=_claim(session, opened, entry, claimed_name),
         can_claim=_is_own(opened, entry),
         known_steps=steps(opened),
         sections=sections,
@@ -172,14 +179,20 @@ def _entry(session: Session, opened: OpenedCase) -> tuple[QueueEntry | None, str
     return (row[0], row[1] or "") if row else (None, "")
 
 
-def _claim(opened: OpenedCase, entry: QueueEntry | None, name: str) -> Claim | None:
+def _claim(
+    session: Session, opened: OpenedCase, entry: QueueEntry | None, name: str
+) -> Claim | None:
     """The claim in force: a lease that has run out counts as none."""
     if entry is None or entry.claim_expires_at is None or entry.claim_expires_at <= opened.at:
         return None
+    is_mine = entry.claimed_by == opened.actor.id
+    task = queue.key_of(entry)
+    claimed = {entry.claim_command_id: task} if is_mine and entry.claim_command_id else {}
     return Claim(
         name=name,
         expires_at=entry.claim_expires_at,
-        is_mine=entry.claimed_by == opened.actor.id,
+        is_mine=is_mine,
+        note=hand_overs.notes(session, claimed).get(task),
     )
 
 

@@ -1,6 +1,6 @@
 """Handing entries over to colleagues of the same desk, and what they find when they get one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
@@ -73,10 +73,15 @@ def hand_over(
     return door.move(session, command, actor, at)
 
 
-def notes(session: Session, lines: Iterable[QueueLine]) -> dict[TaskKey, Note]:
+def notes_on(session: Session, lines: Iterable[QueueLine]) -> dict[TaskKey, Note]:
     """The words that came with those of ``lines`` whose present claim was handed over."""
-    wanted = {line.claim_command_id: line.task for line in lines if line.claim_command_id}
-    if not wanted:
+    claims = {line.claim_command_id: line.task for line in lines if line.claim_command_id}
+    return notes(session, claims)
+
+
+def notes(session: Session, claims: Mapping[UUID, TaskKey]) -> dict[TaskKey, Note]:
+    """The words of those of ``claims``, by the command that made each, that were handed over."""
+    if not claims:
         return {}
     rows = session.execute(
         select(Event.command_id, Event.at, EventText.content, Person.name)
@@ -90,14 +95,14 @@ def notes(session: Session, lines: Iterable[QueueLine]) -> dict[TaskKey, Note]:
         )
         .outerjoin(Person, Person.id == Event.actor_id)
         .where(
-            Event.district_code.in_({task.key.district_code for task in wanted.values()}),
-            Event.case_id.in_({task.key.case_id for task in wanted.values()}),
-            Event.command_id.in_(wanted),
+            Event.district_code.in_({task.key.district_code for task in claims.values()}),
+            Event.case_id.in_({task.key.case_id for task in claims.values()}),
+            Event.command_id.in_(claims),
             Event.trigger == HAND_OVER,
         )
     )
     return {
-        wanted[command_id]: Note(
+        claims[command_id]: Note(
             giver=name or "", reason=(content or {}).get("reason"), at=handed_at
         )
         for command_id, handed_at, content, name in rows

@@ -1,6 +1,6 @@
 """Queues: what waits for an officer or a maker, and who takes it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVarTuple
 from uuid import UUID
@@ -70,6 +70,14 @@ class TaskKey:
     item_code: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One press of "give back", and why, for whoever takes it next."""
+
+    command_id: UUID
+    reason: str = ""
+
+
 def reach(actor: Actor, at: datetime) -> Reach:
     """The queues of an actor: a clerk's departments, a maker's orders."""
     grants = [grant for grant in actor.grants if grant.holds_at(at)]
@@ -94,10 +102,14 @@ def claim(
 
 
 def hand_back(
-    session: Session, actor: Actor, task: TaskKey, command_id: UUID, at: datetime
+    session: Session, actor: Actor, task: TaskKey, release: Release, at: datetime
 ) -> door.Moved:
-    """Give a claimed entry back before its lease ends. Only one's own, so no reason is needed."""
-    return door.move(session, command_for(task, HAND_BACK, command_id), actor, at)
+    """Give a claimed entry back before its lease ends; only one's own.
+
+    Raises `ConflictError` if nobody holds it, or somebody else.
+    """
+    command = command_for(task, HAND_BACK, release.command_id)
+    return door.move(session, replace(command, reason=release.reason or None), actor, at)
 
 
 def claim_next(session: Session, actor: Actor, command_id: UUID, at: datetime) -> TaskKey | None:

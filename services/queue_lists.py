@@ -53,6 +53,8 @@ class Facets:
     """Of what was chosen."""
     everything: int
     """Of the actor's whole queue."""
+    mine: int
+    """Claimed by the actor, of the whole queue."""
     late: int
     """Of what was chosen."""
     work: Mapping[Work, int]
@@ -118,6 +120,7 @@ def facets(session: Session, actor: Actor, chosen: QueueFilter, at: datetime) ->
     counted: dict[str, Any] = {
         "total": func.count().filter(full),
         "everything": func.count(),
+        "mine": func.count().filter(held_by(Holder.MINE, actor, at)),
         "late": func.count().filter(and_(full, due_is(DueBand.LATE, at))),
     }
     for dimension, options in _options(actor, at).items():
@@ -129,6 +132,7 @@ def facets(session: Session, actor: Actor, chosen: QueueFilter, at: datetime) ->
     return Facets(
         total=row["total"],
         everything=row["everything"],
+        mine=row["mine"],
         late=row["late"],
         work={work: row[f"work.{work}"] for work in Work},
         due={band: row[f"due.{band}"] for band in DueBand},

@@ -5,12 +5,16 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.file_store import FileStore
-from services import attempts, material_files, sign_in
+from services import attempts, material_files, presences, sign_in
 
 
 def sweep(session: Session, at: datetime) -> int:
-    """Delete ended sessions and attempts that no window reaches; the number of rows deleted."""
-    return attempts.forget_old(session, at) + sign_in.forget_ended(session, at)
+    """Delete what has run out or that no window reaches; the number of rows deleted."""
+    return (
+        attempts.forget_old(session, at)
+        + sign_in.forget_ended(session, at)
+        + presences.forget_old(session, at)
+    )
 
 
 def sweep_files(session: Session, store: FileStore, at: datetime) -> int:

@@ -1,20 +1,24 @@
 """The queue: what waits for a clerk or a maker, filtered as they like, and the next one."""
 
-from uuid import UUID, uuid4
+from collections.abc import Sequence
+from uuid import UUID, uuid4, uuid5
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core.clock import now
+from core.errors import DomainError
 from forms import queue_filters
 from forms.queue_filters import QueueQuery
-from services import queue, queue_lists
+from services import hand_overs, queue, queue_lists
 from services.queue import TaskKey
+from services.queue_lists import Listed
 from views.actors import current_actor, requires
 from views.database import transaction
 from views.localisation import wording
 from views.queue_page import QueuePage, choices, queue_url, read_page, views
+from views.task_lists import list_url, task_url
 from workflows.permissions import Permission
 
 bp = Blueprint("queue", __name__, url_prefix="/queue")
@@ -47,14 +51,19 @@ def onwards(command_id: UUID) -> ResponseReturnValue:
     return redirect(task_url(task), 303)
 
 
-def task_url(task: TaskKey) -> str:
-    """The address of one item's part of a case."""
-    return url_for(
-        "tasks.show",
-        district_code=task.key.district_code,
-        case_id=task.key.case_id,
-        item_code=task.item_code,
-    )
+def onwards_in_list(
+    command_id: UUID, from_list: Listed, candidates: Sequence[TaskKey]
+) -> ResponseReturnValue:
+    """To the first of ``candidates`` that is still free, now claimed; to the list if none is."""
+    for task in candidates:
+        try:
+            with transaction() as session:
+                queue.claim(session, current_actor(), task, uuid5(command_id, str(task)), now())
+        except DomainError:
+            continue
+        return redirect(task_url(task, from_list), 303)
+    flash(_("这个列表后面没有可以领取的件了。"))
+    return redirect(list_url(from_list), 303)
 
 
 def posted_command_id() -> UUID:
@@ -76,6 +85,8 @@ def _asked() -> QueueQuery:
 
 def _shown(page: QueuePage, asked: QueueQuery) -> dict[str, object]:
     """The values of the queue's templates."""
+    with transaction() as session:
+        colleagues = hand_overs.colleagues(session, current_actor(), now())
     mistakes = {name: wording(text) for name, text in asked.problems.items()}
 
     def address(**changes: object) -> str:
@@ -92,5 +103,6 @@ def _shown(page: QueuePage, asked: QueueQuery) -> dict[str, object]:
         "choices": choices(page),
         "views": views(page),
         "address": address,
+        "colleagues": colleagues,
         "new_id": uuid4,
     }

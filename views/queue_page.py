@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 
 from core.text import Text
 from forms import queue_filters
-from services import case_files, queue_lists
-from services.queue import QueueLine
+from services import case_files, hand_overs, presences, queue_lists
+from services.hand_overs import Note
+from services.presences import Watcher
+from services.queue import QueueLine, TaskKey
 from services.queue_filters import (
     DEEPEST_ROW,
     PAGE_SIZES,
@@ -38,6 +40,10 @@ class Row:
     is_mine: bool
     number: int
     """Its place in the whole list, from 1."""
+    watchers: Sequence[Text] = ()
+    """Who else has opened it lately, in words."""
+    note: Note | None = None
+    """What a colleague wrote who handed it over to the reader."""
 
     @property
     def key(self) -> str:
@@ -52,6 +58,8 @@ class QueuePage:
 
     chosen: QueueFilter
     rows: Sequence[Row]
+    handed_over: Sequence[Row]
+    """What colleagues have handed over to the reader, wherever it stands in the list."""
     facets: Facets
     desks: Sequence[Text]
     is_maker: bool
@@ -87,11 +95,23 @@ def read_page(actor: Actor, chosen: QueueFilter, at: datetime) -> QueuePage:
         pages = max(1, -(-min(facets.total, DEEPEST_ROW) // chosen.size))
         chosen = replace(chosen, page=min(chosen.page, pages))
         lines = queue_lists.lines(session, actor, chosen, at)
+        mine = queue_lists.lines(session, actor, MINE, at) if facets.mine else []
+        told = Told(
+            actor=actor,
+            at=at,
+            watchers=presences.others(session, actor, {line.task for line in lines}, at),
+            notes=hand_overs.notes_on(session, mine),
+        )
         desks = case_files.desks(session, actor, at)
     first = (chosen.page - 1) * chosen.size + 1
     return QueuePage(
         chosen=chosen,
-        rows=[_row(line, actor, number, at) for number, line in enumerate(lines, first)],
+        rows=[_row(line, number, told) for number, line in enumerate(lines, first)],
+        handed_over=[
+            _row(line, number, told)
+            for number, line in enumerate(mine, 1)
+            if line.task in told.notes
+        ],
         facets=facets,
         desks=desks,
         is_maker=actor.has_role(Role.SEAL_MAKER) and not actor.has_role(Role.CLERK),
@@ -100,13 +120,28 @@ def read_page(actor: Actor, chosen: QueueFilter, at: datetime) -> QueuePage:
     )
 
 
-def _row(line: QueueLine, actor: Actor, number: int, at: datetime) -> Row:
+MINE = QueueFilter(claimed=Holder.MINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is said of entries beside their own columns."""
+
+    actor: Actor
+    at: datetime
+    watchers: Mapping[TaskKey, Sequence[Watcher]]
+    notes: Mapping[TaskKey, Note]
+
+
+def _row(line: QueueLine, number: int, told: Told) -> Row:
     return Row(
         line=line,
-        due=due_words(line.due_at, at) if line.due_at else None,
-        due_day=due_day_words(line.due_at, at) if line.due_at else None,
-        is_mine=line.claimed_by == actor.id,
+        due=due_words(line.due_at, told.at) if line.due_at else None,
+        due_day=due_day_words(line.due_at, told.at) if line.due_at else None,
+        is_mine=line.claimed_by == told.actor.id,
         number=number,
+        watchers=[watcher.words(told.at) for watcher in told.watchers.get(line.task, ())],
+        note=told.notes.get(line.task),
     )
 
 

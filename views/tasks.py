@@ -1,9 +1,10 @@
 """The case page of an officer or maker: everything to see, and one form for each step."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,16 +19,26 @@ from core.errors import (
     TransitionRefusedError,
 )
 from forms.decisions import Decision, DecisionForm
-from services import attempts, case_files, delivery_guesses, door, queue
+from services import (
+    attempts,
+    case_files,
+    delivery_guesses,
+    door,
+    hand_overs,
+    presences,
+    queue,
+    queue_lists,
+)
 from services.case_files import CaseFile
 from services.cases import CaseKey
-from services.queue import TaskKey
+from services.queue import Release, TaskKey
 from services.task_steps import Step
 from views.actors import current_actor, entrance, requires
 from views.database import transaction
 from views.localisation import locale, wording
-from views.queue import onwards, posted_command_id, task_url
-from workflows.clocks import due_words
+from views.queue import onwards, onwards_in_list, posted_command_id
+from views.task_lists import carried, list_url, listed, task_url, way
+from workflows.clocks import due_day_words, due_words
 from workflows.permissions import Permission
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -39,9 +50,21 @@ PAGE = "/<string:district_code>/<uuid:case_id>/<string:item_code>"
 @bp.get(PAGE)
 @requires(Permission.TASK_CLAIM)
 def show(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnValue:
-    """One item's part of a case."""
-    at = now()
-    return _page(_open(_key(district_code, case_id, item_code), at), at)
+    """One item's part of a case; colleagues are told that it is open."""
+    at, task = now(), _key(district_code, case_id, item_code)
+    file = _open(task, at)
+    with transaction() as session:
+        presences.note(session, current_actor(), task, at)
+    return _page(file, at)
+
+
+@bp.post(f"{PAGE}/presence")
+@requires(Permission.TASK_CLAIM)
+def still_here(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnValue:
+    """The page is still open and visible: said by the page itself."""
+    with transaction() as session:
+        presences.note(session, current_actor(), _key(district_code, case_id, item_code), now())
+    return "", 204
 
 
 @bp.post(f"{PAGE}/claim")
@@ -55,7 +78,7 @@ def claim(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnVa
             queue.claim(session, current_actor(), task, posted_command_id(), now())
     except ConflictError as error:
         return _conflict(task, error)
-    return redirect(task_url(task), 303)
+    return redirect(task_url(task, listed(now())), 303)
 
 
 @bp.post(f"{PAGE}/hand-back")
@@ -66,11 +89,12 @@ def hand_back(district_code: str, case_id: UUID, item_code: str) -> ResponseRetu
     _open(task, now())
     try:
         with transaction() as session:
-            queue.hand_back(session, current_actor(), task, posted_command_id(), now())
+            release = Release(command_id=posted_command_id())
+            queue.hand_back(session, current_actor(), task, release, now())
     except ConflictError as error:
         return _conflict(task, error)
     flash(_("已放回队列。"), "success")
-    return redirect(url_for("queue.index"), 303)
+    return redirect(list_url(listed(now())), 303)
 
 
 @bp.get(f"{PAGE}/<string:trigger>")
@@ -99,6 +123,7 @@ def take_step(
     decision = form.read(at.astimezone(CIVIL_ZONE).date())
     if decision is None:
         return _page(file, at, form), 422
+    ahead = _ahead(task, at)
     try:
         _carry_out(task, step, decision, at)
     except RuleViolatedError as error:
@@ -110,8 +135,28 @@ def take_step(
     except (ConflictError, TransitionRefusedError) as error:
         return _conflict(task, error)
     flash(_("已办理：%(step)s", step=wording(step.label)), "success")
-    is_next = request.form.get("then") == "next"
-    return onwards(uuid5(decision.command_id, "next")) if is_next else redirect(task_url(task), 303)
+    return _after(task, decision, ahead, at)
+
+
+def _ahead(task: TaskKey, at: datetime) -> Sequence[TaskKey]:
+    """What comes after the task in its list, asked while the task still stands in it."""
+    from_list = listed(at)
+    if from_list is None or request.form.get("then") != "next":
+        return ()
+    with transaction() as session:
+        found = queue_lists.following(session, current_actor(), from_list.chosen, task, at)
+    return [other for other in found if other != task]
+
+
+def _after(
+    task: TaskKey, decision: Decision, ahead: Sequence[TaskKey], at: datetime
+) -> ResponseReturnValue:
+    """Where a step leads: back to the page, or on to the next of its list or of the queue."""
+    from_list = listed(at)
+    if request.form.get("then") != "next":
+        return redirect(task_url(task, from_list), 303)
+    next_id = uuid5(decision.command_id, "next")
+    return onwards_in_list(next_id, from_list, ahead) if from_list else onwards(next_id)
 
 
 def _carry_out(task: TaskKey, step: Step, decision: Decision, at: datetime) -> None:
@@ -135,8 +180,19 @@ def _page(file: CaseFile, at: datetime, posted: DecisionForm | None = None) -> s
     forms = [DecisionForm(step, file.places) for step in shown]
     if posted is not None:
         forms.insert(_position(file, posted.step), posted)
+    from_list = listed(at)
+    actor = current_actor()
+    with transaction() as session:
+        watchers = presences.others(session, actor, {file.task}, at).get(file.task, ())
+        colleagues = hand_overs.colleagues(session, actor, at) if file.can_claim else ()
     return render_template(
         "tasks/show.html",
+        way=way(file.task, from_list, at),
+        carried=carried(from_list),
+        list_url=list_url(from_list),
+        watchers=[watcher.words(at) for watcher in watchers],
+        colleagues=colleagues,
+        at=at,
         file=file,
         forms=forms,
         posted=posted,
@@ -147,6 +203,7 @@ def _page(file: CaseFile, at: datetime, posted: DecisionForm | None = None) -> s
             for seen in file.sections
         ],
         due=due_words(file.due_at, at) if file.due_at else None,
+        due_day=due_day_words(file.due_at, at) if file.due_at else None,
         order_steps=_order_steps(file),
         new_id=uuid4,
     )

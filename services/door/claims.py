@@ -28,6 +28,10 @@ GONE = Text(
     zh="这一件已不在队列中，可能已由他人办完。",
     en="This is no longer in the queue; somebody else may have finished it.",
 )
+NOT_CLAIMED = Text(
+    zh="这一件现在没有人领取，已经在队列里了。",
+    en="Nobody holds this now; it is in the queue already.",
+)
 CLAIMED_BY_OTHER = Text(
     zh="{name} 正在办理这一件，领取将于 {until} 到期。",
     en="{name} is working on this; the claim ends at {until}.",
@@ -61,7 +65,7 @@ def take_or_give(decision: Decision, draft: Callable[[Decision, str, str], Event
         raise NotPermittedError(NOT_YOURS)
     check_claim(decision, item_code)
     if command.trigger == HAND_BACK and entry.holder_at(decision.at) is None:
-        raise ConflictError(GONE)
+        raise ConflictError(NOT_CLAIMED)
     holder = _next_holder(decision, entry)
     state = task.state if task else decision.case_state
     event = decision.record(draft(decision, state, state))
