@@ -1,7 +1,7 @@
 """The words a one-thing may use: typed, frozen, nothing executable but expressions in CEL."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field as Bounded
 
@@ -228,6 +228,13 @@ class GuidePart(Frozen):
     paragraphs: tuple[Text, ...] = Bounded(min_length=1)
 
 
+class Visits(Frozen):
+    """How often somebody must go somewhere in person, and why."""
+
+    count: int = Bounded(ge=0, le=20)
+    reason: Text
+
+
 class OneThing(Frozen):
     """A bundle of items with one form, one acceptance and one exit (一件事)."""
 
@@ -237,6 +244,13 @@ class OneThing(Frozen):
     summary: Text
     life_event: Text
     audience: tuple[Text, ...]
+    serves: tuple[Literal["individuals", "enterprises"], ...] = ("individuals", "enterprises")
+    """Under whom the front page lists it."""
+    keywords: tuple[Annotated[str, Bounded(min_length=2, max_length=40)], ...] = ()
+    """Other words by which people look for it: everyday words of both languages, initials."""
+    visits: Visits | None = None
+    fee: Text | None = None
+    """What the whole costs, in a word or two."""
     accepted_by: Code
     """The item whose department accepts the case."""
     supplement_mode: Literal["return_and_resubmit"]

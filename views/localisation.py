@@ -27,7 +27,12 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.jinja_env.globals.update(t=wording, language_url=language_url)
     app.jinja_env.filters.update(
-        instant=instant, day=day, yuan=yuan, ten_thousand_yuan=ten_thousand_yuan, number=number
+        t=wording,
+        instant=instant,
+        day=day,
+        yuan=yuan,
+        ten_thousand_yuan=ten_thousand_yuan,
+        number=number,
     )
 
 
