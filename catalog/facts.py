@@ -1,6 +1,5 @@
 """What a one-thing takes, counted from its definition: for the front page and the guide."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,20 +14,19 @@ _MINUTES_OF: Final = {
 }
 """Only to tell which of several limits is the longest; never to compute a date."""
 
-_WITHOUT_THE_APPLICANT: Final = frozenset({"generated", "shared", "commitment"})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """The numbers of one one-thing."""
 
-    pages: int
     items: int
     departments: int
     outputs: int
     materials: int
-    brought: int
-    """Materials that the applicant may have to provide: the others are made, shared or promised."""
+    uploads: int
+    """Materials that everybody uploads; the others are made, shared, promised or conditional."""
+    uploads_perhaps: int
+    """Materials that some upload, by what they answer or as they like."""
     accepted_within: LimitDefinition
     """The promise of the department that accepts."""
     by_law_within: LimitDefinition | None
@@ -40,22 +38,22 @@ def facts(thing: OneThing) -> Facts:
     """Count what ``thing`` takes and gives."""
     first = thing.item(thing.accepted_by)
     others = [item.promised_limit for item in thing.items if item.code != first.code]
+    uploads = [each for each in thing.materials if each.met_by == "upload"]
     return Facts(
-        pages=len(thing.sections),
         items=len(thing.items),
         departments=len({item.department for item in thing.items}),
         outputs=sum(len(item.outputs) for item in thing.items),
         materials=len(thing.materials),
-        brought=len(list(brought(thing.materials))),
+        uploads=sum(_is_for_all(each) for each in uploads),
+        uploads_perhaps=sum(not _is_for_all(each) for each in uploads),
         accepted_within=first.promised_limit,
         by_law_within=first.statutory_limit,
         afterwards_within=max(others, key=_rough_minutes, default=None),
     )
 
 
-def brought(materials: Iterable[Material]) -> Iterable[Material]:
-    """Those of ``materials`` that the applicant may have to provide."""
-    return (each for each in materials if each.met_by not in _WITHOUT_THE_APPLICANT)
+def _is_for_all(material: Material) -> bool:
+    return material.required and material.when is None
 
 
 def _rough_minutes(limit: LimitDefinition) -> int:

@@ -221,9 +221,10 @@ class Material(Frozen):
 
 
 class GuidePart(Frozen):
-    """A paragraph of the public guide."""
+    """A part of the public guide, or a question that people often ask."""
 
     code: Code
+    kind: Literal["part", "question"] = "part"
     title: Text
     paragraphs: tuple[Text, ...] = Bounded(min_length=1)
 

@@ -9,7 +9,8 @@ from flask_babel import get_locale
 from markupsafe import Markup
 
 from catalog import registry
-from core.clock import now
+from catalog.facts import facts
+from core.clock import CIVIL_ZONE, now
 from core.errors import Problem, RuleViolatedError
 from services import definitions, drafts
 from services.cases import Opening
@@ -35,6 +36,8 @@ def show(thing_code: str) -> ResponseReturnValue:
     return render_template(
         "guides/show.html",
         thing=definition.thing,
+        facts=facts(definition.thing),
+        today=now().astimezone(CIVIL_ZONE).date(),
         departments=registry.catalogue().departments,
         # Drawn by ourselves at publication, from our own definitions.
         picture=Markup(picture),  # noqa: S704

@@ -26,7 +26,6 @@ GROUPS = {
     "enterprises": Text(zh="企业办事", en="For enterprises"),
 }
 MOST_HINTS = 6
-HINTS_OF_ONE = 3
 _LATIN = re.compile(r"[A-Za-z]")
 
 
@@ -116,15 +115,16 @@ def _grouped(things: Sequence[OneThing]) -> list[Group]:
     return groups
 
 
-def _hints(things: Iterable[OneThing]) -> list[str]:
+def _hints(things: Sequence[OneThing]) -> list[str]:
     """Words that lead somewhere, in the reader's script, from every one-thing in turn."""
     is_chinese = locale() == CHINESE
+    each = max(1, MOST_HINTS // max(1, len(things)))
     columns = [
         [
             word
             for word in thing.keywords
             if bool(_LATIN.search(word)) != is_chinese and (is_chinese or " " in word)
-        ][:HINTS_OF_ONE]
+        ][:each]
         for thing in things
     ]
     in_turn = chain.from_iterable(zip_longest(*columns))

@@ -51,6 +51,8 @@ PAIRS = [
     ],
     ("--app-muted", "--app-button-secondary", TEXT),
     ("--app-hero-ink", "--app-hero-ground-end", TEXT),
+    ("--app-hero-button-ink", "--app-hero-button", TEXT),
+    ("--app-hero-button-ink", "--app-hero-button-hover", TEXT),
     ("--app-on-accent", "--app-accent", TEXT),
     ("--govuk-inverse-text-colour", "--govuk-brand-colour", TEXT),
     ("--govuk-inverse-text-colour", "--app-success-strong", TEXT),

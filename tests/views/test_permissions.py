@@ -25,6 +25,8 @@ OPEN_TO_ALL = {
     "guides.show",
     "health.healthz",
     "health.readyz",
+    "home.accessibility",
+    "home.find",
     "home.index",
     "localisation.switch",
     "sessions.begin",
