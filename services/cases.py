@@ -32,6 +32,7 @@ from services.door import chain
 from services.door.snapshot import NO_CASE
 from services.materials import MaterialLine
 from services.own_cases import own_case
+from services.returned_form import returned_form
 from workflows.case import CaseState
 from workflows.permissions import Actor, Permission
 
@@ -182,6 +183,8 @@ def save_sections(
 ) -> None:
     """Keep what was typed, by section, right or wrong, so that nothing is lost.
 
+    Of a returned case only the open places are taken over; all others keep their value, whatever
+    was posted for them.
     Raises `NotFoundError` (not one's own, no such section), `TransitionRefusedError` if the case
     was submitted meanwhile, and `ConflictError` while the draft is open elsewhere.
     """
@@ -193,6 +196,9 @@ def save_sections(
     thing = definitions.by_hash(session, case.definition_hash).thing
     if set(typed) - {known.code for known in thing.sections}:
         raise NotFoundError(NO_CASE)
+    returned = returned_form(session, case, at)
+    if returned is not None:
+        typed = returned.merged(_kept(session, key).typed, typed)
     session.execute(
         update(CaseAnswers)
         .where(CaseAnswers.district_code == key.district_code, CaseAnswers.case_id == key.case_id)

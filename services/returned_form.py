@@ -1,0 +1,113 @@
+"""The form of a returned case: which answers are open, and what keeps its value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog import answers as catalog_answers
+from catalog import open_places, registry
+from catalog.open_places import OpenPlaces
+from catalog.places import MATERIALS
+from catalog.schema import OneThing
+from core.clock import CIVIL_ZONE
+from models.case import Case
+from models.event import Event
+from models.submission import Submission
+from services import definitions
+from workflows.case import CaseState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedForm:
+    """A returned case's list and what was sent before it."""
+
+    thing: OneThing
+    district_code: str
+    named: tuple[str, ...]
+    """The places that the last return names."""
+    sent: Mapping[str, Any]
+    """As typed at the submission that was returned."""
+    on: date
+
+    def read(self, typed: Mapping[str, Any]) -> dict[str, Any]:
+        """The answers that a form with this typing has."""
+        return catalog_answers.read(self.thing, typed, on=self.on).answers
+
+    def places(self, typed: Mapping[str, Any]) -> OpenPlaces:
+        """What may be changed of a form that holds ``typed``."""
+        reading = catalog_answers.read(self.thing, typed, on=self.on)
+        broken = catalog_answers.check_rules(
+            self.thing,
+            reading.answers,
+            on=self.on,
+            district=registry.catalogue().district(self.district_code),
+            known=reading.problems,
+        )
+        marked = {problem.path for problem in (*reading.problems, *broken)}
+        asked = open_places.newly_asked(self.thing, self.read(self.sent), reading.answers)
+        return open_places.opened(self.thing, self.named, self.sent, typed, {*marked, *asked})
+
+    def merged(self, typed: Mapping[str, Any], posted: Mapping[str, Any]) -> dict[str, Any]:
+        """The ``posted`` sections as they may be kept over ``typed``."""
+        return open_places.merged(self.thing, self.places(typed), typed, posted, self.read)
+
+
+def returned_form(session: Session, case: Case, at: datetime) -> ReturnedForm | None:
+    """What is open of a returned case; None if every answer may be written.
+
+    That is so for a draft, for a case that was never sent, and once the list or what was sent
+    cannot be known any more.
+    """
+    if case.state != CaseState.RETURNED:
+        return None
+    named, sent = named_places(session, case), _last_sent(session, case)
+    if named is None or sent is None:
+        return None
+    return ReturnedForm(
+        thing=definitions.by_hash(session, case.definition_hash).thing,
+        district_code=case.district_code,
+        named=named,
+        sent=sent,
+        on=at.astimezone(CIVIL_ZONE).date(),
+    )
+
+
+def named_places(session: Session, case: Case) -> tuple[str, ...] | None:
+    """The places that the case's last return names; None if it names none that can be known."""
+    body = session.execute(
+        select(Event.body)
+        .where(
+            Event.district_code == case.district_code,
+            Event.case_id == case.id,
+            Event.item_code.is_(None),
+            Event.body.has_key("places"),
+        )
+        .order_by(Event.number.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return tuple(body["places"]) if body else None
+
+
+def is_material_open(session: Session, case: Case, code: str) -> bool:
+    """True if the paper called ``code`` may be changed now, as far as the case's list says."""
+    if case.state != CaseState.RETURNED:
+        return True
+    named = named_places(session, case)
+    return named is None or f"{MATERIALS}.{code}" in named
+
+
+def _last_sent(session: Session, case: Case) -> Mapping[str, Any] | None:
+    return session.execute(
+        select(Submission.typed)
+        .where(
+            Submission.district_code == case.district_code,
+            Submission.case_id == case.id,
+            Submission.answers.is_not(None),
+        )
+        .order_by(Submission.event_number.desc())
+        .limit(1)
+    ).scalar_one_or_none()
