@@ -4,9 +4,7 @@ One class of WTForms per section is made once and kept; a page fills one of it, 
 a repeating section. What was typed is kept exactly; the catalogue says what it means.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,19 +16,12 @@ from core.errors import Problem
 from core.text import Text
 from forms import fields
 from forms.accounts import locale_code
+from forms.conditions import Condition
+from forms.locked_answers import LockedAnswers, LockedLook
 
 Choices = Callable[[Field], Sequence[SelectChoice]]
 """The choices of a field whose list is not in the definition: regions, makers, scope entries."""
 
-_CONDITIONS = (
-    re.compile(r'row\.(?P<field>\w+) (?P<sign>==|!=) "(?P<value>\w+)"'),
-    re.compile(
-        r'row\.(?P<field>\w+)\.exists\((?P<each>\w+), (?P=each) (?P<sign>==|!=) "(?P<value>\w+)"\)'
-    ),
-    re.compile(r"row\.(?P<field>\w+)"),
-)
-"""The shapes of ``when`` that a page can follow while somebody types: one other answer of the
-same form. Of other shapes the question is always there, and the server decides."""
 _FORMS: dict[FieldKind, type[fields.Question]] = {
     FieldKind.LONG_TEXT: fields.LongTextField,
     FieldKind.DATE: fields.DateField,
@@ -67,45 +58,7 @@ _OFFERED = frozenset(
 )
 YES_NO = (("yes", Text(zh="是", en="Yes")), ("no", Text(zh="否", en="No")))
 NOTHING_CHOSEN = Text(zh="请选择", en="Choose")
-ONLY_WHEN = {
-    "==": Text(zh="选择“{option}”时填写。", en="Only if “{option}” is chosen."),
-    "!=": Text(
-        zh="选择“{option}”以外的选项时填写。",
-        en="Only if something other than “{option}” is chosen.",
-    ),
-}
-ONLY_WHEN_YES = Text(
-    zh="“{question}”选“是”时填写。", en="Only if the answer to “{question}” is yes."
-)
 OPTIONAL = Text(zh="{label}（选填）", en="{label} (optional)")
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A question is asked if some choice of ``field`` is (or, with ``!=``, is not) ``value``."""
-
-    field: str
-    sign: str
-    value: str
-
-    @classmethod
-    def of(cls, when: str | None) -> "Condition | None":
-        """The condition in ``when``, or None if there is none that a page can follow."""
-        for shape in _CONDITIONS:
-            found = shape.fullmatch(when or "")
-            if found:
-                parts = found.groupdict()
-                return cls(parts["field"], parts.get("sign", "=="), parts.get("value", "yes"))
-        return None
-
-    def sentence(self, section: Section) -> Text | None:
-        """In words, for those whose page does not hide questions."""
-        other = next((each for each in section.fields if each.code == self.field), None)
-        if other is not None and other.kind is FieldKind.YES_NO:
-            return ONLY_WHEN_YES.format(question=other.label)
-        options = other.options if other else ()
-        option = next((each for each in options if each.value == self.value), None)
-        return ONLY_WHEN[self.sign].format(option=option.label) if option else None
 
 
 class SectionForm:
@@ -116,18 +69,37 @@ class SectionForm:
         self.lines = lines
         self.titles = titles
         self.problems: list[dict[str, str]] = []
+        self.locked: LockedAnswers | None = None
 
     @property
     def can_add(self) -> bool:
         """True while one more line is allowed."""
         repeat = self.section.repeat
-        return repeat is not None and len(self.lines) < repeat.maximum
+        return repeat is not None and len(self.lines) < repeat.maximum and self._lines_may_change()
 
     @property
     def can_remove(self) -> bool:
         """True while a line may go."""
         repeat = self.section.repeat
-        return repeat is not None and len(self.lines) > repeat.minimum
+        return repeat is not None and len(self.lines) > repeat.minimum and self._lines_may_change()
+
+    def _lines_may_change(self) -> bool:
+        return self.locked is None or self.locked.places.is_open(self.section.code)
+
+    def look_of(self, number: int, name: str) -> LockedLook:
+        """How a question of a line stands on the page: open, shown as text, or not at all."""
+        if self.locked is None:
+            return LockedLook.OPEN
+        return self.locked.look_of(self.section, number, name)
+
+    def locked_value(self, number: int, name: str) -> str:
+        """The answer in words of a question that is shown as text."""
+        return self.locked.value(self.section, number, name) if self.locked else ""
+
+    @property
+    def is_all_locked(self) -> bool:
+        """True if nothing of the section may be changed."""
+        return self.locked is not None and not self.locked.places.has_open(self.section.code)
 
     def typed(self) -> dict[str, Any] | list[dict[str, Any]]:
         """Everything exactly as typed, in the shape that drafts are kept in."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.text import Text
 from models.event import Event, EventText
 from models.person import Person
-from services import definitions
+from services import definitions, returned
 from services.definitions import Definition
 from services.door.command import CLAIM, HAND_BACK, HAND_OVER
 from services.verification import ChainReport, Finding, verify_chain
@@ -40,6 +40,9 @@ class Place:
     path: str
     label: Text
     reason: str
+    suggestion: str
+    new_fact: str
+    """Why it was asked although an earlier list had it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,24 +160,10 @@ def _places(definition: Definition, content: Mapping[str, Any]) -> tuple[Place, 
     return tuple(
         Place(
             path=str(place["path"]),
-            label=_question(definition, str(place["path"])),
+            label=returned.place_in_words(definition.thing, str(place["path"])),
             reason=str(place["reason"]),
+            suggestion=str(place.get("suggestion", "")),
+            new_fact=str(place.get("new_fact", "")),
         )
         for place in content.get("places", ())
     )
-
-
-def _question(definition: Definition, path: str) -> Text:
-    """The words of ``section.field`` or ``section.0.field``: as the form asks it."""
-    section_code, *rest = path.split(".")
-    for section in definition.thing.sections:
-        if section.code != section_code:
-            continue
-        for field in section.fields:
-            if rest and field.code == rest[-1]:
-                return Text(
-                    zh=f"{section.title.zh} · {field.label.zh}",
-                    en=f"{section.title.en} · {field.label.en}",
-                )
-        return section.title
-    return Text(zh=path, en=path)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from catalog.open_places import OpenPlaces
 from catalog.schema import Section
 from core.clock import CIVIL_ZONE
 from core.errors import NotFoundError
@@ -14,10 +15,12 @@ from services import cases, makers, section_drafts, sections
 from services.cases import CaseKey, Draft
 from services.door.snapshot import NO_CASE
 from services.makers import MakerLine
+from services.own_cases import own_case
 from services.progress import Progress, progress
 from services.section_drafts import SavedSection, TypedSection
+from services.returned_form import ReturnedForm, returned_form
 from services.sections import Overview
-from workflows.permissions import Actor
+from workflows.permissions import Actor, Permission
 
 NUL = "\x00"
 
@@ -31,6 +34,13 @@ class OpenForm:
     makers: tuple[MakerLine, ...]
     """In the order that rotates from case to case."""
     overview: Overview
+    returned: ReturnedForm | None = None
+    """Given for a returned case, of which only some places are open."""
+
+    @property
+    def places(self) -> OpenPlaces | None:
+        """What may be changed; None if everything may."""
+        return self.returned.places(self.draft.typed) if self.returned else None
 
     def section(self, code: str) -> Section:
         """The section called ``code`` if it is asked here. Raises `NotFoundError`."""
@@ -46,11 +56,13 @@ class OpenForm:
 def open_form(session: Session, actor: Actor, key: CaseKey, at: datetime) -> OpenForm:
     """The form of the actor's own case. Raises `NotFoundError` for anybody else's."""
     draft = cases.draft(session, actor, key)
+    case = own_case(session, actor, key, Permission.DRAFT_WRITE)
     return OpenForm(
         draft=draft,
         progress=progress(session, actor, key.district_code, key.case_id, at),
         makers=makers.offered(session, key.district_code, key.case_id, at),
         overview=sections.overview(draft, at.astimezone(CIVIL_ZONE).date()),
+        returned=returned_form(session, case, at),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from services.results import Delivery, Result
 from services.returned import Explanation, Fact, Mend
 from services.standings import Standing, standing
 from workflows.case import CaseState
+from workflows.clocks import end_of_day
 from workflows.permissions import Actor, Permission
 from workflows.process import Handler, State, StateKind
 
@@ -40,6 +41,10 @@ class Part:
     due_at: datetime | None
     due_provisional: bool
     ended_at: datetime | None
+    remedy: Text | None = None
+    """What can be done now, after it ended like this."""
+    on_withdrawal: Text | None = None
+    """What withdrawing the case means or meant for it."""
     reason: str | None = None
     """Why it was not granted, in the officer's words."""
     facts: tuple[Fact, ...] = ()
@@ -69,6 +74,8 @@ class Progress:
     reason: str | None
     mends: tuple[Mend, ...]
     """What a returned case must change, the full list."""
+    resubmission_due_on: date | None
+    """The last day on which a returned case is asked to be sent again."""
     parts: tuple[Part, ...]
     delivery: Delivery | None
     standing: Standing
@@ -78,6 +85,11 @@ class Progress:
     def is_editable(self) -> bool:
         """True while the applicant may write in the form."""
         return self.state in {CaseState.DRAFT, CaseState.RETURNED}
+
+    @property
+    def resubmission_due_at(self) -> datetime | None:
+        """The instant at which that day is over."""
+        return end_of_day(self.resubmission_due_on) if self.resubmission_due_on else None
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -129,6 +141,7 @@ def progress(
         ended_at=case.ended_at,
         reason=own.reason if own else None,
         mends=own.mends if own and case.state == CaseState.RETURNED else (),
+        resubmission_due_on=case.resubmission_due_on,
         parts=parts,
         delivery=_delivery(session, case, definition, parts),
         standing=standing(session, actor, case),
@@ -179,6 +192,8 @@ def _part(item: Item, task: Task, state: State, holder: Text) -> Part:
         due_at=None if state.kind.is_final else task.due_at,
         due_provisional=task.due_provisional,
         ended_at=task.ended_at,
+        remedy=state.remedy,
+        on_withdrawal=state.on_withdrawal,
     )
 
 

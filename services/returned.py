@@ -8,11 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import summaries
+from catalog.places import MATERIALS
 from catalog.schema import Field, OneThing, Section
 from core.text import CHINESE, ENGLISH, Text
 from models.case import Case
 from models.event import Event, EventText
 from services.definitions import Definition
+
+PAPER = Text(zh="材料 › {title}", en="Papers › {title}")
+WHOLE_FORM = Text(zh="整张表", en="The whole form")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +28,12 @@ class Mend:
     where: Text
     path: str
     reason: str
+    suggestion: str = ""
+    """What to write or bring instead."""
+    new_fact: str = ""
+    """Why it is asked although an earlier list had it."""
+    material_code: str | None = None
+    """The paper to change, if it is one and no answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,10 +118,23 @@ def _mend(thing: OneThing, place: Mapping[str, str]) -> Mend:
     section = next((known for known in thing.sections if known.code == code), None)
     return Mend(
         section_code=section.code if section else None,
-        where=where(section, rest) if section else Text(zh="整张表", en="The whole form"),
+        where=place_in_words(thing, path),
         path=path,
         reason=place["reason"],
+        suggestion=place.get("suggestion", ""),
+        new_fact=place.get("new_fact", ""),
+        material_code=rest[0] if code == MATERIALS and rest else None,
     )
+
+
+def place_in_words(thing: OneThing, path: str) -> Text:
+    """A place that a return names, as the form or the list of papers calls it."""
+    code, *rest = path.split(".")
+    if code == MATERIALS:
+        found = [paper.title for paper in thing.materials if paper.code in rest]
+        return PAPER.format(title=found[0]) if found else Text(zh=path, en=path)
+    section = next((known for known in thing.sections if known.code == code), None)
+    return where(section, rest) if section else WHOLE_FORM
 
 
 def where(section: Section, rest: list[str]) -> Text:

@@ -18,7 +18,10 @@ from models.case import Case
 from models.event import Event
 from models.submission import Submission
 from services import definitions
+from services.case_keys import CaseKey
+from services.own_cases import own_case
 from workflows.case import CaseState
+from workflows.permissions import Actor, Permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,18 @@ def returned_form(session: Session, case: Case, at: datetime) -> ReturnedForm | 
         sent=sent,
         on=at.astimezone(CIVIL_ZONE).date(),
     )
+
+
+def open_places_of(
+    session: Session, actor: Actor, key: CaseKey, typed: Mapping[str, Any], at: datetime
+) -> OpenPlaces | None:
+    """What may be changed of one's own form that holds ``typed``; None if everything may.
+
+    Raises `NotFoundError` if it is not one's own.
+    """
+    case = own_case(session, actor, key, Permission.DRAFT_WRITE)
+    form = returned_form(session, case, at)
+    return form.places(typed) if form else None
 
 
 def named_places(session: Session, case: Case) -> tuple[str, ...] | None:

@@ -19,6 +19,7 @@ from core.text import Text
 from forms.application import SectionForm, section_form
 from forms.basis import posted_basis
 from forms.choices import choices_of
+from forms.locked_answers import LockedAnswers
 from services import cases
 from services.cases import CaseKey
 from services.open_forms import OpenForm, keep_section, open_form
@@ -141,8 +142,24 @@ def _open(key: CaseKey, at: datetime) -> OpenForm:
 
 def _form(opened: OpenForm, code: str, typed: object, posted: object) -> SectionForm:
     district = registry.catalogue().district(opened.draft.key.district_code)
-    return section_form(
+    form = section_form(
         opened.section(code), typed, posted, choices_of(district, opened.makers, locale())
+    )
+    form.locked = _locked(opened, code)
+    return form
+
+
+def _locked(opened: OpenForm, code: str) -> LockedAnswers | None:
+    """The section's answers that a returned case keeps as they are."""
+    places = opened.places
+    if opened.returned is None or places is None:
+        return None
+    answers = opened.overview.answers.get(code)
+    rows = summaries.summary_rows(opened.section(code), answers, locale(), opened.names())
+    return LockedAnswers(
+        places=places,
+        named=opened.returned.named,
+        values={row.path: row.value for row in rows},
     )
 
 

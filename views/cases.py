@@ -18,6 +18,7 @@ from services import (
     mending,
     notices,
     receipts,
+    returned_form,
     sections,
 )
 from services.cases import EDITABLE, CaseKey
@@ -76,8 +77,15 @@ def show(district_code: str, case_id: UUID) -> ResponseReturnValue:
             draft = cases.draft(session, actor, found.key)
             overview = sections.overview(draft, at.astimezone(CIVIL_ZONE).date())
             left = mending.unmended(session, found.key, found.mends, overview.answers)
+            places = returned_form.open_places_of(session, actor, found.key, draft.typed, at)
             return render_template(
-                "cases/edit.html", progress=found, overview=overview, unmended=left
+                "cases/edit.html",
+                progress=found,
+                overview=overview,
+                unmended=left,
+                places=places,
+                at=at,
+                due_words=due_words,
             )
     return render_template("cases/show.html", progress=found, at=at, due_words=due_words)
 

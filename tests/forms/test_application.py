@@ -11,7 +11,8 @@ from catalog import registry
 from catalog.schema import Field, OneThing, Section
 from core.errors import Problem
 from core.text import Text
-from forms.application import Condition, SectionForm, section_form
+from forms.application import SectionForm, section_form
+from forms.conditions import Condition
 
 
 @pytest.fixture(autouse=True)

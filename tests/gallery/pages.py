@@ -6,8 +6,8 @@ from flask import Blueprint, render_template
 from wtforms import SelectChoice
 
 from forms import fields
-from forms.application import Condition
 from forms.base import Form
+from forms.conditions import Condition
 from views.actors import public
 
 bp = Blueprint("gallery", __name__, url_prefix="/gallery", template_folder="templates")
