@@ -8,7 +8,7 @@ absent, and so is everything below a section that was not asked.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from catalog.expressions import Facts, Undecided
 from catalog.fields import Unreadable, parse
@@ -17,6 +17,8 @@ from core.errors import Problem
 from core.text import Text
 
 Answers = Mapping[str, Any]
+NOT_ASKED: Final = object()
+"""What stands at a place that a form with these answers does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,18 @@ def visible_to(thing: OneThing, item_code: str, answers: Answers) -> dict[str, A
             else _seen(section, item_code, part)
         )
     return seen
+
+
+def answer_at(answers: Any, path: str, missing: object = NOT_ASKED) -> Any:
+    """The answer at ``section``, ``section.field``, ``section.0`` or ``section.0.field``."""
+    for step in path.split("."):
+        if isinstance(answers, Mapping) and step in answers:
+            answers = answers[step]
+        elif isinstance(answers, list) and step.isdecimal() and int(step) < len(answers):
+            answers = answers[int(step)]
+        else:
+            return missing
+    return answers
 
 
 def mask(value: object) -> str:

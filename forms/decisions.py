@@ -34,7 +34,8 @@ REASON_TOO_LONG = Text(
 )
 PLACE_MISSING = Text(zh="请选择是哪一处需要修改。", en="Choose which place needs to be changed.")
 PLACE_REASON_MISSING = Text(
-    zh="请写明这一处哪里不对、怎么改。", en="Say what is wrong here and how to mend it."
+    zh="请写明这一处哪里不对，申请人会看到。",
+    en="Say what is wrong here; the applicant will read it.",
 )
 PLACES_MISSING = Text(
     zh="请至少列出一处需要修改的内容，一次列全。",
@@ -67,11 +68,14 @@ class PlaceForm(Form):
 
     path = GroupedSelectField()
     reason = LongTextField(rows=2)
+    suggestion = LongTextField(rows=2)
+    new_fact = LongTextField(rows=2)
 
     @property
     def is_empty(self) -> bool:
         """True if nobody typed in this line; such lines do not count."""
-        return not self.path.data and not (self.reason.data or "").strip()
+        words = (self.reason, self.suggestion, self.new_fact)
+        return not self.path.data and not any((field.data or "").strip() for field in words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,12 +136,20 @@ class DecisionForm:
         for problem in problems:
             if problem.path == "reason":
                 self._mark(self.reason, problem.sentence)
-            elif problem.path == "places" and self.places:
-                self._mark(self.places[0].path, problem.sentence)
+            elif self.places and (control := self._control_of(problem.path)) is not None:
+                self._mark(control, problem.sentence)
             elif self.inputs and problem.path in self.inputs.lines[0]:
                 self._mark(self.inputs.lines[0][problem.path], problem.sentence)
             else:
                 self.problems.append({"id": "", "text": problem.sentence.to(locale_code())})
+
+    def _control_of(self, path: str) -> Any:
+        """The control that a refusal of the list is about: ``places``, or one entry of it."""
+        kind, _dot, place = path.partition(".")
+        if kind not in {"places", "new_fact"}:
+            return None
+        line = next((each for each in self.places if each.path.data == place), self.places[0])
+        return line.new_fact if kind == "new_fact" else line.path
 
     def _reason(self) -> str | None:
         text = clean(self.reason.data, lines=True)
@@ -158,18 +170,28 @@ class DecisionForm:
         return tuple(place for line in typed if (place := self._place(line)))
 
     def _place(self, line: PlaceForm) -> PlaceToMend | None:
-        reason = clean(line.reason.data, lines=True)
         offered = {place.path for group in line.path.groups for place in group.places}
         if line.path.data not in offered:
             self._mark(line.path, PLACE_MISSING)
-        elif isinstance(reason, Unreadable):
-            self._mark(line.reason, reason.sentence)
-        elif not reason:
+        reason, suggestion = self._words(line.reason), self._words(line.suggestion)
+        new_fact = self._words(line.new_fact)
+        if reason == "":
             self._mark(line.reason, PLACE_REASON_MISSING)
-        elif len(reason) > REASON_LENGTH:
-            self._mark(line.reason, REASON_TOO_LONG)
+        if line.path.data not in offered or not reason or suggestion is None or new_fact is None:
+            return None
+        return PlaceToMend(
+            path=line.path.data, reason=reason, suggestion=suggestion, new_fact=new_fact
+        )
+
+    def _words(self, control: Any) -> str | None:
+        """What was typed; None after marking what cannot be taken."""
+        text = clean(control.data, lines=True)
+        if isinstance(text, Unreadable):
+            self._mark(control, text.sentence)
+        elif len(text) > REASON_LENGTH:
+            self._mark(control, REASON_TOO_LONG)
         else:
-            return PlaceToMend(path=line.path.data, reason=reason)
+            return text
         return None
 
     def _inputs(self, on: date) -> dict[str, Any]:
@@ -212,7 +234,9 @@ def _place_forms(step: Step, groups: Sequence[PlaceGroup], formdata: Any) -> lis
     for number, line in enumerate(lines, 1):
         line.path.groups = groups
         line.path.label.text = _("第 %(number)s 处", number=number)
-        line.reason.label.text = _("哪里不对、怎么改")
+        line.reason.label.text = _("哪里不对")
+        line.suggestion.label.text = _("怎么改（选填）")
+        line.new_fact.label.text = _("新的情况（上次已经要求过的地方必填）")
     return lines
 
 

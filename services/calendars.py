@@ -11,6 +11,8 @@ from core.text import Text
 from models.definition import CalendarDay, CalendarVersion
 from workflows.calendar import WorkingCalendar
 
+NO_CALENDAR = Text(zh="没有这个工作日历。", en="There is no such calendar.")
+
 _known: dict[bytes, WorkingCalendar] = {}
 
 
@@ -50,6 +52,18 @@ def publish(session: Session, calendar: WorkingCalendar, at: datetime) -> bool:
     return True
 
 
+def current(session: Session) -> WorkingCalendar:
+    """The calendar published last, as the door counts by it. Raises `NotFoundError` if none is."""
+    digest = session.execute(
+        select(CalendarVersion.hash)
+        .order_by(CalendarVersion.published_at.desc(), CalendarVersion.hash)
+        .limit(1)
+    ).scalar()
+    if digest is None:
+        raise NotFoundError(NO_CALENDAR)
+    return by_hash(session, digest)
+
+
 def by_hash(session: Session, digest: bytes) -> WorkingCalendar:
     """The calendar with this content hash. Raises `NotFoundError` if it is not published."""
     key = bytes(digest)
@@ -58,7 +72,7 @@ def by_hash(session: Session, digest: bytes) -> WorkingCalendar:
             select(CalendarVersion).where(CalendarVersion.hash == key)
         ).scalar_one_or_none()
         if head is None:
-            raise NotFoundError(Text(zh="没有这个工作日历。", en="There is no such calendar."))
+            raise NotFoundError(NO_CALENDAR)
         days = session.execute(select(CalendarDay).where(CalendarDay.calendar_hash == key))
         _known[key] = WorkingCalendar.from_rows(
             version=head.version,

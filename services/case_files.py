@@ -13,7 +13,17 @@ from core.text import Text
 from models.case import Origin
 from models.person import Person
 from models.task import QueueEntry
-from services import hand_overs, history, makers, queue, results, returned
+from services import (
+    changes,
+    hand_overs,
+    history,
+    makers,
+    queue,
+    results,
+    return_steps,
+    returned,
+)
+from services.changes import Changes, EarlierList
 from services.door.snapshot import NO_CASE
 from services.hand_overs import Note
 from services.history import HistoryLine
@@ -81,6 +91,10 @@ class CaseFile:
     results: tuple[Result, ...]
     seals: tuple[SealLine, ...]
     history: tuple[HistoryLine, ...]
+    earlier_lists: tuple[EarlierList, ...]
+    """The lists of all returns so far; another one for the same lack would be a fault."""
+    changes: Changes | None
+    """What the applicant changed after the last of them."""
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -112,6 +126,7 @@ def open_file(session: Session, actor: Actor, task: TaskKey, at: datetime) -> Ca
     entry, claimed_name = _entry(session, opened)
     sections = seen_sections(session, opened)
     names = _names(session, opened)
+    lists = changes.earlier_lists(session, opened)
     return CaseFile(
         task=task,
         number=case.number or "",
@@ -132,7 +147,7 @@ def open_file(session: Session, actor: Actor, task: TaskKey, at: datetime) -> Ca
         credit_code=case.credit_code,
         claim=_claim(session, opened, entry, claimed_name),
         can_claim=_is_own(opened, entry),
-        known_steps=steps(opened),
+        known_steps=return_steps.with_due_day(session, opened, steps(opened)),
         sections=sections,
         names=names,
         places=places(sections),
@@ -140,6 +155,8 @@ def open_file(session: Session, actor: Actor, task: TaskKey, at: datetime) -> Ca
         results=_results(session, opened),
         seals=_seals(session, opened),
         history=_history(session, opened),
+        earlier_lists=lists,
+        changes=changes.changes(session, opened, lists),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog.answers import answer_at
 from models.case import CaseAnswers
 from services.cases import CaseKey
 from services.returned import Mend
@@ -27,17 +28,5 @@ def unmended(
     return frozenset(
         mend.path
         for mend in mends
-        if mend.section_code and _at(answers, mend.path) == _at(sent or {}, mend.path)
+        if mend.section_code and answer_at(answers, mend.path) == answer_at(sent or {}, mend.path)
     )
-
-
-def _at(answers: Any, path: str) -> Any:
-    """The answer at ``section``, ``section.field`` or ``section.0.field``, or None."""
-    for step in path.split("."):
-        if isinstance(answers, Mapping):
-            answers = answers.get(step)
-        elif isinstance(answers, list) and step.isdecimal() and int(step) < len(answers):
-            answers = answers[int(step)]
-        else:
-            return None
-    return answers

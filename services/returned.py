@@ -92,7 +92,7 @@ def _explanation(
     typed: Mapping[str, Any] = content.get("inputs", {})
     return Explanation(
         reason=content.get("reason"),
-        mends=tuple(_mend(thing, place) for place in content.get("places", ())),
+        mends=mends(thing, content),
         facts=tuple(
             Fact(label=field.label, value=_words(field, typed[field.code]))
             for field in inputs
@@ -110,6 +110,11 @@ def _words(field: Field, value: object) -> Text:
         )
     except ValueError:
         return Text(zh=str(value), en=str(value))
+
+
+def mends(thing: OneThing, content: Mapping[str, Any]) -> tuple[Mend, ...]:
+    """The entries of a return's list, from the erasable words of its event."""
+    return tuple(_mend(thing, place) for place in content.get("places", ()))
 
 
 def _mend(thing: OneThing, place: Mapping[str, str]) -> Mend:

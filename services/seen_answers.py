@@ -14,6 +14,7 @@ from services import returned
 from services.opened_case import OpenedCase
 
 WHOLE_SECTION = Text(zh="{title}（整个部分）", en="{title} (the whole section)")
+WHOLE_LINE = Text(zh="{title}（全部内容）", en="{title} (everything of it)")
 MAKES_NO_SEAL = frozenset({FieldKind.RESIDENT_ID, FieldKind.PROMISE, FieldKind.YES_NO})
 """Kinds that makers never see; they get the company, the name on a name seal, and the order."""
 
@@ -103,6 +104,9 @@ def _questions(seen: SeenSection) -> list[PlaceChoice]:
     lines = seen.answers if repeats else [seen.answers]
     found = []
     for number, line in enumerate(lines):
+        if repeats:
+            whole = WHOLE_LINE.format(title=returned.where(section, [str(number)]))
+            found.append(PlaceChoice(path=f"{section.code}.{number}", label=whole))
         for field in section.fields:
             if field.code in line:
                 rest = [str(number), field.code] if repeats else [field.code]

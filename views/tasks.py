@@ -34,6 +34,7 @@ from services.cases import CaseKey
 from services.queue import Release, TaskKey
 from services.task_steps import Step
 from views.actors import current_actor, entrance, requires
+from views.changes import change_rows
 from views.database import transaction
 from views.localisation import locale, wording
 from views.queue import onwards, onwards_in_list, posted_command_id
@@ -206,6 +207,7 @@ def _page(file: CaseFile, at: datetime, posted: DecisionForm | None = None) -> s
         due_day=due_day_words(file.due_at, at) if file.due_at else None,
         order_steps=_order_steps(file),
         new_id=uuid4,
+        change_rows=change_rows(file),
     )
 
 

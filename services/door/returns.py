@@ -19,16 +19,16 @@ DUE_INPUT = "resubmission_due_on"
 """The officer's input that holds the last day; without it the definition's own time is given."""
 
 UNKNOWN_PLACE = Text(
-    zh="申请表里没有“{path}”这一处，请重新选择。",
-    en='There is no place "{path}" in the form; choose again.',
+    zh="申请表里没有这一处，请重新选择。",
+    en="The form has no such place; choose again.",
 )
 NAMED_TWICE = Text(
-    zh="“{path}”在这一次的清单里写了两次，请合并成一条。",
-    en='"{path}" stands in this list twice; make it one entry.',
+    zh="这一处在清单里写了两次，请合并成一条。",
+    en="This place stands in the list twice; make it one entry.",
 )
 NEW_FACT_MISSING = Text(
-    zh="“{path}”以前已经要求修改过。请写明这一次有什么新的情况，没有新情况就不能再次要求。",
-    en='"{path}" was asked for before. Say what is new; without a new fact it may not be asked '
+    zh="这一处以前已经要求修改过。请写明这一次有什么新的情况；没有新情况，不能再次要求。",
+    en="This place was asked for before. Say what is new; without a new fact it may not be asked "
     "again.",
 )
 TOO_EARLY = Text(zh="修改期限不能早于今天。", en="The last day for changes cannot be before today.")
@@ -81,16 +81,16 @@ def _problems(decision: Decision) -> Iterator[Problem]:
     seen: set[str] = set()
     for place in decision.command.places:
         if not is_place(decision.definition.thing, place.path):
-            yield Problem(_at(place), UNKNOWN_PLACE.format(path=place.path))
+            yield Problem(_at(place), UNKNOWN_PLACE)
         elif place.path in seen:
-            yield Problem(_at(place), NAMED_TWICE.format(path=place.path))
+            yield Problem(_at(place), NAMED_TWICE)
         seen.add(place.path)
 
 
 def _without_new_fact(again: list[PlaceToMend]) -> Iterator[Problem]:
     for place in again:
         if not place.new_fact.strip():
-            yield Problem(_at(place), NEW_FACT_MISSING.format(path=place.path))
+            yield Problem(f"new_fact.{place.path}", NEW_FACT_MISSING)
 
 
 def _at(place: PlaceToMend) -> str:

@@ -1,0 +1,29 @@
+"""The step that returns a case, with the day that an officer is offered for it."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from services import calendars
+from services.door.returns import DUE_INPUT
+from services.opened_case import OpenedCase
+from services.task_steps import Step
+from workflows.clocks import resubmission_day
+
+
+def with_due_day(session: Session, opened: OpenedCase, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """``steps`` with the definition's own last day filled in where one is asked for."""
+    if not any(field.code == DUE_INPUT for step in steps for field in step.inputs):
+        return steps
+    limit = opened.definition.thing.resubmission.within.limit
+    day = resubmission_day(limit, opened.at, calendars.current(session)).isoformat()
+    return tuple(
+        replace(
+            step,
+            inputs=tuple(
+                field.model_copy(update={"default": day}) if field.code == DUE_INPUT else field
+                for field in step.inputs
+            ),
+        )
+        for step in steps
+    )

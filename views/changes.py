@@ -1,0 +1,48 @@
+"""Before and after a return, in the reader's words, for the page of a task."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from catalog.summaries import displayed
+from services.case_files import CaseFile
+from services.changes import ChangedPlace
+from services.returned import Mend
+from views.localisation import locale, wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRow:
+    """One line of the table: the place, both values, and why it was changed."""
+
+    path: str
+    where: str
+    before: str
+    after: str
+    is_hidden: bool
+    """Both are masked and look alike, though they differ."""
+    mend: Mend | None
+
+
+def change_rows(file: CaseFile) -> list[ChangeRow]:
+    """Every changed answer of a case that was sent again; empty if there is nothing to compare."""
+    return [_row(file, change) for change in file.changes.changed] if file.changes else []
+
+
+def _row(file: CaseFile, change: ChangedPlace) -> ChangeRow:
+    before = _shown(file, change, change.before, was_there=change.was_asked)
+    after = _shown(file, change, change.after, was_there=change.is_asked)
+    return ChangeRow(
+        path=change.path,
+        where=wording(change.where),
+        before=before,
+        after=after,
+        is_hidden=before == after,
+        mend=change.mend,
+    )
+
+
+def _shown(file: CaseFile, change: ChangedPlace, value: object, *, was_there: bool) -> str:
+    if not was_there:
+        return str(_("没有这一项"))
+    return displayed(change.field, value, locale(), file.names)
