@@ -31,7 +31,13 @@ from services.opened_case import OpenedCase, open_case
 from services.queue import TaskKey
 from services.results import Result, SealLine
 from services.returned import Fact
-from services.seen_answers import PlaceGroup, SeenSection, places, seen_sections
+from services.seen_answers import (
+    PlaceGroup,
+    SeenSection,
+    papers_to_ask,
+    places,
+    seen_sections,
+)
 from services.task_steps import Step, steps
 from workflows.permissions import Actor, Grant, Role
 from workflows.process import Handler, StateKind
@@ -150,7 +156,7 @@ def open_file(session: Session, actor: Actor, task: TaskKey, at: datetime) -> Ca
         known_steps=return_steps.with_due_day(session, opened, steps(opened)),
         sections=sections,
         names=names,
-        places=places(sections),
+        places=places(sections) + papers_to_ask(opened),
         facts=_facts(session, opened),
         results=_results(session, opened),
         seals=_seals(session, opened),

@@ -198,7 +198,7 @@ def save_sections(
         raise NotFoundError(NO_CASE)
     returned = returned_form(session, case, at)
     if returned is not None:
-        typed = returned.merged(_kept(session, key).typed, typed)
+        typed = returned.merged(kept.typed, typed)
     session.execute(
         update(CaseAnswers)
         .where(CaseAnswers.district_code == key.district_code, CaseAnswers.case_id == key.case_id)

@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import answers as catalog_answers
 from catalog.answers import NOT_ASKED, Answers, answer_at
-from catalog.places import covers
+from catalog.places import MATERIALS, covers
 from catalog.schema import Field, Section
 from core.text import Text
 from models.event import Event, EventText
 from models.submission import Submission
-from services import returned
+from services import mending, returned
 from services.opened_case import OpenedCase
 from services.returned import Mend
 from workflows.case import CaseState
@@ -45,12 +46,25 @@ class ChangedPlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedPaper:
+    """A paper whose files are not those that were sent the time before."""
+
+    path: str
+    where: Text
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    """The names of its files."""
+    mend: Mend | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """What a return brought: the changed answers, and what was sent again as it was."""
 
     returned_at: datetime
     sent_at: datetime
     changed: tuple[ChangedPlace, ...]
+    papers: tuple[ChangedPaper, ...]
     unmended: tuple[Mend, ...]
 
 
@@ -111,13 +125,33 @@ def changes(session: Session, opened: OpenedCase, lists: tuple[EarlierList, ...]
         returned_at=asked.at,
         sent_at=after.at,
         changed=tuple(_changed(opened, asked.mends, before.answers, after.answers)),
-        unmended=tuple(
-            mend
-            for mend in asked.mends
-            if mend.section_code
-            and answer_at(before.answers, mend.path) == answer_at(after.answers, mend.path)
-        ),
+        papers=tuple(_papers(opened, asked.mends, before.materials, after.materials)),
+        unmended=tuple(mend for mend in asked.mends if _is_same(mend, before, after)),
     )
+
+
+def _is_same(mend: Mend, before: Any, after: Any) -> bool:
+    if mend.material_code:
+        old, new = mending.papers(before.materials), mending.papers(after.materials)
+        return old.get(mend.material_code) == new.get(mend.material_code)
+    return bool(answer_at(before.answers, mend.path) == answer_at(after.answers, mend.path))
+
+
+def _papers(
+    opened: OpenedCase, mends: tuple[Mend, ...], before: list[Any], after: list[Any]
+) -> Iterator[ChangedPaper]:
+    """Every paper that this reader may open."""
+    old, new = mending.papers(before), mending.papers(after)
+    for paper in opened.definition.thing.materials:
+        was, now = old.get(paper.code, []), new.get(paper.code, [])
+        if opened.item.code in paper.items and was != now:
+            yield ChangedPaper(
+                path=f"{MATERIALS}.{paper.code}",
+                where=returned.PAPER.format(title=paper.title),
+                before=tuple(str(file["name"]) for file in was),
+                after=tuple(str(file["name"]) for file in now),
+                mend=next((mend for mend in mends if mend.material_code == paper.code), None),
+            )
 
 
 def _changed(

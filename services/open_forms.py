@@ -17,8 +17,8 @@ from services.door.snapshot import NO_CASE
 from services.makers import MakerLine
 from services.own_cases import own_case
 from services.progress import Progress, progress
-from services.section_drafts import SavedSection, TypedSection
 from services.returned_form import ReturnedForm, returned_form
+from services.section_drafts import SavedSection, TypedSection
 from services.sections import Overview
 from workflows.permissions import Actor, Permission
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from catalog import answers as catalog_answers
 from catalog import open_places, registry
 from catalog.open_places import OpenPlaces
-from catalog.places import MATERIALS
 from catalog.schema import OneThing
 from core.clock import CIVIL_ZONE
 from models.case import Case
@@ -105,14 +104,6 @@ def named_places(session: Session, case: Case) -> tuple[str, ...] | None:
         .limit(1)
     ).scalar_one_or_none()
     return tuple(body["places"]) if body else None
-
-
-def is_material_open(session: Session, case: Case, code: str) -> bool:
-    """True if the paper called ``code`` may be changed now, as far as the case's list says."""
-    if case.state != CaseState.RETURNED:
-        return True
-    named = named_places(session, case)
-    return named is None or f"{MATERIALS}.{code}" in named
 
 
 def _last_sent(session: Session, case: Case) -> Mapping[str, Any] | None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import answers as catalog_answers
+from catalog.places import MATERIALS
 from catalog.schema import FieldKind, Section
 from core.text import Text
 from models.case import CaseAnswers
@@ -14,6 +15,7 @@ from services import returned
 from services.opened_case import OpenedCase
 
 WHOLE_SECTION = Text(zh="{title}（整个部分）", en="{title} (the whole section)")
+PAPERS = Text(zh="材料", en="Papers")
 WHOLE_LINE = Text(zh="{title}（全部内容）", en="{title} (everything of it)")
 MAKES_NO_SEAL = frozenset({FieldKind.RESIDENT_ID, FieldKind.PROMISE, FieldKind.YES_NO})
 """Kinds that makers never see; they get the company, the name on a name seal, and the order."""
@@ -78,6 +80,16 @@ def places(sections: tuple[SeenSection, ...]) -> tuple[PlaceGroup, ...]:
         )
         for seen in sections
     )
+
+
+def papers_to_ask(opened: OpenedCase) -> tuple[PlaceGroup, ...]:
+    """The papers that a return can name: those that take files and that this reader may open."""
+    found = tuple(
+        PlaceChoice(path=f"{MATERIALS}.{paper.code}", label=paper.title)
+        for paper in opened.definition.thing.materials
+        if paper.takes_files and opened.item.code in paper.items
+    )
+    return (PlaceGroup(title=PAPERS, places=found),) if found else ()
 
 
 def _for_maker(opened: OpenedCase, seen: SeenSection) -> SeenSection:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from catalog.summaries import displayed
 from services.case_files import CaseFile
-from services.changes import ChangedPlace
+from services.changes import ChangedPaper, ChangedPlace
 from services.returned import Mend
 from views.localisation import locale, wording
 
@@ -21,12 +21,30 @@ class ChangeRow:
     after: str
     is_hidden: bool
     """Both are masked and look alike, though they differ."""
+    is_paper: bool
+    """The files changed, even if they are called alike."""
     mend: Mend | None
 
 
 def change_rows(file: CaseFile) -> list[ChangeRow]:
     """Every changed answer of a case that was sent again; empty if there is nothing to compare."""
-    return [_row(file, change) for change in file.changes.changed] if file.changes else []
+    if file.changes is None:
+        return []
+    answers = [_row(file, change) for change in file.changes.changed]
+    return answers + [_paper(paper) for paper in file.changes.papers]
+
+
+def _paper(paper: ChangedPaper) -> ChangeRow:
+    nothing = str(_("没有文件"))
+    return ChangeRow(
+        path=paper.path,
+        where=wording(paper.where),
+        before="\n".join(paper.before) or nothing,
+        after="\n".join(paper.after) or nothing,
+        is_hidden=False,
+        is_paper=True,
+        mend=paper.mend,
+    )
 
 
 def _row(file: CaseFile, change: ChangedPlace) -> ChangeRow:
@@ -38,6 +56,7 @@ def _row(file: CaseFile, change: ChangedPlace) -> ChangeRow:
         before=before,
         after=after,
         is_hidden=before == after,
+        is_paper=False,
         mend=change.mend,
     )
 

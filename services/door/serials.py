@@ -26,7 +26,9 @@ where district_code = %(district_code)s and case_id = %(case_id)s
 _KEEP = """
 with kept as (
   update case_answers set
-    typed = coalesce(%(restored)s::jsonb, typed), answers = coalesce(%(answers)s::jsonb, answers),
+    typed = coalesce(%(restored)s::jsonb, typed),
+    saved = case when %(restored)s::jsonb is null then saved else '{}' end,
+    answers = coalesce(%(answers)s::jsonb, answers),
     commitment_key = coalesce(%(answers_key)s, commitment_key), updated_at = %(at)s
   where district_code = %(district_code)s and case_id = %(case_id)s
 )
