@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _
 from wtforms import SelectChoice
+from wtforms.validators import InputRequired
 
 from catalog import registry
 from core.errors import Problem
@@ -14,6 +15,7 @@ from forms.fields import HiddenField, PromiseField, RadiosField, SelectField, Te
 from services.counter import (
     CHECK_MISSING,
     CONSENT_MISSING,
+    DOCUMENT_MISSING,
     NewVisit,
     visitor_problems,
 )
@@ -33,6 +35,41 @@ class DocumentForm(Form):
             SelectChoice("", str(_("请选择"))),
             *(SelectChoice(code, name.to(locale)) for code, name in DOCUMENTS.items()),
         ]
+
+
+class CodeForm(Form):
+    """The eight characters under a QR code."""
+
+    code = TextField(
+        _("八位码"),
+        [InputRequired(_("请输入八位码。"))],
+        hint=_("字母和数字，不分大小写，中间的横线可以不输。"),
+        autocomplete="off",
+        width=10,
+        spellcheck="false",
+    )
+
+
+class ReceiveForm(DocumentForm):
+    """A draft that its applicant brings to the window."""
+
+    code = TextField(
+        _("申请人手机上的八位码"),
+        [InputRequired(_("请输入八位码。"))],
+        hint=_("也可以用扫码枪扫手机上的二维码。"),
+        autocomplete="off",
+        width=10,
+        spellcheck="false",
+    )
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What is missing of the check of the document."""
+        found = []
+        if self.document_kind.data not in DOCUMENTS:
+            found.append(Problem("document_kind", DOCUMENT_MISSING))
+        if not self.is_checked.data:
+            found.append(Problem("is_checked", CHECK_MISSING))
+        return tuple(found)
 
 
 class VisitorForm(DocumentForm):

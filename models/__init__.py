@@ -3,7 +3,7 @@
 from models.attempt import Attempt
 from models.base import Base
 from models.case import Case, CaseAnswers
-from models.counter import CounterVisit, DraftLock, HandOver
+from models.counter import CounterVisit, DraftHandOver, DraftLock
 from models.decision_draft import DecisionDraft
 from models.definition import CalendarDay, CalendarVersion, DefinitionVersion, Maker
 from models.event import Event, EventText
@@ -27,10 +27,10 @@ __all__ = [
     "CounterVisit",
     "DecisionDraft",
     "DefinitionVersion",
+    "DraftHandOver",
     "DraftLock",
     "Event",
     "EventText",
-    "HandOver",
     "Invitation",
     "Maker",
     "MaterialFile",

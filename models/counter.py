@@ -62,14 +62,15 @@ class DraftLock(Base):
     taken_at: Mapped[datetime]
 
 
-class HandOver(Base):
+class DraftHandOver(Base):
     """A one-time link and code that moves a draft between window and phone. Hashes only."""
 
-    __tablename__ = "hand_overs"
+    __tablename__ = "draft_hand_overs"
     __table_args__ = (
         ForeignKeyConstraint(["district_code", "case_id"], ["cases.district_code", "cases.id"]),
-        Index("ix_hand_overs_token_hash", "token_hash"),
-        Index("ix_hand_overs_code_hash", "code_hash"),
+        Index("ix_draft_hand_overs_token_hash", "token_hash"),
+        Index("ix_draft_hand_overs_code_hash", "code_hash"),
+        Index("ix_draft_hand_overs_grant_hash", "district_code", "grant_hash"),
     )
 
     district_code: Mapped[str] = mapped_column(primary_key=True)

@@ -40,8 +40,19 @@ SIGN_IN_ADDRESS = Limit("sign_in_address", 60, timedelta(minutes=15))
 SIGN_UP_ADDRESS = Limit("sign_up_address", 30, timedelta(hours=1))
 INVITATION_ADDRESS = Limit("invitation_address", 20, timedelta(hours=1))
 PASSWORD_ACCOUNT = Limit("password_account", 10, timedelta(minutes=15))
+HAND_OVER_ADDRESS = Limit("hand_over_address", 30, timedelta(minutes=15))
+"""Eight characters of 31 and a quarter of an hour: thirty guesses find nothing."""
+HAND_OVER_OFFICER = Limit("hand_over_officer", 20, timedelta(minutes=15))
 
-LIMITS = (SIGN_IN_ACCOUNT, SIGN_IN_ADDRESS, SIGN_UP_ADDRESS, INVITATION_ADDRESS, PASSWORD_ACCOUNT)
+LIMITS = (
+    SIGN_IN_ACCOUNT,
+    SIGN_IN_ADDRESS,
+    SIGN_UP_ADDRESS,
+    INVITATION_ADDRESS,
+    PASSWORD_ACCOUNT,
+    HAND_OVER_ADDRESS,
+    HAND_OVER_OFFICER,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ __all__ = [
     "CaseLine",
     "Draft",
     "Opening",
+    "definition_of",
     "draft",
     "mine",
     "save_sections",
@@ -279,6 +280,21 @@ def _to_send(
 def submission_id(case: Case) -> UUID:
     """The command id of the submission that may come next; a return changes it."""
     return uuid5(case.submit_command_id, f"submit:{case.version}")
+
+
+def definition_of(session: Session, key: CaseKey) -> Definition:
+    """The definition that a case is under; it says nothing of the case itself.
+
+    Raises `NotFoundError` if there is no such case.
+    """
+    found = session.execute(
+        select(Case.definition_hash).where(
+            Case.district_code == key.district_code, Case.id == key.case_id
+        )
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFoundError(NO_CASE)
+    return definitions.by_hash(session, found)
 
 
 def mine(session: Session, actor: Actor) -> list[CaseLine]:

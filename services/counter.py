@@ -20,6 +20,7 @@ from services.account_names import masked_account, normalise_account, normalise_
 from services.case_keys import CaseKey
 from services.cases import EDITABLE, Opening
 from services.counter_visits import DOCUMENTS, Visitor
+from services.own_cases import own_case
 from services.people import NAME_TOO_LONG, NewPerson
 from services.sign_up import APPLICANT_GRANTS
 from workflows.permissions import Actor, Permission, Role
@@ -185,6 +186,15 @@ def search(session: Session, actor: Actor, typed: str, at: datetime) -> list[Cou
     by_number = Case.number == account
     matches = by_number if person_id is None else or_(by_number, Case.applicant_id == person_id)
     return _lines(session, within.where(matches))
+
+
+def confirm(session: Session, actor: Actor, key: CaseKey, submission_id: UUID) -> None:
+    """Write down that the applicant checked and signed what the officer is about to submit.
+
+    Raises `NotFoundError` for a case of another window.
+    """
+    own_case(session, actor, key, Permission.CASE_TAKE, lock=True)
+    counter_visits.confirm(session, key, submission_id)
 
 
 def _own_districts(actor: Actor, at: datetime) -> Sequence[str]:

@@ -23,18 +23,18 @@ from workflows.permissions import Actor, Permission, lends, reaches
 __all__ = ["Lock", "Side", "lock_of", "require", "side_of", "take"]
 
 WITH_APPLICANT = Text(
-    zh="申请人正在手机上填写这份申请（{at} 起），这次没有保存。您刚才填的内容还在本页上。",
-    en="The applicant has been filling in this application on a phone since {at}, so this was "
-    "not saved. What you typed is still on this page.",
+    zh="申请人正在自己的手机或电脑上填写这份申请（{at} 起），窗口现在不能修改或提交。",
+    en="The applicant has been filling in this application on their own device since {at}; the "
+    "window cannot change or submit it now.",
 )
 TAKE_BACK = Text(
     zh="要在窗口接着填，请先按“取回到窗口”。",
     en="To go on at the window, take it back to the window first.",
 )
 WITH_WINDOW = Text(
-    zh="这份申请现在由窗口填写（{at} 起），这次没有保存。您刚才填的内容还在本页上。",
-    en="This application has been with the window since {at}, so this was not saved. What you "
-    "typed is still on this page.",
+    zh="这份申请现在由窗口填写（{at} 起），您现在不能修改或提交。",
+    en="The window has been filling in this application since {at}; you cannot change or submit "
+    "it now.",
 )
 TAKE_HOME = Text(
     zh="要自己接着填，请在办件页面上按“由我自己接着填”，或者告诉窗口工作人员。",

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.text import Text
+from models.case import Channel
 from models.event import Event, EventText
 from models.person import Person
 from services import definitions, returned
@@ -63,6 +64,8 @@ class HistoryLine:
     to_label: Text | None
     reason: str | None
     places: tuple[Place, ...]
+    is_at_window: bool
+    """A submission of a case that a window took in."""
     is_erased: bool
     """There was text, and it was erased with its key."""
     hash: str
@@ -121,6 +124,7 @@ def _line(
         to_label=_state(engine, event.to_state),
         reason=str(content["reason"]) if content and content.get("reason") else None,
         places=_places(definition, content or {}),
+        is_at_window=event.body.get("channel") == Channel.WINDOW.value,
         is_erased=content is None and "text" in event.body.get("commitments", {}),
         hash=event.hash.hex(),
         previous_hash=event.previous_hash.hex(),

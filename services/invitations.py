@@ -1,4 +1,4 @@
-"""One-time links with which staff set their first password, or a new one they forgot."""
+"""One-time links with which staff, or visitors of a window, set a password."""
 
 import secrets
 from dataclasses import dataclass
@@ -17,14 +17,17 @@ from services.people import UNKNOWN_PERSON
 from services.sign_in import TOKEN_BYTES, Entrance, token_hash
 
 LASTS = timedelta(hours=48)
+TAKEN_HOME_LASTS = timedelta(hours=72)
+"""For a visitor who goes home with it on paper."""
 
 GONE = Text(
     zh="这个链接已失效：可能已经用过、过期，或被新的链接取代。",
     en="This link no longer works: it was used, has expired, or a newer one took its place.",
 )
 ASK_AGAIN = Text(
-    zh="请联系管理员重新发一个链接；已设好密码的，请直接登录。",
-    en="Ask your administrator for a new link. If your password is set, sign in.",
+    zh="请联系管理员（在窗口办件的，请联系窗口）重新发一个链接；已设好密码的，请直接登录。",
+    en="Ask your administrator, or the window where you applied, for a new link. If your "
+    "password is set, sign in.",
 )
 
 
@@ -46,8 +49,8 @@ class Invited:
     expires_at: datetime
 
 
-def invite(session: Session, person_id: UUID, at: datetime) -> Link:
-    """Make a link for a person; older ones stop working.
+def invite(session: Session, person_id: UUID, at: datetime, lasts: timedelta = LASTS) -> Link:
+    """Make a link for a person, which works for as long as ``lasts``; older ones stop working.
 
     Raises `NotFoundError`, `ConflictError` if the account is disabled.
     """
@@ -63,9 +66,9 @@ def invite(session: Session, person_id: UUID, at: datetime) -> Link:
                 en="This account is disabled and gets no link. Enable it first.",
             )
         )
-    _revoke(session, person_id, at)
+    revoke(session, person_id, at)
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    link = Link(token=token, expires_at=at + LASTS)
+    link = Link(token=token, expires_at=at + lasts)
     session.add(
         Invitation(
             token_hash=token_hash(token),
@@ -136,7 +139,8 @@ def accept(session: Session, token: str, password_hash: str, at: datetime) -> st
     return sign_in.open_session(session, used, at)
 
 
-def _revoke(session: Session, person_id: UUID, at: datetime) -> None:
+def revoke(session: Session, person_id: UUID, at: datetime) -> None:
+    """Make every link of a person stop working."""
     session.execute(
         update(Invitation)
         .where(

@@ -53,6 +53,20 @@ class OpenForm:
         return {maker.code: maker.name for maker in self.makers}
 
 
+def blank_section(
+    session: Session, key: CaseKey, code: str, at: datetime
+) -> tuple[Section, tuple[MakerLine, ...]]:
+    """A section as it is asked, with nothing that anybody typed, and the makers on offer.
+
+    For handing back what was typed and could not be saved. Raises `NotFoundError`.
+    """
+    thing = cases.definition_of(session, key).thing
+    found = next((section for section in thing.sections if section.code == code), None)
+    if found is None:
+        raise NotFoundError(NO_CASE)
+    return found, makers.offered(session, key.district_code, key.case_id, at)
+
+
 def open_form(session: Session, actor: Actor, key: CaseKey, at: datetime) -> OpenForm:
     """The form of the actor's own case. Raises `NotFoundError` for anybody else's."""
     draft = cases.draft(session, actor, key)

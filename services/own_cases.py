@@ -11,9 +11,8 @@ from services.door.snapshot import NO_CASE
 from workflows.permissions import Actor, Permission, Place, lends, reaches
 
 TAKEN_BACK = Text(
-    zh="这份申请已经交回窗口，这部手机不能再填写。您刚才填的内容还在本页上。",
-    en="This application is back at the window and can no longer be filled in on this phone. "
-    "What you typed is still on this page.",
+    zh="这份申请已经回到窗口，不能再在这部手机上填写。",
+    en="This application is back at the window and can no longer be filled in on this phone.",
 )
 ASK_WINDOW = Text(
     zh="请告诉窗口工作人员；需要接着填时，请重新扫描窗口的二维码。",

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from core.errors import ConflictError
 from core.text import Text
-from models.case import Case, CaseAnswers
-from services import cases
+from models.case import CaseAnswers
+from services import cases, draft_locks
 from services.cases import CaseKey, Draft
-from workflows.permissions import Actor
+from services.own_cases import own_case
+from workflows.permissions import Actor, Permission
 
 CHANGED_ELSEWHERE = Text(
     zh="这一部分在别的设备或页面上改过，您这里的内容还没有保存。",
@@ -96,11 +97,13 @@ def save_section(
     Raises `ChangedElsewhereError` if the section was changed since the page was drawn, by anybody
     but this page and to anything but this text; otherwise as `services.cases.save_sections`.
     """
-    _lock(session, key)
+    case = own_case(session, actor, key, Permission.DRAFT_WRITE, lock=True)
     draft = cases.draft(session, actor, key)
     stored = saved_section(draft, part.code)
     basis = part.basis
     is_new = draft.typed.get(part.code) != part.typed
+    if draft.is_editable:
+        draft_locks.require(session, key, draft_locks.side_of(actor, case), at)
     if basis is not None and draft.is_editable:
         is_own = bool(basis.writer) and stored.writer == basis.writer
         if is_own and basis.sequence <= stored.sequence:
@@ -112,14 +115,6 @@ def save_section(
         _sign(session, key, part, basis)
     session.expire_all()
     return saved_section(cases.draft(session, actor, key), part.code)
-
-
-def _lock(session: Session, key: CaseKey) -> None:
-    session.execute(
-        select(Case.state)
-        .where(Case.district_code == key.district_code, Case.id == key.case_id)
-        .with_for_update()
-    )
 
 
 def _sign(session: Session, key: CaseKey, part: TypedSection, basis: Basis) -> None:

@@ -5,8 +5,9 @@ request that needs to know its person asks the database once.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from flask import Flask, current_app, g, request, session
@@ -16,11 +17,11 @@ from core.clock import now
 from core.errors import NotPermittedError, NotSignedInError
 from core.settings import Settings
 from core.text import Text
-from services import passwords, sign_in
+from services import loans, passwords, sign_in
 from services.sign_in import Entrance, Identity
 from views.database import transaction
 from views.page_owners import bind_forms, forms_secret
-from workflows.permissions import Actor, Permission
+from workflows.permissions import Actor, Grant, Permission
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
@@ -28,6 +29,9 @@ View = TypeVar("View", bound=Callable[..., object])
 
 KEPT_AT_SIGN_IN = ("guide_opened_at", "locale")
 """What a stranger did that counts afterwards; everything else of the cookie is dropped."""
+
+LENT = "lent_draft"
+"""In the cookie of a phone that was lent a draft: its district and the token of the loan."""
 
 NOT_SIGNED_IN = Text(zh="请先登录。", en="Sign in first.")
 NOT_PERMITTED = Text(
@@ -119,8 +123,17 @@ def optional_identity() -> Identity | None:
 
 
 def current_actor() -> Actor:
-    """The person signed in, as services know them. Raises `NotSignedInError`."""
-    return current_identity().actor
+    """The person signed in, as services know them, with the draft that this phone was lent.
+
+    A phone may be lent a draft without anybody being signed in. Raises `NotSignedInError`.
+    """
+    identity, lent = optional_identity(), _loan()
+    if identity is None:
+        if lent is None:
+            raise NotSignedInError(NOT_SIGNED_IN)
+        return Actor(id=lent[0], name="", grants=(lent[1],))
+    actor = identity.actor
+    return replace(actor, grants=(*actor.grants, lent[1])) if lent else actor
 
 
 def optional_actor() -> Actor | None:
@@ -151,6 +164,11 @@ def owner_of_cookie() -> UUID | None:
         return identity.person_id if identity else None
     with transaction() as database_session:
         return sign_in.owner_of_ended(database_session, str(token))
+
+
+def lend(district_code: str, grant: str) -> None:
+    """Keep in this browser's cookie that it was lent a draft."""
+    session[LENT] = f"{district_code} {grant}"
 
 
 def forget() -> None:
@@ -206,7 +224,29 @@ def _close_doors() -> None:
     """A page that does not exist has no door: its own answer is 404."""
     if request.endpoint is None or request.endpoint == "static":
         return
-    if not getattr(current_app.view_functions[request.endpoint], "is_public", False):
-        identity = current_identity()
-        if request.method == "GET":
-            bind_forms(identity.person_id)
+    if _has_mark("is_public"):
+        return
+    if _has_mark("required_permission") is Permission.DRAFT_WRITE:
+        owner = current_actor().id  # a phone that was lent a draft comes in without an account
+    else:
+        owner = current_identity().person_id
+    if request.method == "GET":
+        bind_forms(owner)
+
+
+def _loan() -> tuple[UUID, Grant] | None:
+    """The draft that this browser was lent: asked of the database once a request."""
+    if LENT not in session:
+        return None
+    if "loan" not in g:
+        district_code, _, grant = str(session[LENT]).partition(" ")
+        with transaction() as database_session:
+            g.loan = loans.loan(database_session, district_code, grant, now())
+    found: tuple[UUID, Grant] | None = g.loan
+    return found
+
+
+def _has_mark(name: str) -> Any:
+    """What a decorator wrote on the view of this request."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, name, None)

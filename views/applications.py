@@ -14,15 +14,15 @@ from flask_babel import gettext as _
 from catalog import registry, summaries
 from catalog.summaries import SummaryRow
 from core.clock import CIVIL_ZONE, now
-from core.errors import Problem, RuleViolatedError
+from core.errors import ConflictError, Problem, RuleViolatedError
 from core.text import Text
 from forms.application import SectionForm, section_form
 from forms.basis import posted_basis
 from forms.choices import choices_of
 from forms.locked_answers import LockedAnswers
-from services import cases
+from services import cases, counter
 from services.cases import CaseKey
-from services.open_forms import OpenForm, keep_section, open_form
+from services.open_forms import OpenForm, blank_section, keep_section, open_form
 from services.section_drafts import (
     Basis,
     ChangedElsewhereError,
@@ -52,7 +52,7 @@ def section(district_code: str, case_id: UUID, section: str) -> ResponseReturnVa
     """One section of the form; mistakes of an earlier visit stand beside their fields."""
     key = CaseKey(district_code, case_id)
     opened = _open(key, now())
-    if not opened.draft.is_editable:
+    if not (opened.draft.is_editable and opened.progress.standing.may_write):
         return _to("cases.show", key)
     form = _form(opened, section, opened.draft.typed.get(section), None)
     line = opened.overview.line(section)
@@ -67,13 +67,15 @@ def section(district_code: str, case_id: UUID, section: str) -> ResponseReturnVa
 def save(district_code: str, case_id: UUID, section: str) -> ResponseReturnValue:
     """Keep what was typed, right or wrong; go on only if it is right, or if asked to stop here."""
     key, at = CaseKey(district_code, case_id), now()
-    form = _form(_open(key, at), section, None, request.form)
-    part = TypedSection(code=section, typed=form.typed(), basis=posted_basis(request.form))
     try:
+        form = _form(_open(key, at), section, None, request.form)
+        part = TypedSection(code=section, typed=form.typed(), basis=posted_basis(request.form))
         with transaction() as session:
             keep_section(session, current_actor(), key, part, at)
     except ChangedElsewhereError as error:
         return _section_page(_open(key, at), form, error.saved), 409
+    except ConflictError as error:
+        return _not_saved_page(key, section, error, at), 409
     opened = _open(key, at)
     if any(name in request.form for name in LINE_BUTTONS):
         number = max(len(form.lines) - 1, 0)
@@ -94,7 +96,7 @@ def save(district_code: str, case_id: UUID, section: str) -> ResponseReturnValue
 
 
 @bp.post(f"{CASE}/form/<string:section>/autosave")
-@requires(Permission.CASE_APPLY)
+@requires(Permission.DRAFT_WRITE)
 def autosave(district_code: str, case_id: UUID, section: str) -> ResponseReturnValue:
     """Keep what is being typed, as its page sends it by itself; nobody is blamed for it yet."""
     key, at = CaseKey(district_code, case_id), now()
@@ -126,9 +128,14 @@ def submit(district_code: str, case_id: UUID) -> ResponseReturnValue:
     command_id = _command_id()
     try:
         with transaction() as session:
+            if "confirmed" in request.form and current_actor().has(Permission.CASE_TAKE):
+                counter.confirm(session, current_actor(), key, command_id)
             cases.submit(session, current_actor(), key, command_id, at)
-    except RuleViolatedError:
+    except RuleViolatedError as error:
         opened = _open(key, at)
+        unconfirmed = [found for found in error.problems if found.path == "confirmed"]
+        if unconfirmed:
+            return _check_page(opened, wording(unconfirmed[0].sentence)), 422
         if opened.overview.is_complete:  # nothing is wrong but the page itself
             flash(_("这个页面已经过期。请再核对一遍，重新提交。"))
         return _check_page(opened), 422
@@ -205,7 +212,16 @@ def _section_page(opened: OpenForm, form: SectionForm, conflict: SavedSection | 
     )
 
 
-def _check_page(opened: OpenForm) -> str:
+def _not_saved_page(key: CaseKey, code: str, error: ConflictError, at: datetime) -> str:
+    """Somebody else has the draft: what was typed stays on the screen."""
+    with transaction() as session:
+        section, makers = blank_section(session, key, code, at)
+    district = registry.catalogue().district(key.district_code)
+    form = section_form(section, None, request.form, choices_of(district, makers, locale()))
+    return render_template("counter/not_saved.html", form=form, key=key, error=error)
+
+
+def _check_page(opened: OpenForm, unconfirmed: str | None = None) -> str:
     return render_template(
         "cases/check.html",
         draft=opened.draft,
@@ -214,6 +230,7 @@ def _check_page(opened: OpenForm) -> str:
         problems=_by_sentence(opened.overview.problems),
         groups={line.code: _groups(opened, line) for line in opened.overview.lines},
         is_error=request.method == "POST",
+        unconfirmed=unconfirmed,
     )
 
 

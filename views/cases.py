@@ -76,6 +76,8 @@ def show(district_code: str, case_id: UUID) -> ResponseReturnValue:
         if found.is_editable:
             draft = cases.draft(session, actor, found.key)
             overview = sections.overview(draft, at.astimezone(CIVIL_ZONE).date())
+            if not found.standing.may_write:
+                return render_template("counter/elsewhere.html", progress=found, overview=overview)
             left = mending.unmended(session, found.key, found.mends, overview.answers)
             places = returned_form.open_places_of(session, actor, found.key, draft.typed, at)
             return render_template(

@@ -1,19 +1,23 @@
 """The window officer's pages: the window's cases, and a case begun for a visitor."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from core.clock import now
 from core.errors import RuleViolatedError
 from forms.accounts import attach
 from forms.counter import VisitorForm
-from services import counter, definitions
-from services.cases import EDITABLE
+from services import counter, definitions, slips
+from services.cases import EDITABLE, CaseKey
 from services.counter import CounterLine
+from services.invitations import Link
 from views.actors import current_actor, requires
 from views.database import transaction
+from views.qr_codes import qr_code
 from workflows.permissions import Permission
 
 bp = Blueprint("counter", __name__, url_prefix="/counter")
@@ -57,6 +61,59 @@ def start(thing_code: str) -> ResponseReturnValue:
         return _start_page(thing_code, form), 422
     return redirect(
         url_for("cases.show", district_code=key.district_code, case_id=key.case_id), 303
+    )
+
+
+@bp.get("/<string:district_code>/<uuid:case_id>/slip")
+@requires(Permission.CASE_TAKE)
+def slip(district_code: str, case_id: UUID) -> ResponseReturnValue:
+    """The slip that the applicant takes home, without a link to set a password."""
+    return _slip_page(CaseKey(district_code, case_id), None)
+
+
+@bp.post("/<string:district_code>/<uuid:case_id>/slip")
+@requires(Permission.CASE_TAKE)
+def invite(district_code: str, case_id: UUID) -> ResponseReturnValue:
+    """The slip with a new link; it is shown on the page that answers and nowhere else."""
+    key = CaseKey(district_code, case_id)
+    with transaction() as session:
+        link = slips.invite(session, current_actor(), key, now())
+    return _slip_page(key, link)
+
+
+@bp.post("/<string:district_code>/<uuid:case_id>/slip/revoke")
+@requires(Permission.CASE_TAKE)
+def revoke_link(district_code: str, case_id: UUID) -> ResponseReturnValue:
+    """Make the links of earlier slips stop working."""
+    key = CaseKey(district_code, case_id)
+    with transaction() as session:
+        slips.revoke(session, current_actor(), key, now())
+    flash(_("以前给出的设置密码的二维码都已作废。"), "success")
+    return redirect(url_for("counter.slip", district_code=district_code, case_id=case_id), 303)
+
+
+def _slip_page(key: CaseKey, link: Link | None) -> str:
+    with transaction() as session:
+        found = slips.slip(session, current_actor(), key)
+    here = url_for("cases.show", district_code=key.district_code, case_id=key.case_id)
+    address = (
+        url_for("accounts.invitation", token=link.token, next=here, _external=True)
+        if link
+        else None
+    )
+    return render_template(
+        "counter/slip.html",
+        slip=found,
+        link=link,
+        address=address,
+        online=url_for(
+            "cases.show",
+            district_code=key.district_code,
+            case_id=key.case_id,
+            _external=True,
+        ),
+        printed_at=now(),
+        qr_code=qr_code,
     )
 
 

@@ -27,7 +27,7 @@ def upgrade() -> None:
     make_locks()
     make_hand_overs()
     op.execute("GRANT SELECT, INSERT, UPDATE ON counter_visits, draft_locks TO yichuang_app")
-    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON hand_overs TO yichuang_app")
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON draft_hand_overs TO yichuang_app")
 
 
 def make_visits() -> None:
@@ -69,7 +69,7 @@ def make_locks() -> None:
 def make_hand_overs() -> None:
     """One-time links and codes between window and phone."""
     op.create_table(
-        "hand_overs",
+        "draft_hand_overs",
         sa.Column("district_code", sa.Text(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -84,11 +84,14 @@ def make_hand_overs() -> None:
         sa.Column("grant_hash", sa.LargeBinary(), nullable=True),
         sa.Column("grant_expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        of_a_case("hand_overs"),
-        sa.PrimaryKeyConstraint("district_code", "case_id", "id", name=op.f("pk_hand_overs")),
+        of_a_case("draft_hand_overs"),
+        sa.PrimaryKeyConstraint("district_code", "case_id", "id", name=op.f("pk_draft_hand_overs")),
     )
     for column in ("token_hash", "code_hash"):
-        op.create_index(f"ix_hand_overs_{column}", "hand_overs", [column], unique=False)
+        op.create_index(f"ix_draft_hand_overs_{column}", "draft_hand_overs", [column], unique=False)
+    op.create_index(
+        "ix_draft_hand_overs_grant_hash", "draft_hand_overs", ["district_code", "grant_hash"]
+    )
 
 
 def of_a_case(table: str) -> sa.ForeignKeyConstraint:
@@ -102,7 +105,7 @@ def of_a_case(table: str) -> sa.ForeignKeyConstraint:
 
 def downgrade() -> None:
     """Drop what was made."""
-    for table in ("hand_overs", "draft_locks", "counter_visits"):
+    for table in ("draft_hand_overs", "draft_locks", "counter_visits"):
         op.drop_table(table)
     op.drop_index("ix_cases_window", table_name="cases", postgresql_where="channel = 'window'")
     op.drop_column("cases", "taken_by")

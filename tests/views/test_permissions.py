@@ -22,6 +22,9 @@ OPEN_TO_ALL = {
     "accounts.sign_out",
     "accounts.sign_up",
     "accounts.signed_out",
+    "continuations.done",
+    "continuations.index",
+    "continuations.link",
     "guides.show",
     "health.healthz",
     "health.readyz",
@@ -150,6 +153,9 @@ def test_a_neighbours_case_does_not_exist(app: Flask, browser_of: Browser, world
     assert not found
 
 
+ACCOUNT_BY_PLACE = {"/cases": APPLICANT, "/audit": AUDITOR, "/counter": WINDOW}
+
+
 def test_another_districts_case_does_not_exist(
     app: Flask, browser_of: Browser, world: World
 ) -> None:
@@ -158,6 +164,6 @@ def test_another_districts_case_does_not_exist(
     for rule in closed_rules(app):
         if "case_id" not in rule.arguments or "GET" not in methods(rule):
             continue
-        account = {"/cases": APPLICANT, "/audit": AUDITOR}.get(f"/{rule.rule.split('/')[1]}", CLERK)
+        account = ACCOUNT_BY_PLACE.get(f"/{rule.rule.split('/')[1]}", CLERK)
         status = browser_of(account).get(address(app, rule, elsewhere)).status_code
         assert status == 404, f"{account} {rule.rule}: {status}"
