@@ -76,23 +76,7 @@ def save(district_code: str, case_id: UUID, section: str) -> ResponseReturnValue
         return _section_page(_open(key, at), form, error.saved), 409
     except ConflictError as error:
         return _not_saved_page(key, section, error, at), 409
-    opened = _open(key, at)
-    if any(name in request.form for name in LINE_BUTTONS):
-        number = max(len(form.lines) - 1, 0)
-        return _to(
-            "applications.section", key, section=section, line=number, _anchor=f"{section}-{number}"
-        )
-    if "later" in request.form:
-        return _to("cases.show", key)
-    line = opened.overview.line(section)
-    # A rule across sections is told here too, but it does not hold anybody up in this one.
-    if line and any(problem.is_local for problem in line.problems):
-        _blame(form, line)
-        return _section_page(opened, form), 422
-    following = opened.overview.after(section)
-    if following is None or opened.overview.is_complete:
-        return _to("applications.check", key)
-    return _to("applications.section", key, section=following)
+    return _go_on(_open(key, at), form)
 
 
 @bp.post(f"{CASE}/form/<string:section>/autosave")
@@ -140,6 +124,27 @@ def submit(district_code: str, case_id: UUID) -> ResponseReturnValue:
             flash(_("这个页面已经过期。请再核对一遍，重新提交。"))
         return _check_page(opened), 422
     return _to("cases.receipt", key)
+
+
+def _go_on(opened: OpenForm, form: SectionForm) -> ResponseReturnValue:
+    """After a save: the section again if something in it is wrong, or the one that follows."""
+    key, section = opened.draft.key, form.section.code
+    if any(name in request.form for name in LINE_BUTTONS):
+        number = max(len(form.lines) - 1, 0)
+        return _to(
+            "applications.section", key, section=section, line=number, _anchor=f"{section}-{number}"
+        )
+    if "later" in request.form:
+        return _to("cases.show", key)
+    line = opened.overview.line(section)
+    # A rule across sections is told here too, but it does not hold anybody up in this one.
+    if line and any(problem.is_local for problem in line.problems):
+        _blame(form, line)
+        return _section_page(opened, form), 422
+    following = opened.overview.after(section)
+    if following is None or opened.overview.is_complete:
+        return _to("applications.check", key)
+    return _to("applications.section", key, section=following)
 
 
 def _open(key: CaseKey, at: datetime) -> OpenForm:

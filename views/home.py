@@ -61,7 +61,7 @@ def index() -> ResponseReturnValue:
     with transaction() as session:
         things = [definition.thing for definition in definitions.all_current(session)]
         actor = optional_actor()
-        may_apply = actor is not None and actor.has(Permission.CASE_APPLY)
+        may_apply = actor is not None and actor.has(Permission.CASE_START)
         lines = cases.mine(session, actor) if actor is not None and may_apply else []
     return render_template(
         "home/index.html",
