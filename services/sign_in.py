@@ -214,6 +214,14 @@ def identify(
     )
 
 
+def seconds_left(identity: Identity, at: datetime) -> dict[str, int]:
+    """How long the session lasts if nothing is done, and however much is done."""
+    return {
+        "idle_seconds": max(int((identity.rests_until - at).total_seconds()), 0),
+        "end_seconds": max(int((identity.ends_at - at).total_seconds()), 0),
+    }
+
+
 def idle_limit(grants: tuple[Grant, ...]) -> timedelta:
     """How long a session may rest: the shortest that any of the roles allows."""
     is_staff = any(grant.role in STAFF_ROLES for grant in grants)

@@ -34,7 +34,7 @@ from services.sections import PlacedProblem, SectionLine, SectionStatus
 from views.actors import current_actor, requires
 from views.database import transaction
 from views.error_words import words_of
-from views.localisation import locale, wording
+from views.localisation import clock_time, locale, wording
 from views.refusals import as_json
 from workflows.permissions import Permission
 
@@ -196,8 +196,7 @@ def _changed_elsewhere(error: ChangedElsewhereError) -> Response:
 
 def _facts(saved: SavedSection) -> dict[str, Any]:
     """What the page needs to know of what is stored, to say so and to send the next text."""
-    local = saved.at.astimezone(CIVIL_ZONE) if saved.at else None
-    return {"revision": saved.revision, "saved_at": local and f"{local:%H:%M}"}
+    return {"revision": saved.revision, "saved_at": saved.at and clock_time(saved.at)}
 
 
 def _section_page(opened: OpenForm, form: SectionForm, conflict: SavedSection | None = None) -> str:

@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         t=wording,
         instant=instant,
+        clock_time=clock_time,
         day=day,
         yuan=yuan,
         ten_thousand_yuan=ten_thousand_yuan,
@@ -79,6 +80,11 @@ def instant(at: datetime | None) -> str:
         return "—"
     local = at.astimezone(CIVIL_ZONE)
     return f"{day(local.date())} {local:%H:%M}"
+
+
+def clock_time(at: datetime) -> str:
+    """The time of an instant in Beijing: 14:30."""
+    return f"{at.astimezone(CIVIL_ZONE):%H:%M}"
 
 
 def day(when: date | None) -> str:

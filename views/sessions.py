@@ -21,7 +21,7 @@ from core.clock import now
 from core.errors import Problem, RuleViolatedError, TooManyAttemptsError, TransitionRefusedError
 from core.text import Text
 from forms.accounts import SignInForm, attach
-from services.sign_in import WRONG_CREDENTIALS, Identity
+from services.sign_in import WRONG_CREDENTIALS, seconds_left
 from views import kept_posts
 from views.accounts import prove
 from views.actors import current_identity, optional_identity, passive, public, remember
@@ -52,18 +52,9 @@ def init_app(app: Flask) -> None:
         if "_login_user" in g and wants_json():
             identity = optional_identity()
             if identity is not None:
-                left = seconds_left(identity)
+                left = seconds_left(identity, now())
                 response.headers[SECONDS] = f"{left['idle_seconds']},{left['end_seconds']}"
         return response
-
-
-def seconds_left(identity: Identity) -> dict[str, int]:
-    """How long the session lasts if nothing is done, and however much is done."""
-    at = now()
-    return {
-        "idle_seconds": max(int((identity.rests_until - at).total_seconds()), 0),
-        "end_seconds": max(int((identity.ends_at - at).total_seconds()), 0),
-    }
 
 
 @bp.get("/session")
@@ -136,5 +127,5 @@ def _facts() -> dict[str, Any]:
         bind_forms(identity.person_id)
     facts: dict[str, Any] = {"owner": None, "csrf_token": fresh_token()}
     if identity is not None:
-        facts |= {"owner": mark_of(identity.person_id), **seconds_left(identity)}
+        facts |= {"owner": mark_of(identity.person_id), **seconds_left(identity, now())}
     return facts

@@ -9,11 +9,13 @@ from flask import Flask, current_app, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import CSRFProtect
 
+from core.clock import now
 from core.database import DatabaseUnreachableError
 from core.settings import Settings
-from services.sign_in import Identity
-from views.actors import optional_identity
+from services.sign_in import Identity, seconds_left
+from views.actors import current_identity, optional_identity
 from views.localisation import locale
+from views.page_owners import mark_of, shadow_key
 from workflows.permissions import Actor, Permission
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -23,7 +25,7 @@ def init_app(app: Flask) -> None:
     """Protect every form against forged posts, and give each page its frame."""
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # as long as the session, not an hour
     CSRFProtect(app)
-    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals.update(asset=asset, shadow_key=_own_shadow_key)
     app.context_processor(_frame)
 
 
@@ -44,6 +46,7 @@ def _frame() -> dict[str, Any]:
         "locale": locale(),
         "demonstration": settings.demonstration,
         "person_name": identity.actor.name if identity else None,
+        "session_facts": _session_facts(identity) if identity else None,
         "navigation": _navigation(identity.actor) if identity else [],
     }
 
@@ -54,6 +57,21 @@ def _who_if_known() -> Identity | None:
         return optional_identity()
     except DatabaseUnreachableError:
         return None
+
+
+def _session_facts(identity: Identity) -> dict[str, Any]:
+    """What a page knows of the session it was drawn in."""
+    return {
+        "owner": mark_of(identity.person_id),
+        "account": identity.account,
+        "rests_until": identity.rests_until,
+        **seconds_left(identity, now()),
+    }
+
+
+def _own_shadow_key() -> str:
+    """The key for what this person's browser keeps of text that was not sent yet."""
+    return shadow_key(current_identity().person_id)
 
 
 def _navigation(actor: Actor) -> list[dict[str, Any]]:
