@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from catalog import registry, summaries
 from catalog.summaries import SummaryRow
-from core.clock import CIVIL_ZONE, now
+from core.clock import now
 from core.errors import ConflictError, Problem, RuleViolatedError
 from core.text import Text
 from forms.application import SectionForm, section_form
