@@ -34,6 +34,7 @@ from views import (
     health,
     home,
     localisation,
+    materials,
     people,
     queue,
     queue_selection,
@@ -41,20 +42,31 @@ from views import (
     security,
     sessions,
     shell,
+    task_materials,
     tasks,
+    uploads,
 )
 
+<<<<<<< HEAD
 PARTS = (localisation, appearance, security, errors, actors, shell, sessions)
+=======
+PARTS = (localisation, appearance, security, errors, actors, uploads, shell)
+>>>>>>> 007ef85 (Add, replace and remove papers on a page of their own)
 PAGES = (
     home,
     guides,
     cases,
     applications,
+    materials,
     counter,
     draft_hand_overs,
     continuations,
     queue,
+<<<<<<< HEAD
     queue_selection,
+=======
+    task_materials,
+>>>>>>> 007ef85 (Add, replace and remove papers on a page of their own)
     tasks,
     savings,
     audit,

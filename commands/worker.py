@@ -14,6 +14,8 @@ from psycopg_pool import PoolTimeout
 from commands.jobs import build_app
 from commands.processes import end_with_parent
 from core.database import Database
+from core.file_store import FileStore
+from core.settings import Settings
 
 LOG = logging.getLogger(__name__)
 PAUSE_SECONDS = 2.0
@@ -27,10 +29,11 @@ def worker_command() -> None:
     end_with_parent()
     database: Database = current_app.extensions["database"]
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    asyncio.run(work(database))
+    settings: Settings = current_app.extensions["settings"]
+    asyncio.run(work(database, FileStore(settings.data_folder / "files")))
 
 
-async def work(database: Database) -> None:
+async def work(database: Database, store: FileStore | None = None) -> None:
     """Work until SIGINT or SIGTERM. A database that went away is waited for."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -38,7 +41,7 @@ async def work(database: Database) -> None:
         # The job library takes the signals while it runs, and gives none back.
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stopping.set)
-        app = build_app(database)
+        app = build_app(database, store)
         worker = asyncio.create_task(_run(app))
         stop = asyncio.create_task(stopping.wait())
         await asyncio.wait({worker, stop}, return_when=asyncio.FIRST_COMPLETED)

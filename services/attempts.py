@@ -43,6 +43,7 @@ PASSWORD_ACCOUNT = Limit("password_account", 10, timedelta(minutes=15))
 HAND_OVER_ADDRESS = Limit("hand_over_address", 30, timedelta(minutes=15))
 """Eight characters of 31 and a quarter of an hour: thirty guesses find nothing."""
 HAND_OVER_OFFICER = Limit("hand_over_officer", 20, timedelta(minutes=15))
+UPLOAD_ACCOUNT = Limit("upload_account", 300, timedelta(hours=1))
 
 LIMITS = (
     SIGN_IN_ACCOUNT,
@@ -52,6 +53,7 @@ LIMITS = (
     PASSWORD_ACCOUNT,
     HAND_OVER_ADDRESS,
     HAND_OVER_OFFICER,
+    UPLOAD_ACCOUNT,
 )
 
 

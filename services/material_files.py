@@ -88,6 +88,17 @@ class ToCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A file that was written down."""
+
+    id: UUID
+    is_new: bool
+    """False if the same content was there already."""
+    to_check: ToCheck | None
+    """None if it needs no opening."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
     """A file that somebody may open."""
 
@@ -119,8 +130,8 @@ def lines_of(
 
 def receive(
     session: Session, actor: Actor, key: CaseKey, arrival: Arrival, at: datetime
-) -> ToCheck | None:
-    """Write down a file that has arrived; what has to be opened still, None if nothing has.
+) -> Received:
+    """Write down a file that has arrived, and say whether it has to be opened still.
 
     The same content sent twice to one paper is there once. Raises `NotFoundError`,
     `TransitionRefusedError` (submitted meanwhile, or not to be changed) and `RuleViolatedError`
@@ -129,7 +140,7 @@ def receive(
     line = _open_line(session, actor, key, arrival.material_code, at)
     same = next((file for file in line.files if _is_same(file.hash, arrival)), None)
     if same is not None:
-        return None
+        return Received(id=same.id, is_new=False, to_check=None)
     if arrival.refusal_code is None and line.room + (arrival.replaces is not None) < 1:
         raise no_room(line)
     _forget_refused(session, key, line, at)
@@ -149,7 +160,8 @@ def receive(
     )
     session.add(file)
     session.flush()
-    return None if arrival.refusal_code else _to_check(file, line.material)
+    to_check = None if arrival.refusal_code else _to_check(file, line.material)
+    return Received(id=file.id, is_new=True, to_check=to_check)
 
 
 def no_room(line: MaterialLine) -> RuleViolatedError:

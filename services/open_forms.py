@@ -11,11 +11,15 @@ from catalog.schema import Section
 from core.clock import CIVIL_ZONE
 from core.errors import NotFoundError
 from core.text import Text
-from services import cases, makers, section_drafts, sections
+from services import cases, makers, material_files, section_drafts, sections
 from services.cases import CaseKey, Draft
 from services.door.snapshot import NO_CASE
 from services.makers import MakerLine
+<<<<<<< HEAD
 from services.own_cases import own_case
+=======
+from services.materials import MaterialLine
+>>>>>>> 007ef85 (Add, replace and remove papers on a page of their own)
 from services.progress import Progress, progress
 from services.returned_form import ReturnedForm, returned_form
 from services.section_drafts import SavedSection, TypedSection
@@ -34,6 +38,7 @@ class OpenForm:
     makers: tuple[MakerLine, ...]
     """In the order that rotates from case to case."""
     overview: Overview
+<<<<<<< HEAD
     returned: ReturnedForm | None = None
     """Given for a returned case, of which only some places are open."""
 
@@ -41,6 +46,9 @@ class OpenForm:
     def places(self) -> OpenPlaces | None:
         """What may be changed; None if everything may."""
         return self.returned.places(self.draft.typed) if self.returned else None
+=======
+    papers: tuple[MaterialLine, ...] = ()
+>>>>>>> 007ef85 (Add, replace and remove papers on a page of their own)
 
     def section(self, code: str) -> Section:
         """The section called ``code`` if it is asked here. Raises `NotFoundError`."""
@@ -76,7 +84,11 @@ def open_form(session: Session, actor: Actor, key: CaseKey, at: datetime) -> Ope
         progress=progress(session, actor, key.district_code, key.case_id, at),
         makers=makers.offered(session, key.district_code, key.case_id, at),
         overview=sections.overview(draft, at.astimezone(CIVIL_ZONE).date()),
+<<<<<<< HEAD
         returned=returned_form(session, case, at),
+=======
+        papers=material_files.lines_of(session, actor, key, at)[1],
+>>>>>>> 007ef85 (Add, replace and remove papers on a page of their own)
     )
 
 

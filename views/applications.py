@@ -120,7 +120,7 @@ def submit(district_code: str, case_id: UUID) -> ResponseReturnValue:
         unconfirmed = [found for found in error.problems if found.path == "confirmed"]
         if unconfirmed:
             return _check_page(opened, wording(unconfirmed[0].sentence)), 422
-        if opened.overview.is_complete:  # nothing is wrong but the page itself
+        if opened.is_complete:  # nothing is wrong but the page itself
             flash(_("这个页面已经过期。请再核对一遍，重新提交。"))
         return _check_page(opened), 422
     return _to("cases.receipt", key)
@@ -232,6 +232,7 @@ def _check_page(opened: OpenForm, unconfirmed: str | None = None) -> str:
         progress=opened.progress,
         overview=opened.overview,
         problems=_by_sentence(opened.overview.problems),
+        papers=opened.papers,
         groups={line.code: _groups(opened, line) for line in opened.overview.lines},
         is_error=request.method == "POST",
         unconfirmed=unconfirmed,

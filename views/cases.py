@@ -15,6 +15,7 @@ from services import (
     certificates,
     definitions,
     drafts,
+    material_files,
     mending,
     notices,
     receipts,
@@ -73,6 +74,7 @@ def show(district_code: str, case_id: UUID) -> ResponseReturnValue:
     at, actor = now(), current_actor()
     with transaction() as session:
         found = progress(session, actor, district_code, case_id, at)
+        papers = material_files.lines_of(session, actor, found.key, at)[1]
         if found.is_editable:
             draft = cases.draft(session, actor, found.key)
             overview = sections.overview(draft, at.astimezone(CIVIL_ZONE).date())
@@ -88,8 +90,11 @@ def show(district_code: str, case_id: UUID) -> ResponseReturnValue:
                 places=places,
                 at=at,
                 due_words=due_words,
+                papers=papers,
             )
-    return render_template("cases/show.html", progress=found, at=at, due_words=due_words)
+    return render_template(
+        "cases/show.html", progress=found, at=at, due_words=due_words, papers=papers
+    )
 
 
 @bp.get(f"{CASE}/receipt")

@@ -15,6 +15,7 @@ from views.addresses import safe_path
 
 bp = Blueprint("localisation", __name__)
 
+KIBIBYTE = 1024
 MYRIAD_FEN = 1_000_000
 """10,000 yuan, the unit in which Chinese readers expect large sums."""
 
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
         yuan=yuan,
         ten_thousand_yuan=ten_thousand_yuan,
         number=number,
+        file_size=file_size,
     )
 
 
@@ -112,3 +114,12 @@ def ten_thousand_yuan(fen: int) -> str:
 def number(value: int) -> Markup:
     """A whole number with separators."""
     return Markup(f"{value:,}")  # noqa: S704  digits and commas alone
+
+
+def file_size(size_bytes: int) -> str:
+    """A size as people read it: ``0.4 MB``, ``620 KB``, ``12 B``."""
+    if size_bytes < KIBIBYTE:
+        return f"{size_bytes} B"
+    if size_bytes < KIBIBYTE * KIBIBYTE:
+        return f"{size_bytes / KIBIBYTE:.0f} KB"
+    return f"{size_bytes / KIBIBYTE / KIBIBYTE:.1f} MB"

@@ -1,19 +1,26 @@
 """The bodies of the jobs. Each opens a transaction and calls a service, and bears repetition.
 
-A module of this folder has ``register(app, database)``, which names its jobs.
+A module of this folder has ``register(app, database)``, which names its jobs; those that handle
+files get the file store as well.
 """
 
 from procrastinate import App, PsycopgConnector
 
-from commands.jobs import notices, sweeping, upkeep
+from commands.jobs import materials, notices, sweeping, upkeep
 from core.database import SESSION_OPTIONS, Database, plain_url
+from core.file_store import FileStore
 
 CONNECTIONS = 6
 MODULES = (notices, sweeping, upkeep)
+WITH_FILES = (materials,)
 
 
-def build_app(database: Database) -> App:
-    """The worker's app, with every job by its name. Connects when it is opened, not before."""
+def build_app(database: Database, store: FileStore | None = None) -> App:
+    """The worker's app, with every job by its name. Connects when it is opened, not before.
+
+    Without a ``store`` nothing happens to files: a database and the files of another one would
+    not fit, and the sweep would take them away.
+    """
     connector = PsycopgConnector(
         conninfo=plain_url(database.url),
         kwargs={"options": SESSION_OPTIONS},
@@ -23,4 +30,6 @@ def build_app(database: Database) -> App:
     app = App(connector=connector)
     for module in MODULES:
         module.register(app, database)
+    for module in WITH_FILES if store else ():
+        module.register(app, database, store)
     return app

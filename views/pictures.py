@@ -1,0 +1,44 @@
+"""Answers that carry a stranger's file: to be kept, never run; and pages of it as our pictures."""
+
+from flask import Response, send_file
+
+from core.errors import NotFoundError
+from core.file_store import FileStore
+from core.inspection import UndecidedError, draw
+from services.file_names import for_download
+from services.material_files import NO_FILE, StoredFile
+
+CLOSED = "default-src 'none'; sandbox"
+"""Even if a browser took the answer for a page, nothing in it could act."""
+LAST_PAGE = 500
+
+
+def file_answer(store: FileStore, file: StoredFile) -> Response:
+    """The file itself, as an attachment with its exact type."""
+    answer = send_file(
+        store.path(file.content_hash),
+        mimetype=file.media_type,
+        as_attachment=True,
+        download_name=for_download(file.name, file.media_type),
+        conditional=False,
+        etag=False,
+    )
+    answer.headers["Content-Security-Policy"] = CLOSED
+    return answer
+
+
+def page_answer(store: FileStore, file: StoredFile, page: int) -> Response:
+    """A page drawn by us. Raises `NotFoundError` if there is no such page or it cannot be drawn."""
+    if not 1 <= page <= min(file.page_count, LAST_PAGE):
+        raise NotFoundError(NO_FILE)
+    picture = store.preview_path(file.content_hash, page)
+    if not picture.exists():
+        try:
+            is_drawn = draw(store.path(file.content_hash), page, picture)
+        except UndecidedError:
+            is_drawn = False
+        if not is_drawn:
+            raise NotFoundError(NO_FILE)
+    answer = send_file(picture, mimetype="image/jpeg", conditional=False, etag=False)
+    answer.headers["Content-Security-Policy"] = CLOSED
+    return answer
