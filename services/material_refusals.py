@@ -15,7 +15,7 @@ SENTENCES: dict[str, Text] = {
         en="The file is larger than {megabytes} MB. Scan it at a lower resolution or split it.",
     ),
     "wrong_type": Text(
-        zh="打开后发现它不是{types}。只改文件名没有用，请另存为这些格式后再上传。",
+        zh="打开后发现它不是 {types}。只改文件名没有用，请另存为这些格式后再上传。",
         en="Opened, it is not a {types} file. Renaming does not help; save it as one of these.",
     ),
     "two_in_one": Text(
@@ -65,7 +65,7 @@ SENTENCES: dict[str, Text] = {
         en="This picture is animated. Upload a still photo or scan.",
     ),
     "not_accepted": Text(
-        zh="这项材料只收{types}。请另存为这种格式后再上传。",
+        zh="这项材料只收 {types}。请另存为这种格式后再上传。",
         en="This paper is taken as {types} only. Save it so and upload that.",
     ),
     "not_stored": Text(

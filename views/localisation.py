@@ -117,9 +117,9 @@ def number(value: int) -> Markup:
 
 
 def file_size(size_bytes: int) -> str:
-    """A size as people read it: ``0.4 MB``, ``620 KB``, ``12 B``."""
+    """A size as people read it: ``3.4 MB``, ``620 KB``, ``12 B``."""
     if size_bytes < KIBIBYTE:
         return f"{size_bytes} B"
     if size_bytes < KIBIBYTE * KIBIBYTE:
         return f"{size_bytes / KIBIBYTE:.0f} KB"
-    return f"{size_bytes / KIBIBYTE / KIBIBYTE:.1f} MB"
+    return f"{size_bytes / KIBIBYTE / KIBIBYTE:.1f}".removesuffix(".0") + " MB"

@@ -4,6 +4,7 @@ Such a page is asked who is there, and whether the file may come at all, before 
 is read; it names the largest file. Every other page keeps the small limit of the application.
 """
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any, TypeVar
@@ -110,7 +111,7 @@ def _open_door() -> ResponseReturnValue | None:
 
 
 def _drain() -> None:
-    request.max_content_length = None
+    request.max_content_length = sys.maxsize  # only read past, never kept
     stream, left = request.stream, DRAINED_BYTES
     while left > 0 and (chunk := stream.read(CHUNK_BYTES)):
         left -= len(chunk)
