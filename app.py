@@ -47,11 +47,7 @@ from views import (
     uploads,
 )
 
-<<<<<<< HEAD
-PARTS = (localisation, appearance, security, errors, actors, shell, sessions)
-=======
-PARTS = (localisation, appearance, security, errors, actors, uploads, shell)
->>>>>>> 007ef85 (Add, replace and remove papers on a page of their own)
+PARTS = (localisation, appearance, security, errors, actors, uploads, shell, sessions)
 PAGES = (
     home,
     guides,
@@ -62,11 +58,8 @@ PAGES = (
     draft_hand_overs,
     continuations,
     queue,
-<<<<<<< HEAD
     queue_selection,
-=======
     task_materials,
->>>>>>> 007ef85 (Add, replace and remove papers on a page of their own)
     tasks,
     savings,
     audit,

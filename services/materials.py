@@ -15,10 +15,11 @@ from catalog.schema import Material, OneThing
 from core.errors import Problem
 from core.text import Text
 from models.case import Case
-from models.event import Event, EventText
+from models.event import Event
 from models.material_file import FileState, MaterialFile
 from services.case_keys import CaseKey
 from services.definitions import Definition
+from services.returned_form import named_places
 from workflows.case import CaseState
 
 Answers = Mapping[str, Any]
@@ -301,24 +302,6 @@ def _sent(session: Session, case: Case) -> Sequence[MaterialFile]:
 
 def _named_by_return(session: Session, case: Case) -> frozenset[str]:
     """The papers that the last return asks to mend."""
-    content = session.execute(
-        select(EventText.content)
-        .join(
-            Event,
-            (Event.district_code == EventText.district_code)
-            & (Event.case_id == EventText.case_id)
-            & (Event.number == EventText.event_number),
-        )
-        .where(
-            EventText.district_code == case.district_code,
-            EventText.case_id == case.id,
-            Event.item_code.is_(None),
-            Event.to_state == CaseState.RETURNED.value,
-        )
-        .order_by(Event.number.desc())
-        .limit(1)
-    ).scalar()
-    paths = [str(place.get("path", "")) for place in (content or {}).get("places", ())]
-    return frozenset(
-        path.removeprefix("materials.") for path in paths if path.startswith("materials.")
-    )
+    prefix = PATH.format(code="")
+    paths = named_places(session, case) or ()
+    return frozenset(path.removeprefix(prefix) for path in paths if path.startswith(prefix))

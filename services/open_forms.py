@@ -15,11 +15,8 @@ from services import cases, makers, material_files, section_drafts, sections
 from services.cases import CaseKey, Draft
 from services.door.snapshot import NO_CASE
 from services.makers import MakerLine
-<<<<<<< HEAD
-from services.own_cases import own_case
-=======
 from services.materials import MaterialLine
->>>>>>> 007ef85 (Add, replace and remove papers on a page of their own)
+from services.own_cases import own_case
 from services.progress import Progress, progress
 from services.returned_form import ReturnedForm, returned_form
 from services.section_drafts import SavedSection, TypedSection
@@ -38,7 +35,7 @@ class OpenForm:
     makers: tuple[MakerLine, ...]
     """In the order that rotates from case to case."""
     overview: Overview
-<<<<<<< HEAD
+    papers: tuple[MaterialLine, ...] = ()
     returned: ReturnedForm | None = None
     """Given for a returned case, of which only some places are open."""
 
@@ -46,9 +43,6 @@ class OpenForm:
     def places(self) -> OpenPlaces | None:
         """What may be changed; None if everything may."""
         return self.returned.places(self.draft.typed) if self.returned else None
-=======
-    papers: tuple[MaterialLine, ...] = ()
->>>>>>> 007ef85 (Add, replace and remove papers on a page of their own)
 
     def section(self, code: str) -> Section:
         """The section called ``code`` if it is asked here. Raises `NotFoundError`."""
@@ -84,11 +78,8 @@ def open_form(session: Session, actor: Actor, key: CaseKey, at: datetime) -> Ope
         progress=progress(session, actor, key.district_code, key.case_id, at),
         makers=makers.offered(session, key.district_code, key.case_id, at),
         overview=sections.overview(draft, at.astimezone(CIVIL_ZONE).date()),
-<<<<<<< HEAD
-        returned=returned_form(session, case, at),
-=======
         papers=material_files.lines_of(session, actor, key, at)[1],
->>>>>>> 007ef85 (Add, replace and remove papers on a page of their own)
+        returned=returned_form(session, case, at),
     )
 
 
