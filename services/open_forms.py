@@ -11,7 +11,7 @@ from catalog.schema import Section
 from core.clock import CIVIL_ZONE
 from core.errors import NotFoundError
 from core.text import Text
-from services import cases, makers, material_files, section_drafts, sections
+from services import cases, makers, material_files, materials, section_drafts, sections
 from services.cases import CaseKey, Draft
 from services.door.snapshot import NO_CASE
 from services.makers import MakerLine
@@ -43,6 +43,11 @@ class OpenForm:
     def places(self) -> OpenPlaces | None:
         """What may be changed; None if everything may."""
         return self.returned.places(self.draft.typed) if self.returned else None
+
+    @property
+    def is_complete(self) -> bool:
+        """True if it may be submitted: every section and every paper is right."""
+        return self.overview.is_complete and not materials.problems(self.papers)
 
     def section(self, code: str) -> Section:
         """The section called ``code`` if it is asked here. Raises `NotFoundError`."""
