@@ -37,6 +37,7 @@ from views import (
     materials,
     people,
     queue,
+    queue_keys,
     queue_selection,
     savings,
     security,
@@ -47,7 +48,7 @@ from views import (
     uploads,
 )
 
-PARTS = (localisation, appearance, security, errors, actors, uploads, shell, sessions)
+PARTS = (localisation, appearance, security, errors, actors, uploads, shell, sessions, queue_keys)
 PAGES = (
     home,
     guides,
@@ -58,6 +59,7 @@ PAGES = (
     draft_hand_overs,
     continuations,
     queue,
+    queue_keys,
     queue_selection,
     task_materials,
     tasks,

@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
         t=wording,
         instant=instant,
         clock_time=clock_time,
+        clock=clock,
         day=day,
         yuan=yuan,
         ten_thousand_yuan=ten_thousand_yuan,
@@ -87,6 +88,11 @@ def instant(at: datetime | None) -> str:
 def clock_time(at: datetime) -> str:
     """The time of an instant in Beijing: 14:30."""
     return f"{at.astimezone(CIVIL_ZONE):%H:%M}"
+
+
+def clock(at: datetime) -> str:
+    """The time of the day in Beijing, to the second: 14:30:05."""
+    return f"{at.astimezone(CIVIL_ZONE):%H:%M:%S}"
 
 
 def day(when: date | None) -> str:

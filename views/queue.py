@@ -1,9 +1,10 @@
 """The queue: what waits for a clerk or a maker, filtered as they like, and the next one."""
 
+import hashlib
 from collections.abc import Sequence
 from uuid import UUID, uuid4, uuid5
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,10 +17,13 @@ from services.queue import TaskKey
 from services.queue_lists import Listed
 from views.actors import current_actor, requires
 from views.database import transaction
-from views.localisation import wording
+from views.localisation import locale, wording
 from views.queue_page import QueuePage, choices, queue_url, read_page, views
 from views.task_lists import list_url, task_url
 from workflows.permissions import Permission
+
+POLL = "X-Poll"
+"""The header of a page that asks for its own list again."""
 
 bp = Blueprint("queue", __name__, url_prefix="/queue")
 
@@ -30,8 +34,11 @@ def index() -> ResponseReturnValue:
     """One page of what the actor chose to see of their queue."""
     asked = _asked()
     page = read_page(current_actor(), asked.chosen, now())
-    answer = render_template("queue/index.html", **_shown(page, asked))
-    return (answer, 422) if asked.problems else answer
+    version = _version(page)
+    if POLL in request.headers:
+        return _refreshed(page, asked, version)
+    shown = _shown(page, asked) | {"version": f'"{version}"', "at": now()}
+    return render_template("queue/index.html", **shown), 422 if asked.problems else 200
 
 
 @bp.post("/next")
@@ -72,6 +79,21 @@ def posted_command_id() -> UUID:
         return UUID(request.form.get("command_id", ""))
     except ValueError:
         return uuid4()
+
+
+def _refreshed(page: QueuePage, asked: QueueQuery, version: str) -> Response:
+    """The list alone, for a page that keeps itself fresh; 304 if nothing in it has changed."""
+    answer = Response()
+    answer.set_etag(version)
+    if version not in request.if_none_match:
+        answer.set_data(render_template("queue/list.html", **_shown(page, asked)))
+    answer.make_conditional(request)
+    return answer
+
+
+def _version(page: QueuePage) -> str:
+    """What is shown, in one short word: the same exactly as long as nothing shown has changed."""
+    return hashlib.sha256(f"{locale()} {page!r}".encode()).hexdigest()[:32]
 
 
 def _asked() -> QueueQuery:

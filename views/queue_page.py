@@ -218,8 +218,8 @@ def choices(page: QueuePage) -> Mapping[str, list[Choice]]:
             Choice(Sort.TITLE, _("企业名称")),
         ],
         "order": [
-            Choice("ascending", _("从前到后")),
-            Choice("descending", _("从后到前")),
+            Choice("ascending", _("正序")),
+            Choice("descending", _("倒序")),
         ],
         "size": [Choice(str(size), _("每页 %(count)s 件", count=size)) for size in PAGE_SIZES],
     }

@@ -95,7 +95,14 @@ def _navigation(actor: Actor) -> list[dict[str, Any]]:
     ]
 
 
-PART_OF = {"audit": "savings", "tasks": "queue", "applications": "cases", "guides": "home"}
+PART_OF = {
+    "audit": "savings",
+    "tasks": "queue",
+    "queue_keys": "queue",
+    "queue_selection": "queue",
+    "applications": "cases",
+    "guides": "home",
+}
 """Pages that are reached from a place of the navigation and belong to it."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -33,7 +33,7 @@ from services.case_files import CaseFile
 from services.cases import CaseKey
 from services.queue import Release, TaskKey
 from services.task_steps import Step
-from views.actors import current_actor, entrance, requires
+from views.actors import current_actor, entrance, passive, requires
 from views.changes import change_rows
 from views.database import transaction
 from views.localisation import locale, wording
@@ -60,12 +60,15 @@ def show(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnVal
 
 
 @bp.post(f"{PAGE}/presence")
+@passive
 @requires(Permission.TASK_CLAIM)
 def still_here(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnValue:
-    """The page is still open and visible: said by the page itself."""
+    """The page is still open and visible, as it says by itself; who else looks at it now."""
+    actor, at, task = current_actor(), now(), _key(district_code, case_id, item_code)
     with transaction() as session:
-        presences.note(session, current_actor(), _key(district_code, case_id, item_code), now())
-    return "", 204
+        presences.note(session, actor, task, at)
+        watchers = presences.others(session, actor, {task}, at).get(task, ())
+    return jsonify(watchers=[wording(watcher.words(at)) for watcher in watchers])
 
 
 @bp.post(f"{PAGE}/claim")
