@@ -18,6 +18,7 @@ from services import (
     hand_overs,
     history,
     makers,
+    materials,
     queue,
     results,
     return_steps,
@@ -27,6 +28,7 @@ from services.changes import Changes, EarlierList
 from services.door.snapshot import NO_CASE
 from services.hand_overs import Note
 from services.history import HistoryLine
+from services.materials import MaterialLine
 from services.opened_case import OpenedCase, open_case
 from services.queue import TaskKey
 from services.results import Result, SealLine
@@ -89,6 +91,8 @@ class CaseFile:
     known_steps: tuple[Step, ...]
     """Every step that a person takes here, possible now or not."""
     sections: tuple[SeenSection, ...]
+    papers: tuple[MaterialLine, ...]
+    """The papers that this item may open, as they were sent."""
     names: Mapping[str, Text]
     """The wording of codes that the catalogue does not hold: the maker's."""
     places: tuple[PlaceGroup, ...]
@@ -155,6 +159,7 @@ def open_file(session: Session, actor: Actor, task: TaskKey, at: datetime) -> Ca
         can_claim=_is_own(opened, entry),
         known_steps=return_steps.with_due_day(session, opened, steps(opened)),
         sections=sections,
+        papers=materials.sent_lines(session, case, opened.definition, opened.item.code),
         names=names,
         places=places(sections) + papers_to_ask(opened),
         facts=_facts(session, opened),

@@ -147,14 +147,14 @@ def material_lines(
 
 
 def sent_lines(
-    session: Session, case: Case, definition: Definition, item_code: str
+    session: Session, case: Case, definition: Definition, item_code: str | None = None
 ) -> tuple[MaterialLine, ...]:
-    """The papers with files that the officers of an item may open, as they were sent last."""
+    """The papers with files as they were sent last: all, or those that an item may open."""
     files = _sent(session, case)
     found = []
     for material in definition.thing.materials:
         own = [file for file in files if file.material_code == material.code]
-        if own and item_code in material.items:
+        if own and (item_code is None or item_code in material.items):
             found.append(_line(material, {}, own, is_open=False))
     return tuple(found)
 

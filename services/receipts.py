@@ -33,10 +33,11 @@ from core.errors import NotFoundError, SettingsError
 from core.text import Text
 from models.case import CaseAnswers
 from models.event import Event
-from services import definitions
+from services import definitions, materials
 from services.cases import CaseKey
 from services.door import chain
 from services.door.snapshot import NO_CASE
+from services.materials import MaterialLine
 from services.own_cases import own_case
 from workflows.permissions import Actor
 
@@ -80,6 +81,8 @@ class Receipt:
     is_resubmission: bool
     sections: tuple[Text, ...]
     """The parts of the form that were received."""
+    papers: tuple[MaterialLine, ...]
+    """The papers with the files that were received."""
     event_number: int
     event_hash: str
     promise: Promise
@@ -107,6 +110,7 @@ def receipt(session: Session, actor: Actor, key: CaseKey, signer: "Signer") -> R
         received_at=event.at,
         is_resubmission=len(submissions) > 1,
         sections=_received(session, key, definition.thing),
+        papers=materials.sent_lines(session, case, definition),
         event_number=event.number,
         event_hash=bytes(event.hash).hex(),
         promise=signer.promise(promised(case.number, event.number, event.hash, event.at)),

@@ -13,6 +13,7 @@ from core.text import Text
 from models.case import Case, CaseAnswers
 from models.event import Event, EventText
 from models.ledger import Transfer
+from models.material_file import MaterialFile
 from models.output import Output, Seal
 from models.submission import Submission
 from models.task import Task
@@ -69,6 +70,11 @@ TABLES = {
     "seals": Text(zh="印章", en="Seals"),
     "transfers": Text(zh="账目", en="Transfers"),
 }
+WRONG_PAPERS = Text(
+    zh="材料与提交时的记录不符：{missing} 个文件缺失或被改动，{extra} 个文件没有依据。",
+    en="The papers disagree with what was submitted: {missing} files are missing or changed, "
+    "{extra} files stand on no submission.",
+)
 SUBMISSION_PARTS = ("typed", "answers", "materials")
 TRANSFER_COLUMNS = (
     "line",
@@ -136,6 +142,7 @@ def verify_chain(session: Session, district_code: str, case_id: UUID) -> ChainRe
         *_head(row, events),
         *_texts(events, texts),
         *_answers(session, key, events),
+        *_papers(session, key),
         *_origins(row, events),
         *_channels(row, events),
         *_tables(session, key, row, events),
@@ -204,6 +211,31 @@ def _answers(
     last = submissions[-1]
     if made != _commitments(last)["answers"]:
         yield Finding(event_number=last["number"], sentence=WRONG_ANSWERS)
+
+
+def _papers(session: Session, key: tuple[str, UUID]) -> Iterator[Finding]:
+    """The files of the last submission are those that it lists; of earlier ones some may be."""
+    said = {
+        row["event_number"]: {_paper(each) for each in row["materials"]}
+        for row in _rows(session, Submission.__table__, key)
+    }
+    kept: dict[int, set[object]] = {number: set() for number in said}
+    for row in _rows(session, MaterialFile.__table__, key):
+        if row["sent_event_number"] in kept:
+            kept[row["sent_event_number"]].add(
+                _paper({**row, "code": row["material_code"], "hash": row["content_hash"].hex()})
+            )
+    for number, files in kept.items():
+        missing = said[number] - files if number == max(kept) else set()
+        extra = files - said[number]
+        if missing or extra:
+            sentence = WRONG_PAPERS.format(missing=len(missing), extra=len(extra))
+            yield Finding(event_number=number, sentence=sentence)
+
+
+def _paper(row: Mapping[str, Any]) -> object:
+    """What makes a file the one that was submitted."""
+    return (str(row["id"]), row["code"], row["hash"])
 
 
 def _origins(case: StoredRow, events: Sequence[StoredRow]) -> Iterator[Finding]:

@@ -143,7 +143,8 @@ def _go_on(opened: OpenForm, form: SectionForm) -> ResponseReturnValue:
         return _section_page(opened, form), 422
     following = opened.overview.after(section)
     if following is None or opened.overview.is_complete:
-        return _to("applications.check", key)
+        lacks_papers = opened.overview.is_complete and not opened.is_complete
+        return _to("materials.index" if lacks_papers else "applications.check", key)
     return _to("applications.section", key, section=following)
 
 
