@@ -44,10 +44,12 @@ def _frame() -> dict[str, Any]:
     identity = _who_if_known()
     return {
         "locale": locale(),
+        "drawn_at": now(),
         "demonstration": settings.demonstration,
         "person_name": identity.actor.name if identity else None,
         "session_facts": _session_facts(identity) if identity else None,
         "navigation": _navigation(identity.actor) if identity else [],
+        "may_start": identity is None or identity.actor.has(Permission.CASE_START),
     }
 
 

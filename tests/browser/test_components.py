@@ -61,6 +61,21 @@ def test_no_page_is_wider_than_its_screen(visitor: Page, name: str, width: int) 
     assert visitor.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
+def test_by_night_in_very_large_text_on_a_small_phone_all_is_as_clean(
+    browser: Browser, gallery_url: str
+) -> None:
+    context = browser.new_context(color_scheme="dark", viewport={"width": 320, "height": 640})
+    context.add_cookies([{"name": "yichuang-text-size", "value": "largest", "url": gallery_url}])
+    page = context.new_page()
+    for name in PAGES:
+        page.goto(f"{gallery_url}{name}")
+
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 320, name
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+    context.close()
+
+
 def test_the_mistakes_take_the_focus_and_lead_to_their_fields(visitor: Page) -> None:
     visitor.goto("mistakes")
 

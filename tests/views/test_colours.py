@@ -49,6 +49,7 @@ PAIRS = [
         for kind in ("", "-secondary", "-warning")
         for hover in ("", "-hover")
     ],
+    ("--app-button-ink", "--app-button-busy", TEXT),
     ("--app-muted", "--app-button-secondary", TEXT),
     ("--app-hero-ink", "--app-hero-ground-end", TEXT),
     ("--app-hero-button-ink", "--app-hero-button", TEXT),
