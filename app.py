@@ -29,6 +29,7 @@ from views import (
     continuations,
     counter,
     draft_hand_overs,
+    drafts,
     errors,
     guides,
     health,
@@ -52,6 +53,7 @@ PARTS = (localisation, appearance, security, errors, actors, uploads, shell, ses
 PAGES = (
     home,
     guides,
+    drafts,
     cases,
     applications,
     materials,

@@ -44,12 +44,12 @@ def index() -> ResponseReturnValue:
     with transaction() as session:
         lines = cases.mine(session, actor)
         to_do = [line for line in lines if line.state in EDITABLE]
-        to_do = drafts.titled(session, actor, to_do, now())
+        open_drafts = drafts.draft_lines(session, actor, to_do, now())
         news = notices.unread(session, actor)
         things = [definition.thing for definition in definitions.all_current(session)]
     return render_template(
         "cases/index.html",
-        to_do=to_do,
+        to_do=open_drafts,
         running=[line for line in lines if line.state not in EDITABLE and not line.ended_at],
         ended=[line for line in lines if line.ended_at],
         notices=news,

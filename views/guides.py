@@ -76,7 +76,7 @@ def _start_page(thing_code: str, problems: tuple[Problem, ...] = ()) -> str:
     with transaction() as database_session:
         definition: Definition = definitions.current(database_session, thing_code)
         lines = drafts.open_drafts(database_session, current_actor(), thing_code)
-        open_drafts = drafts.titled(database_session, current_actor(), lines, now())
+        open_drafts = drafts.draft_lines(database_session, current_actor(), lines, now())
     return render_template(
         "guides/start.html",
         thing=definition.thing,
