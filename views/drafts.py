@@ -19,7 +19,7 @@ PAGE = "/<string:district_code>/<uuid:case_id>/delete"
 
 
 @bp.get(PAGE)
-@requires(Permission.CASE_START)
+@requires(Permission.CASE_APPLY)
 def ask(district_code: str, case_id: UUID) -> ResponseReturnValue:
     """What would be erased, before it is."""
     key = CaseKey(district_code, case_id)
@@ -31,7 +31,7 @@ def ask(district_code: str, case_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post(PAGE)
-@requires(Permission.CASE_START)
+@requires(Permission.CASE_APPLY)
 def delete(district_code: str, case_id: UUID) -> ResponseReturnValue:
     """Erase it, and go back to the list."""
     with transaction() as session:

@@ -56,7 +56,7 @@ ROLES_BY_PLACE = {
 }
 """Whose role opens a closed page, by the first part of its address."""
 
-BEGUN_BY_APPLICANTS = {"cases.index", "cases.mark_notices_read", "drafts.ask", "drafts.delete"}
+BEGUN_BY_APPLICANTS = {"cases.index", "cases.mark_notices_read"}
 """Pages under an address shared with the window, but for applicants alone."""
 
 REFUSED = {401, 403}
