@@ -26,6 +26,7 @@ pytest_plugins = [
     "tests.fixtures.services",
     "tests.fixtures.world",
     "tests.fixtures.site",
+    "tests.fixtures.scene",
 ]
 
 

@@ -135,9 +135,9 @@ def invitation(token: str) -> ResponseReturnValue:
         raise NotFoundError(invitations.GONE, advice=invitations.ASK_AGAIN)
     form = NewPasswordForm()
     if not form.is_submitted():
-        return _invitation_page(form, invited)
+        return _invitation_page(form, invited, token)
     if not (form.submitted_and_valid() and attach(form, form.problems(invited.account))):
-        return _invitation_page(form, invited), 422
+        return _invitation_page(form, invited, token), 422
     password_hash = entrance().passwords.hash(form.password.data or "")
     with transaction() as session:
         session_token = invitations.accept(session, token, password_hash, at)
@@ -206,5 +206,5 @@ def _sign_up_page(form: Form) -> str:
     )
 
 
-def _invitation_page(form: Form, invited: Invited) -> str:
-    return render_template("accounts/invitation.html", form=form, invited=invited)
+def _invitation_page(form: Form, invited: Invited, token: str) -> str:
+    return render_template("accounts/invitation.html", form=form, invited=invited, token=token)

@@ -1,0 +1,222 @@
+"""For every route that takes a post: the page with its form, who opens it, and what they type.
+
+Tests that send hostile input begin from these. A new route needs one more line in `VALID`: the
+account, the page on which the form stands (or, with ``button=False``, its own address), and what
+is typed. What the page itself would send, hidden ids included, is read from the page.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.exceptions import HTTPException
+
+from catalog import samples
+from core.clock import now
+from services import demonstration, invitations, notices, people
+from services.cases import CaseKey
+from services.people import NewPerson
+from tests.fixtures.page_forms import PageForm, forms_of
+from tests.fixtures.scene import APPLICANT, REGISTRAR, Scene
+from workflows.permissions import Grant, Role
+
+NEW_PASSWORD = "correct horse battery"  # noqa: S105 -- of people who live for one test
+ADMINISTRATOR = "administrator"
+MAKER = "maker-jincheng"
+
+
+@dataclass(frozen=True)
+class Valid:
+    """A page with a form, and what its person types there."""
+
+    account: str | None
+    page: str
+    typed: Mapping[str, Any] = field(default_factory=dict)
+    step: str = ""
+    """The id of the form, where several of one page have the same route."""
+    client: FlaskClient | None = None
+    """A browser of its own, where the person was made for this request."""
+
+
+@dataclass
+class Prepared:
+    """A request that would be accepted, ready to be spoiled."""
+
+    client: FlaskClient
+    address: str
+    fields: list[tuple[str, str]]
+    form: PageForm
+
+
+def case_page(key: CaseKey, page: str = "") -> str:
+    return f"/cases/{key.district_code}/{key.case_id}{page}"
+
+
+def task_page(key: CaseKey, item: str = "registration") -> str:
+    return f"/tasks/{key.district_code}/{key.case_id}/{item}"
+
+
+def _section(scene: Scene, section: str) -> Valid:
+    key = scene.draft()
+    return Valid(APPLICANT, case_page(key, f"/form/{section}"))
+
+
+def _invitation(scene: Scene) -> Valid:
+    at = now()
+    new = NewPerson(
+        account=f"newcomer.{scene.another()['suffix']}",
+        name="赵敏",
+        grants=(Grant(role=Role.ADMINISTRATOR),),
+    )
+    with scene.database.transaction() as session:
+        link = invitations.invite(session, people.create(session, new, at), at)
+    typed = {"password": NEW_PASSWORD, "again": NEW_PASSWORD}
+    return Valid(None, f"/invitations/{link.token}", typed)
+
+
+def _claimed(scene: Scene) -> Valid:
+    page = task_page(scene.accepted())
+    answer = scene.browser(REGISTRAR).post(f"{page}/claim")
+    assert answer.status_code == 303, answer.text
+    return Valid(REGISTRAR, page)
+
+
+def _delivery(scene: Scene) -> Valid:
+    key = scene.engraved()
+    typed = {
+        "deliver-recipient_name": "王小明",
+        "deliver-delivery_code": scene.world.delivery_code(key),
+    }
+    return Valid(MAKER, task_page(key, "seals"), typed, step="step-deliver")
+
+
+def _return(scene: Scene) -> Valid:
+    typed = {
+        "return-reason": "请改好再交。",
+        "place-0-path": "company.trade_name",
+        "place-0-reason": "字号与他人相同。",
+    }
+    return Valid(REGISTRAR, task_page(scene.submitted()), typed, step="step-return")
+
+
+def _noticed(scene: Scene) -> Valid:
+    key = scene.submitted()
+    with scene.database.transaction() as session:
+        notices.tell(session, key.district_code, key.case_id, [1], now())
+    return Valid(APPLICANT, "/cases")
+
+
+def _staff(scene: Scene) -> Valid:
+    typed = {
+        "role": "clerk",
+        "account": f"staff.{scene.another()['suffix']}",
+        "name": "赵敏",
+        "district": "620102",
+        "department": "tax",
+    }
+    return Valid(ADMINISTRATOR, "/people/new", typed)
+
+
+def _sign_up(scene: Scene) -> Valid:
+    typed = {
+        "account": f"138{scene.another()['suffix']:08d}",
+        "name": "李雷",
+        "password": NEW_PASSWORD,
+        "again": NEW_PASSWORD,
+    }
+    return Valid(None, "/sign-up", typed)
+
+
+def _disabled(scene: Scene) -> Valid:
+    with scene.database.transaction() as session:
+        person = people.find(session, "tax", now())
+        people.disable(session, person.id, now(), by=scene.actor(ADMINISTRATOR).id)
+    return Valid(ADMINISTRATOR, "/people?account=tax")
+
+
+def _password(scene: Scene) -> Valid:
+    newcomer, client = _sign_up(scene), scene.browser(None)
+    assert client.post(newcomer.page, data=newcomer.typed).status_code == 303
+    other = f"{NEW_PASSWORD} again"
+    typed = {"present": NEW_PASSWORD, "password": other, "again": other}
+    return Valid(None, "/account", typed, client=client)
+
+
+SIGN_IN = {"account": REGISTRAR, "password": demonstration.PASSWORD}
+PROFILE = {"name": "演示申请人", "locale": "zh"}
+
+VALID: dict[str, Callable[[Scene], Valid]] = {
+    "account.end_sessions": lambda scene: Valid("housing-fund", "/account"),
+    "account.password": _password,
+    "account.profile": lambda scene: Valid(APPLICANT, "/account", PROFILE),
+    "accounts.invitation": _invitation,
+    "accounts.sign_in": lambda scene: Valid(None, "/sign-in", SIGN_IN),
+    "accounts.sign_out": lambda scene: Valid("medical-insurance", "/account"),
+    "accounts.sign_up": _sign_up,
+    "applications.save company": lambda scene: _section(scene, "company"),
+    "applications.save shareholders": lambda scene: _section(scene, "shareholders"),
+    "applications.submit": lambda scene: Valid(APPLICANT, case_page(scene.draft(), "/check")),
+    "cases.mark_notices_read": _noticed,
+    "guides.begin": lambda scene: Valid(
+        APPLICANT, "/guide/business_start_up/start", {"district_code": "620102"}
+    ),
+    "people.create": _staff,
+    "people.disable": lambda scene: Valid(ADMINISTRATOR, "/people?account=tax"),
+    "people.enable": _disabled,
+    "people.invite": lambda scene: Valid(ADMINISTRATOR, "/people?account=tax"),
+    "queue.take_next": lambda scene: _with_work(scene),
+    "tasks.claim": lambda scene: Valid(REGISTRAR, task_page(scene.accepted())),
+    "tasks.hand_back": _claimed,
+    "tasks.take_step return": _return,
+    "tasks.take_step deliver": _delivery,
+    "tasks.take_step approve": lambda scene: Valid(
+        REGISTRAR, task_page(scene.accepted()), step="step-approve"
+    ),
+}
+"""By endpoint, and a word where one endpoint has several kinds of form."""
+
+
+def _with_work(scene: Scene) -> Valid:
+    scene.accepted()
+    return Valid(REGISTRAR, "/queue")
+
+
+def endpoint_of(app: Flask, address: str, method: str = "POST") -> str | None:
+    """The endpoint that answers ``address``."""
+    adapter = app.url_map.bind("localhost")
+    try:
+        endpoint, _values = adapter.match(urlsplit(address).path, method=method)
+    except HTTPException:
+        return None
+    return str(endpoint)
+
+
+def prepare(scene: Scene, name: str) -> Prepared:
+    """Open the page of ``VALID[name]`` and fill in its form; nothing is sent yet."""
+    scene.fresh()
+    valid = VALID[name](scene)
+    client = valid.client or scene.browser(valid.account)
+    page = client.get(valid.page)
+    assert page.status_code == 200, f"{name}: {valid.page} is {page.status_code}"
+    forms = [
+        form
+        for form in forms_of(page.text)
+        if form.method == "post"
+        and endpoint_of(scene.app, form.action or valid.page) == name.split()[0]
+        and form.id.startswith(valid.step)
+    ]
+    assert forms, f"{name}: {valid.page} has no form that posts there"
+    form = forms[0]
+    fields = [each for each in form.fields if each[0] not in valid.typed]
+    for field_name, value in valid.typed.items():
+        assert field_name in form.names, f"{name}: the form has no {field_name}: {form.names}"
+        fields.append((field_name, value))
+    return Prepared(client, form.action or valid.page, fields, form)
+
+
+def typed_company() -> dict[str, Any]:
+    """The sample company of today, as its sections are typed."""
+    return samples.business_start_up(on=now().date())
