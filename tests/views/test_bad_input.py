@@ -1,0 +1,46 @@
+"""Bad input of any kind, over all forms: a sentence beside its cause, and nothing typed is lost."""
+
+import pytest
+from flask import Flask
+
+from tests.fixtures.scene import Scene
+from tests.views import hostile
+from tests.views.valid_requests import VALID, prepare
+
+FIRST_MISTAKE = 400
+AREAS = sorted({name.split(".")[0] for name in VALID})
+
+
+def test_every_route_that_takes_a_post_has_a_valid_request(app: Flask) -> None:
+    posted = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    known = {name.split()[0] for name in VALID}
+
+    assert posted - known == set(), "add a line to VALID in tests/views/valid_requests.py"
+    assert known - posted == set(), "remove these from VALID: no such route takes a post"
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_hostile_posts_get_a_sentence_and_lose_nothing(scene: Scene, area: str) -> None:
+    wrong = []
+    for turn, name in enumerate(name for name in VALID if name.split(".")[0] == area):
+        wrong += [f"{name}, {fault}" for fault in _attacked(scene, name, turn)]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def _attacked(scene: Scene, name: str, turn: int) -> list[str]:
+    """Everything that is wrong with the answers of one form, prepared anew after each success."""
+    prepared, found, number = prepare(scene, name), [], 0
+    requests = hostile.requests(prepared, turn)
+    while number < len(requests):
+        request, language = requests[number], ("zh", "en")[number % 2]
+        answer = hostile.send(prepared.client, prepared.address, request, language)
+        found += [
+            f"{request.label}: {fault}" for fault in hostile.faults(answer, prepared, request)
+        ]
+        if answer.status_code < FIRST_MISTAKE:
+            found += hostile.aftermath(prepared.client, answer, request)
+            prepared = prepare(scene, name)
+            requests = hostile.requests(prepared, turn)
+        number += 1
+    return found
