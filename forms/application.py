@@ -168,7 +168,13 @@ def _posted_count(section: Section, formdata: Any) -> int:
         return 1
     posted = str(formdata.get("line_count", "1"))
     count = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 4 else 1  # noqa: PLR2004
-    return min(count, section.repeat.maximum)
+    return min(max(count, posted_lines(section.code, formdata)), section.repeat.maximum)
+
+
+def posted_lines(prefix: str, formdata: Iterable[str]) -> int:
+    """How many lines the names of the fields themselves speak of; a lost count loses nothing."""
+    line = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,3}})-", re.ASCII)
+    return max((int(found[1]) + 1 for name in formdata if (found := line.match(name))), default=0)
 
 
 def _change_lines(section: Section, lines: list[Form], formdata: Any, choices: Choices) -> None:

@@ -16,7 +16,7 @@ from core.errors import Problem
 from core.text import Text
 from forms import widgets
 from forms.accounts import locale_code
-from forms.application import SectionForm, section_form
+from forms.application import SectionForm, posted_lines, section_form
 from forms.fields import LongTextField, SelectField
 from services.door import PlaceToMend
 from services.seen_answers import PlaceGroup
@@ -225,7 +225,7 @@ def _place_forms(step: Step, groups: Sequence[PlaceGroup], formdata: Any) -> lis
     if not step.places_required:
         return []
     count = _number(formdata.get("place_count", "")) if formdata is not None else None
-    count = max(FIRST_PLACES, count or 0)
+    count = max(FIRST_PLACES, count or 0, posted_lines("place", formdata or ()))
     if formdata is not None and "add_places" in formdata:
         count += FIRST_PLACES
     lines = [

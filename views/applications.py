@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -119,9 +119,11 @@ def submit(district_code: str, case_id: UUID) -> ResponseReturnValue:
         opened = _open(key, at)
         unconfirmed = [found for found in error.problems if found.path == "confirmed"]
         if unconfirmed:
-            return _check_page(opened, wording(unconfirmed[0].sentence)), 422
+            sentence = wording(unconfirmed[0].sentence)
+            return _check_page(opened, sentence, at_field="confirmed"), 422
         if opened.is_complete:  # nothing is wrong but the page itself
-            flash(_("这个页面已经过期。请再核对一遍，重新提交。"))
+            sentence = _("这个页面已经过期。请再核对一遍，重新提交。")
+            return _check_page(opened, sentence), 422
         return _check_page(opened), 422
     return _to("cases.receipt", key)
 
@@ -226,7 +228,7 @@ def _not_saved_page(key: CaseKey, code: str, error: ConflictError, at: datetime)
     return render_template("counter/not_saved.html", form=form, key=key, error=error)
 
 
-def _check_page(opened: OpenForm, unconfirmed: str | None = None) -> str:
+def _check_page(opened: OpenForm, refusal: str = "", *, at_field: str = "submit") -> str:
     return render_template(
         "cases/check.html",
         draft=opened.draft,
@@ -234,9 +236,10 @@ def _check_page(opened: OpenForm, unconfirmed: str | None = None) -> str:
         overview=opened.overview,
         problems=_by_sentence(opened.overview.problems),
         papers=opened.papers,
+        refusals=[{"id": at_field, "text": refusal}] if refusal else [],
         groups={line.code: _groups(opened, line) for line in opened.overview.lines},
         is_error=request.method == "POST",
-        unconfirmed=unconfirmed,
+        unconfirmed=refusal if at_field == "confirmed" else None,
     )
 
 

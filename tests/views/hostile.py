@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import quote_from_bytes
 from uuid import UUID, uuid4
 
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.views.valid_requests import Prepared
@@ -39,6 +38,7 @@ VALUES: dict[str, str | bytes] = {
     "some id": str(uuid4()),
     "nil id": str(UUID(int=0)),
     "no id": "not-an-id",
+    "stale": "0",
 }
 MORE_VALUES: dict[str, str | bytes] = {
     "1,000,000 characters": "x" * 1_000_000,
@@ -61,12 +61,10 @@ HIDDEN_VALUES = (
     "nothing",
     "NUL",
     "broken UTF-8",
-    "negative",
     "huge number",
     "foreign digits",
     "some id",
-    "nil id",
-    "day zero",
+    "stale",
 )
 """Of what travels unseen, each name gets each of these."""
 
@@ -107,8 +105,8 @@ def with_value(prepared: Prepared, name: str, value: str | bytes, label: str) ->
 def wrong_values(prepared: Prepared, turn: int = 0) -> Iterator[Spoiled]:
     """Every value once, in the fields by turns; what travels unseen gets most of them each."""
     names = [name for name in prepared.form.names if name != "csrf_token"]
-    seen = [name for name in names if name not in prepared.form.hidden] or ["unknown"]
-    for number, (label, value) in enumerate(VALUES.items()):
+    seen = [name for name in names if name not in prepared.form.hidden]
+    for number, (label, value) in enumerate(VALUES.items() if seen else ()):
         yield with_value(prepared, seen[(number + turn) % len(seen)], value, label)
     for name in (name for name in names if name in prepared.form.hidden):
         for label in HIDDEN_VALUES:
@@ -180,12 +178,19 @@ def anything(prepared: Prepared, chance: random.Random) -> Spoiled:
 LANGUAGES = {"zh": ("zh-Hans-CN", "错误："), "en": ("en", "Error: ")}
 
 
-def send(client: FlaskClient, address: str, request: Spoiled, language: str) -> TestResponse:
+def send(prepared: Prepared, request: Spoiled, language: str) -> TestResponse:
     """Send it as a browser of that language would, from the page with the form."""
-    headers = {"Accept-Language": language}
-    return client.post(
-        address, data=request.body, content_type=request.content_type or None, headers=headers
+    return prepared.client.post(
+        prepared.address,
+        data=request.body,
+        content_type=request.content_type or None,
+        headers={**prepared.headers, "Accept-Language": language},
     )
+
+
+def as_typed(prepared: Prepared) -> Spoiled:
+    """The request with nothing wrong."""
+    return _form("as typed", prepared.fields)
 
 
 def faults(answer: TestResponse, prepared: Prepared, request: Spoiled) -> Iterator[str]:
@@ -194,6 +199,10 @@ def faults(answer: TestResponse, prepared: Prepared, request: Spoiled) -> Iterat
     if status >= 500:
         yield f"answers {status}"
     if status < 400:
+        return
+    if answer.is_json:
+        if not answer.get_json()["sentence"]:
+            yield f"{status} without a sentence"
         return
     page = answer.text
     head = re.search(r'<html lang="([^"]+)"', page)
@@ -230,9 +239,9 @@ def requests(prepared: Prepared, turn: int) -> list[Spoiled]:
     return [*wrong_shapes(prepared), *wrong_values(prepared, turn)]
 
 
-def aftermath(client: FlaskClient, answer: TestResponse, request: Spoiled) -> list[str]:
+def aftermath(prepared: Prepared, answer: TestResponse, request: Spoiled) -> list[str]:
     """The page after a success must bear what was stored."""
     if not answer.location:
         return []
-    status = client.get(answer.location).status_code
+    status = prepared.client.get(answer.location).status_code
     return [f"{request.label}: then {answer.location} is {status}"] if status >= 500 else []

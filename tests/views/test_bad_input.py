@@ -5,7 +5,7 @@ from flask import Flask
 
 from tests.fixtures.scene import Scene
 from tests.views import hostile
-from tests.views.valid_requests import VALID, prepare
+from tests.views.valid_requests import VALID, Prepared, prepare
 
 FIRST_MISTAKE = 400
 AREAS = sorted({name.split(".")[0] for name in VALID})
@@ -34,13 +34,22 @@ def _attacked(scene: Scene, name: str, turn: int) -> list[str]:
     requests = hostile.requests(prepared, turn)
     while number < len(requests):
         request, language = requests[number], ("zh", "en")[number % 2]
-        answer = hostile.send(prepared.client, prepared.address, request, language)
+        answer = hostile.send(prepared, request, language)
         found += [
             f"{request.label}: {fault}" for fault in hostile.faults(answer, prepared, request)
         ]
         if answer.status_code < FIRST_MISTAKE:
-            found += hostile.aftermath(prepared.client, answer, request)
+            found += hostile.aftermath(prepared, answer, request)
             prepared = prepare(scene, name)
             requests = hostile.requests(prepared, turn)
         number += 1
-    return found
+    return found + _as_ever(prepare(scene, name))
+
+
+def _as_ever(prepared: Prepared) -> list[str]:
+    """After all that the right request is taken still, and its repetition is borne."""
+    request = hostile.as_typed(prepared)
+    first = hostile.send(prepared, request, "zh")
+    second = hostile.send(prepared, request, "en")
+    found = [f"as typed: {first.status_code}"] if first.status_code >= FIRST_MISTAKE else []
+    return found + [f"repeated: {fault}" for fault in hostile.faults(second, prepared, request)]

@@ -25,6 +25,7 @@ from workflows.permissions import Grant, Role
 
 NEW_PASSWORD = "correct horse battery"  # noqa: S105 -- of people who live for one test
 ADMINISTRATOR = "administrator"
+WINDOW = "window"
 MAKER = "maker-jincheng"
 
 
@@ -39,6 +40,10 @@ class Valid:
     """The id of the form, where several of one page have the same route."""
     client: FlaskClient | None = None
     """A browser of its own, where the person was made for this request."""
+    address: str = ""
+    """Where a script sends the fields of the form, if not to the form's own address."""
+    form_of: str = ""
+    """The endpoint of that form."""
 
 
 @dataclass
@@ -49,6 +54,7 @@ class Prepared:
     address: str
     fields: list[tuple[str, str]]
     form: PageForm
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def case_page(key: CaseKey, page: str = "") -> str:
@@ -60,8 +66,12 @@ def task_page(key: CaseKey, item: str = "registration") -> str:
 
 
 def _section(scene: Scene, section: str) -> Valid:
-    key = scene.draft()
-    return Valid(APPLICANT, case_page(key, f"/form/{section}"))
+    return Valid(APPLICANT, case_page(scene.draft(), f"/form/{section}"))
+
+
+def _autosave(scene: Scene) -> Valid:
+    page = case_page(scene.draft(), "/form/company")
+    return Valid(APPLICANT, page, form_of="applications.save", address=f"{page}/autosave")
 
 
 def _invitation(scene: Scene) -> Valid:
@@ -130,43 +140,66 @@ def _sign_up(scene: Scene) -> Valid:
     return Valid(None, "/sign-up", typed)
 
 
-def _disabled(scene: Scene) -> Valid:
+def _staff_line(scene: Scene, *, is_disabled: bool) -> Valid:
+    """The line of a clerk in the list of accounts, open or closed."""
     with scene.database.transaction() as session:
         person = people.find(session, "tax", now())
-        people.disable(session, person.id, now(), by=scene.actor(ADMINISTRATOR).id)
+        if is_disabled:
+            people.disable(session, person.id, now(), by=scene.actor(ADMINISTRATOR).id)
+        else:
+            people.enable(session, person.id)
     return Valid(ADMINISTRATOR, "/people?account=tax")
 
 
 def _password(scene: Scene) -> Valid:
-    newcomer, client = _sign_up(scene), scene.browser(None)
-    assert client.post(newcomer.page, data=newcomer.typed).status_code == 303
     other = f"{NEW_PASSWORD} again"
     typed = {"present": NEW_PASSWORD, "password": other, "again": other}
-    return Valid(None, "/account", typed, client=client)
+    return Valid(None, "/account", typed, client=_newcomer(scene))
+
+
+def _newcomer(scene: Scene) -> FlaskClient:
+    """The browser of an applicant who signed up a moment ago."""
+    newcomer, client = _sign_up(scene), scene.browser(None)
+    assert client.post(newcomer.page, data=newcomer.typed).status_code == 303
+    return client
+
+
+def _visit(scene: Scene) -> Valid:
+    typed = {
+        "name": "李雷",
+        "account": f"137{scene.another()['suffix']:08d}",
+        "document_kind": "resident_id_card",
+        "is_checked": "yes",
+        "consent": "yes",
+    }
+    return Valid(WINDOW, "/counter/start/business_start_up", typed)
 
 
 SIGN_IN = {"account": REGISTRAR, "password": demonstration.PASSWORD}
 PROFILE = {"name": "演示申请人", "locale": "zh"}
 
 VALID: dict[str, Callable[[Scene], Valid]] = {
-    "account.end_sessions": lambda scene: Valid("housing-fund", "/account"),
+    "account.end_sessions": lambda scene: Valid(None, "/account", client=_newcomer(scene)),
     "account.password": _password,
     "account.profile": lambda scene: Valid(APPLICANT, "/account", PROFILE),
     "accounts.invitation": _invitation,
     "accounts.sign_in": lambda scene: Valid(None, "/sign-in", SIGN_IN),
-    "accounts.sign_out": lambda scene: Valid("medical-insurance", "/account"),
+    "accounts.sign_out": lambda scene: Valid(None, "/account", client=_newcomer(scene)),
     "accounts.sign_up": _sign_up,
+    "applications.autosave": _autosave,
     "applications.save company": lambda scene: _section(scene, "company"),
     "applications.save shareholders": lambda scene: _section(scene, "shareholders"),
     "applications.submit": lambda scene: Valid(APPLICANT, case_page(scene.draft(), "/check")),
     "cases.mark_notices_read": _noticed,
+    "counter.search": lambda scene: Valid(WINDOW, "/counter", {"searched": "13700000000"}),
+    "counter.start": _visit,
     "guides.begin": lambda scene: Valid(
         APPLICANT, "/guide/business_start_up/start", {"district_code": "620102"}
     ),
     "people.create": _staff,
-    "people.disable": lambda scene: Valid(ADMINISTRATOR, "/people?account=tax"),
-    "people.enable": _disabled,
-    "people.invite": lambda scene: Valid(ADMINISTRATOR, "/people?account=tax"),
+    "people.disable": lambda scene: _staff_line(scene, is_disabled=False),
+    "people.enable": lambda scene: _staff_line(scene, is_disabled=True),
+    "people.invite": lambda scene: _staff_line(scene, is_disabled=False),
     "queue.take_next": lambda scene: _with_work(scene),
     "tasks.claim": lambda scene: Valid(REGISTRAR, task_page(scene.accepted())),
     "tasks.hand_back": _claimed,
@@ -199,13 +232,13 @@ def prepare(scene: Scene, name: str) -> Prepared:
     scene.fresh()
     valid = VALID[name](scene)
     client = valid.client or scene.browser(valid.account)
-    page = client.get(valid.page)
+    page, endpoint = client.get(valid.page), valid.form_of or name.split()[0]
     assert page.status_code == 200, f"{name}: {valid.page} is {page.status_code}"
     forms = [
         form
         for form in forms_of(page.text)
         if form.method == "post"
-        and endpoint_of(scene.app, form.action or valid.page) == name.split()[0]
+        and endpoint_of(scene.app, form.action or valid.page) == endpoint
         and form.id.startswith(valid.step)
     ]
     assert forms, f"{name}: {valid.page} has no form that posts there"
@@ -214,7 +247,8 @@ def prepare(scene: Scene, name: str) -> Prepared:
     for field_name, value in valid.typed.items():
         assert field_name in form.names, f"{name}: the form has no {field_name}: {form.names}"
         fields.append((field_name, value))
-    return Prepared(client, form.action or valid.page, fields, form)
+    headers = {"Accept": "application/json"} if valid.address else {}
+    return Prepared(client, valid.address or form.action or valid.page, fields, form, headers)
 
 
 def typed_company() -> dict[str, Any]:
