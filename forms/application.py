@@ -174,7 +174,8 @@ def _posted_count(section: Section, formdata: Any) -> int:
 def posted_lines(prefix: str, formdata: Iterable[str]) -> int:
     """How many lines the names of the fields themselves speak of; a lost count loses nothing."""
     line = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,3}})-", re.ASCII)
-    return max((int(found[1]) + 1 for name in formdata if (found := line.match(name))), default=0)
+    names = (name or "" for name in formdata)  # a part of a broken body may have no name
+    return max((int(found[1]) + 1 for name in names if (found := line.match(name))), default=0)
 
 
 def _change_lines(section: Section, lines: list[Form], formdata: Any, choices: Choices) -> None:

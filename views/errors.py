@@ -27,6 +27,7 @@ from views.error_words import LAST_PAGE, words_of
 from views.kept_posts import KeptPost, is_signed_in_as, kept_post
 from views.refusals import as_json, wants_json
 from views.sessions import resume_page
+from views.typed_words import typed_words
 from views.ways_on import SAFE_METHODS, TRY_AGAIN, main_way
 
 log = logging.getLogger(__name__)
@@ -146,6 +147,7 @@ def _drawn(status: int, sentence: Text, **more: object) -> str:
         title=words.title,
         sentence=sentence,
         kept=words.kept if may_have_changed_something else None,
+        typed=typed_words(),
         way=main_way(status, is_signed_in=is_signed_in),
         is_signed_in=is_signed_in,
         is_error=True,

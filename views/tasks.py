@@ -39,6 +39,7 @@ from views.database import transaction
 from views.localisation import locale, wording
 from views.queue import onwards, onwards_in_list, posted_command_id
 from views.task_lists import carried, list_url, listed, task_url, way
+from views.typed_words import typed_words
 from workflows.clocks import due_day_words, due_words
 from workflows.permissions import Permission
 
@@ -247,7 +248,13 @@ def _lines(rows: tuple[SummaryRow, ...]) -> dict[str, list[SummaryRow]]:
 
 def _conflict(task: TaskKey, error: DomainError) -> ResponseReturnValue:
     """Who did what meanwhile, and the ways on."""
-    page = render_template("tasks/conflict.html", error=error, fresh=task_url(task), is_error=True)
+    page = render_template(
+        "tasks/conflict.html",
+        error=error,
+        fresh=task_url(task),
+        typed=typed_words(),
+        is_error=True,
+    )
     return page, 409
 
 

@@ -43,7 +43,9 @@ class Valid:
     address: str = ""
     """Where a script sends the fields of the form, if not to the form's own address."""
     form_of: str = ""
-    """The endpoint of that form."""
+    """The endpoint of that form; nothing if the script makes up all fields by itself."""
+    html: str = ""
+    """The page itself, if no address leads to it."""
 
 
 @dataclass
@@ -175,6 +177,34 @@ def _visit(scene: Scene) -> Valid:
     return Valid(WINDOW, "/counter/start/business_start_up", typed)
 
 
+def _in_place(scene: Scene) -> Valid:
+    client, account = scene.browser(None), f"139{scene.another()['suffix']:08d}"
+    new = {"account": account, "name": "李雷", "password": NEW_PASSWORD, "again": NEW_PASSWORD}
+    assert client.post("/sign-up", data=new).status_code == 303
+    owner = client.get("/session").get_json()["owner"]
+    typed = {"account": account, "password": NEW_PASSWORD, "owner": owner}
+    return Valid(None, "/account", typed, client=client, address="/session")
+
+
+def _resumed(scene: Scene) -> Valid:
+    """A page that met a closed door: its person signs in on the answer."""
+    page = f"{case_page(scene.draft())}/form/company"
+    client = scene.browser_of(APPLICANT)
+    form = next(each for each in forms_of(client.get(page).text) if each.action == page)
+    client.post("/account/sessions/end")
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    refused = client.post(page, data=dict(form.fields), headers=headers)
+    assert refused.status_code == 401
+    typed = {"account": APPLICANT, "password": demonstration.PASSWORD}
+    return Valid(None, page, typed, client=client, html=refused.text)
+
+
+def _selection(scene: Scene) -> Valid:
+    key = scene.accepted()
+    entry = f"{key.district_code}/{key.case_id}/registration"
+    return Valid(REGISTRAR, "/queue", {"entry": entry, "act": "claim"}, step="selection")
+
+
 SIGN_IN = {"account": REGISTRAR, "password": demonstration.PASSWORD}
 PROFILE = {"name": "演示申请人", "locale": "zh"}
 
@@ -201,6 +231,15 @@ VALID: dict[str, Callable[[Scene], Valid]] = {
     "people.enable": lambda scene: _staff_line(scene, is_disabled=True),
     "people.invite": lambda scene: _staff_line(scene, is_disabled=False),
     "queue.take_next": lambda scene: _with_work(scene),
+    "queue_selection.act": _selection,
+    "sessions.begin": _in_place,
+    "sessions.extend": lambda scene: Valid(
+        None, "/account", client=_newcomer(scene), address="/account/session/extend"
+    ),
+    "sessions.resume": _resumed,
+    "tasks.still_here": lambda scene: Valid(
+        REGISTRAR, "", address=f"{task_page(scene.accepted())}/presence"
+    ),
     "tasks.claim": lambda scene: Valid(REGISTRAR, task_page(scene.accepted())),
     "tasks.hand_back": _claimed,
     "tasks.take_step return": _return,
@@ -232,25 +271,26 @@ def prepare(scene: Scene, name: str) -> Prepared:
     scene.fresh()
     valid = VALID[name](scene)
     client = valid.client or scene.browser(valid.account)
-    page, endpoint = client.get(valid.page), valid.form_of or name.split()[0]
-    assert page.status_code == 200, f"{name}: {valid.page} is {page.status_code}"
-    forms = [
-        form
-        for form in forms_of(page.text)
-        if form.method == "post"
-        and endpoint_of(scene.app, form.action or valid.page) == endpoint
-        and form.id.startswith(valid.step)
-    ]
-    assert forms, f"{name}: {valid.page} has no form that posts there"
-    form = forms[0]
+    form = _form(scene.app, client, valid, name)
     fields = [each for each in form.fields if each[0] not in valid.typed]
-    for field_name, value in valid.typed.items():
-        assert field_name in form.names, f"{name}: the form has no {field_name}: {form.names}"
-        fields.append((field_name, value))
+    fields += list(valid.typed.items())
     headers = {"Accept": "application/json"} if valid.address else {}
     return Prepared(client, valid.address or form.action or valid.page, fields, form, headers)
 
 
-def typed_company() -> dict[str, Any]:
-    """The sample company of today, as its sections are typed."""
-    return samples.business_start_up(on=now().date())
+def _form(app: Flask, client: FlaskClient, valid: Valid, name: str) -> PageForm:
+    """The form of the page that posts to the endpoint; for a script's own fields one made of them."""
+    if valid.address and not valid.form_of:
+        return PageForm(valid.address, "post", fields=list(valid.typed.items()))
+    html, endpoint = valid.html, valid.form_of or name.split()[0]
+    if not html:
+        page = client.get(valid.page)
+        assert page.status_code == 200, f"{name}: {valid.page} is {page.status_code}"
+        html = page.text
+    for form in forms_of(html):
+        is_it = endpoint_of(app, form.action or valid.page) == endpoint
+        if is_it and form.method == "post" and form.id.startswith(valid.step):
+            missing = [each for each in valid.typed if f'name="{each}"' not in html]
+            assert not missing, f"{name}: the page has no {missing}"
+            return form
+    raise AssertionError(f"{name}: {valid.page} has no form that posts there")

@@ -1,0 +1,25 @@
+"""What a person had typed into a form that was refused: shown, so that it can be copied."""
+
+from flask import request
+from werkzeug.exceptions import HTTPException
+
+from views.kept_posts import TECHNICAL
+
+SECRETS = ("password", "again", "present", "token", "kept")
+"""Parts of the names of fields that are never shown again."""
+SHORTEST = 2
+LONGEST = 20_000
+
+
+def typed_words() -> list[str]:
+    """Every text of the form that was just sent, in its order; nothing if it cannot be read."""
+    try:
+        fields = list(request.form.items(multi=True))
+    except HTTPException:
+        return []
+    words = [value.strip() for name, value in fields if _is_typed(name or "")]
+    return [each for each in words if SHORTEST <= len(each) <= LONGEST]
+
+
+def _is_typed(name: str) -> bool:
+    return name not in TECHNICAL and not any(part in name for part in SECRETS)
