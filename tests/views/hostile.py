@@ -115,21 +115,20 @@ def wrong_values(prepared: Prepared, turn: int = 0) -> Iterator[Spoiled]:
 
 def wrong_shapes(prepared: Prepared) -> Iterator[Spoiled]:
     """Fields that are missing, doubled, unknown or files, and bodies that are no form at all."""
-    fields = list(prepared.fields)
-    everything = frozenset(prepared.form.names)
-    visible = [each for each in fields if each[0] not in prepared.form.hidden]
+    fields, hidden_names = list(prepared.fields), prepared.form.hidden
+    everything = frozenset(prepared.form.names) | {name for name, _value in fields}
     yield _form("no field at all", [], *everything)
-    hidden = [each for each in fields if each[0] in prepared.form.hidden]
+    hidden = [each for each in fields if each[0] in hidden_names]
     yield _form("nothing that people type", hidden, *everything)
-    yield _form("only what people type", visible)
-    yield _form(
-        "everything twice", [*((name, "x") for name, _value in fields), *fields], *everything
-    )
-    yield _form(
-        "unknown fields", [*fields, ("x[y][z]", "1"), ("", "2"), ("a\0b", "3"), ("长" * 999, "4")]
-    )
-    yield _form("2,001 fields", [*fields, *((f"f{n}", "x") for n in range(2001))])
     yield Spoiled("files instead of text", _files(fields), "multipart/form-data", everything)
+    if everything - hidden_names - {"csrf_token"}:
+        visible = [each for each in fields if each[0] not in hidden_names]
+        yield _form("only what people type", visible)
+        twice = [*((name, "x") for name, _value in fields), *fields]
+        yield _form("everything twice", twice, *everything)
+    strange = [("x[y][z]", "1"), ("", "2"), ("a\0b", "3"), ("长" * 999, "4")]
+    yield _form("unknown fields", [*fields, *strange])
+    yield _form("2,001 fields", [*fields, *((f"f{n}", "x") for n in range(2001))])
     yield from _no_forms(everything)
 
 
@@ -230,13 +229,15 @@ def lost(page: str, prepared: Prepared, request: Spoiled) -> Iterator[str]:
         is_secret = any(word in name for word in ("password", "again", "present"))
         if name in prepared.form.hidden or name in request.spoiled or is_secret:
             continue
-        if name not in prepared.form.offered and value.strip() and value not in words:
+        is_text = name in prepared.form.names and name not in prepared.form.offered
+        if is_text and value.strip() and value not in words:
             yield name
 
 
-def requests(prepared: Prepared, turn: int) -> list[Spoiled]:
+def requests(prepared: Prepared, turn: int, *, with_shapes: bool = True) -> list[Spoiled]:
     """All that one form must bear, always in the same order."""
-    return [*wrong_shapes(prepared), *wrong_values(prepared, turn)]
+    shapes = wrong_shapes(prepared) if with_shapes else ()
+    return [*shapes, *wrong_values(prepared, turn)]
 
 
 def aftermath(prepared: Prepared, answer: TestResponse, request: Spoiled) -> list[str]:

@@ -1,8 +1,12 @@
 """Every refusal is a page that says what happened and what to do next."""
 
+import re
+from html import unescape
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.exceptions import HTTPException
 
 from app import create_app
 from core.database import Database
@@ -19,7 +23,9 @@ from core.errors import (
 )
 from core.settings import Settings
 from core.text import Text
+from tests.fixtures.people import Browser
 from views.actors import public
+from views.error_words import NOTHING_DONE, WORDS
 
 SENTENCE = Text(zh="这一件已由王芳受理。", en="Wang Fang has accepted this case.")
 ADVICE = Text(zh="请取下一件。", en="Take the next one.")
@@ -41,7 +47,16 @@ def refusing(settings: Settings, database: Database) -> FlaskClient:
     app.extensions["database"] = database
     app.config.update(WTF_CSRF_ENABLED=False)
 
-    @app.get("/refusals/<string:name>")
+    @app.get("/status/<int:code>")
+    @public
+    def status(code: int) -> str:
+        class Odd(HTTPException):
+            pass
+
+        Odd.code = code
+        raise Odd
+
+    @app.route("/refusals/<string:name>", methods=["GET", "POST"])
     @public
     def refuse(name: str) -> str:
         if name == "bug":
@@ -191,3 +206,76 @@ def test_browsers_and_strange_headers_get_a_page(refusing: FlaskClient, accept: 
     answer = refusing.get("/refusals/conflict", headers={"Accept": accept})
 
     assert answer.mimetype == "text/html"
+
+
+def test_every_status_says_what_happened_and_leads_on(refusing: FlaskClient) -> None:
+    for status, words in WORDS.items():
+        for language in ("zh", "en"):
+            page = refusing.get(f"/status/{status}", headers={"Accept-Language": language}).text
+            for text in (words.title, words.advice):
+                assert text.to(language) in unescape(page), f"{status} {language}"
+            assert 'href="/sign-in' in page
+            assert 'href="/"' in page
+
+
+def test_a_post_that_failed_says_that_nothing_was_done_and_shows_what_was_typed(
+    refusing: FlaskClient,
+) -> None:
+    typed = {"reason": "字号与他人相同。", "password": "not to be seen", "command_id": "0" * 36}
+    page = refusing.post("/refusals/conflict", data=typed).text
+
+    assert NOTHING_DONE.zh in page
+    assert "字号与他人相同。" in page
+    assert "not to be seen" not in page
+
+
+def test_the_page_leads_back_to_the_page_before(refusing: FlaskClient) -> None:
+    here = {"Referer": "http://localhost/people?account=tax"}
+    page = refusing.post("/refusals/conflict", headers=here).text
+    elsewhere = refusing.post("/refusals/conflict", headers={"Referer": "http://evil.example/x"})
+
+    assert 'href="/people?account=tax"' in page
+    assert "evil.example" not in elsewhere.text
+
+
+def test_each_person_is_shown_their_own_places(app: Flask, browser_of: Browser) -> None:
+    for account, place in (
+        ("applicant@yichuang.example", "/cases"),
+        ("registrar", "/queue"),
+        ("auditor", "/savings"),
+        ("administrator", "/people"),
+    ):
+        page = browser_of(account).get("/no-such-page").text
+        assert f'href="{place}"' in page[page.index("<main") :], account
+
+
+def test_what_is_allowed_is_said_to_machines(client: FlaskClient) -> None:
+    assert "POST" in client.get("/sign-out").headers["Allow"]
+
+
+def test_a_page_stands_even_if_its_template_fails(
+    refusing: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(refusing.application.jinja_env.globals, "asset")
+
+    answer = refusing.get("/refusals/bug")
+
+    assert answer.status_code == 500
+    assert "系统出错了" in answer.text
+    assert "Something went wrong" in answer.text
+    assert "asset" not in answer.text
+    assert re.search(r"<strong>[0-9a-f]{8}</strong>", answer.text)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_error_pages_stand_while_the_database_is_down(
+    app: Flask, client: FlaskClient, language: str
+) -> None:
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = "a token"
+    app.extensions["database"] = Database("postgresql://nobody@127.0.0.1:1/nothing")
+
+    for path, status in (("/no-such-page", 404), ("/cases", 503), ("/sign-out", 405)):
+        answer = client.get(path, headers={"Accept-Language": language})
+        assert answer.status_code == status
+        assert WORDS[status].title.to(language) in unescape(answer.text)

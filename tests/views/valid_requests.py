@@ -14,7 +14,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
-from catalog import samples
 from core.clock import now
 from services import demonstration, invitations, notices, people
 from services.cases import CaseKey
@@ -279,7 +278,7 @@ def prepare(scene: Scene, name: str) -> Prepared:
 
 
 def _form(app: Flask, client: FlaskClient, valid: Valid, name: str) -> PageForm:
-    """The form of the page that posts to the endpoint; for a script's own fields one made of them."""
+    """The form of the page that posts to the endpoint; for a script's own fields one of them."""
     if valid.address and not valid.form_of:
         return PageForm(valid.address, "post", fields=list(valid.typed.items()))
     html, endpoint = valid.html, valid.form_of or name.split()[0]
