@@ -4,6 +4,7 @@ One class of WTForms per section is made once and kept; a page fills one of it, 
 a repeating section. What was typed is kept exactly; the catalogue says what it means.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any

@@ -1,5 +1,7 @@
 """What a person had typed into a form that was refused: shown, so that it can be copied."""
 
+import re
+
 from flask import request
 from werkzeug.exceptions import HTTPException
 
@@ -7,6 +9,8 @@ from views.kept_posts import TECHNICAL
 
 SECRETS = ("password", "again", "present", "token", "kept")
 """Parts of the names of fields that are never shown again."""
+CODE = re.compile(r"[a-z]+(_[a-z]+)+|yes|no", re.ASCII)
+"""What a choice is called inside; people chose its words."""
 SHORTEST = 2
 LONGEST = 20_000
 
@@ -18,7 +22,7 @@ def typed_words() -> list[str]:
     except HTTPException:
         return []
     words = [value.strip() for name, value in fields if _is_typed(name or "")]
-    return [each for each in words if SHORTEST <= len(each) <= LONGEST]
+    return [each for each in words if SHORTEST <= len(each) <= LONGEST and not CODE.fullmatch(each)]
 
 
 def _is_typed(name: str) -> bool:

@@ -190,7 +190,7 @@ def _resumed(scene: Scene) -> Valid:
     page = f"{case_page(scene.draft())}/form/company"
     client = scene.browser_of(APPLICANT)
     form = next(each for each in forms_of(client.get(page).text) if each.action == page)
-    client.post("/account/sessions/end")
+    client.post("/sign-out")
     headers = {"Sec-Fetch-Site": "same-origin"}
     refused = client.post(page, data=dict(form.fields), headers=headers)
     assert refused.status_code == 401
