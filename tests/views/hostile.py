@@ -10,9 +10,10 @@ from typing import Any
 from urllib.parse import quote_from_bytes
 from uuid import UUID, uuid4
 
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from tests.views.valid_requests import Prepared
+from tests.views.valid_form import Prepared
 
 Field = tuple[str, str | bytes]
 
@@ -189,7 +190,11 @@ def send(prepared: Prepared, request: Spoiled, language: str) -> TestResponse:
 
 def as_typed(prepared: Prepared) -> Spoiled:
     """The request with nothing wrong."""
-    return _form("as typed", prepared.fields)
+    if not prepared.files:
+        return _form("as typed", prepared.fields)
+    files = {name: (BytesIO(content), given) for name, (content, given) in prepared.files.items()}
+    body = MultiDict([*prepared.fields, *files.items()])
+    return Spoiled("as typed", body, "multipart/form-data", frozenset())
 
 
 def faults(answer: TestResponse, prepared: Prepared, request: Spoiled) -> Iterator[str]:

@@ -5,7 +5,8 @@ from flask import Flask
 
 from tests.fixtures.scene import Scene
 from tests.views import hostile
-from tests.views.valid_requests import VALID, Prepared, prepare
+from tests.views.valid_form import Prepared
+from tests.views.valid_requests import VALID, prepare
 
 FIRST_MISTAKE = 400
 AREAS = sorted({name.split(".")[0] for name in VALID})
@@ -49,8 +50,8 @@ def _attacked(scene: Scene, name: str, turn: int) -> list[str]:
 
 def _as_ever(prepared: Prepared) -> list[str]:
     """After all that the right request is taken still, and its repetition is borne."""
+    first = hostile.send(prepared, hostile.as_typed(prepared), "zh")
     request = hostile.as_typed(prepared)
-    first = hostile.send(prepared, request, "zh")
     second = hostile.send(prepared, request, "en")
     found = [f"as typed: {first.status_code}"] if first.status_code >= FIRST_MISTAKE else []
     return found + [f"repeated: {fault}" for fault in hostile.faults(second, prepared, request)]

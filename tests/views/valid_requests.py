@@ -5,65 +5,28 @@ account, the page on which the form stands (or, with ``button=False``, its own a
 is typed. What the page itself would send, hidden ids included, is read from the page.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Callable
 
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.exceptions import HTTPException
 
 from core.clock import now
 from services import demonstration, invitations, notices, people
-from services.cases import CaseKey
 from services.people import NewPerson
 from tests.fixtures.page_forms import PageForm, forms_of
 from tests.fixtures.scene import APPLICANT, REGISTRAR, Scene
+from tests.views.valid_form import (
+    ADMINISTRATOR,
+    MAKER,
+    NEW_PASSWORD,
+    Prepared,
+    Valid,
+    case_page,
+    endpoint_of,
+    task_page,
+)
+from tests.views.valid_visits import VISITS
 from workflows.permissions import Grant, Role
-
-NEW_PASSWORD = "correct horse battery"  # noqa: S105 -- of people who live for one test
-ADMINISTRATOR = "administrator"
-WINDOW = "window"
-MAKER = "maker-jincheng"
-
-
-@dataclass(frozen=True)
-class Valid:
-    """A page with a form, and what its person types there."""
-
-    account: str | None
-    page: str
-    typed: Mapping[str, Any] = field(default_factory=dict)
-    step: str = ""
-    """The id of the form, where several of one page have the same route."""
-    client: FlaskClient | None = None
-    """A browser of its own, where the person was made for this request."""
-    address: str = ""
-    """Where a script sends the fields of the form, if not to the form's own address."""
-    form_of: str = ""
-    """The endpoint of that form; nothing if the script makes up all fields by itself."""
-    html: str = ""
-    """The page itself, if no address leads to it."""
-
-
-@dataclass
-class Prepared:
-    """A request that would be accepted, ready to be spoiled."""
-
-    client: FlaskClient
-    address: str
-    fields: list[tuple[str, str]]
-    form: PageForm
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-def case_page(key: CaseKey, page: str = "") -> str:
-    return f"/cases/{key.district_code}/{key.case_id}{page}"
-
-
-def task_page(key: CaseKey, item: str = "registration") -> str:
-    return f"/tasks/{key.district_code}/{key.case_id}/{item}"
 
 
 def _section(scene: Scene, section: str) -> Valid:
@@ -165,17 +128,6 @@ def _newcomer(scene: Scene) -> FlaskClient:
     return client
 
 
-def _visit(scene: Scene) -> Valid:
-    typed = {
-        "name": "李雷",
-        "account": f"137{scene.another()['suffix']:08d}",
-        "document_kind": "resident_id_card",
-        "is_checked": "yes",
-        "consent": "yes",
-    }
-    return Valid(WINDOW, "/counter/start/business_start_up", typed)
-
-
 def _in_place(scene: Scene) -> Valid:
     client, account = scene.browser(None), f"139{scene.another()['suffix']:08d}"
     new = {"account": account, "name": "李雷", "password": NEW_PASSWORD, "again": NEW_PASSWORD}
@@ -208,6 +160,7 @@ SIGN_IN = {"account": REGISTRAR, "password": demonstration.PASSWORD}
 PROFILE = {"name": "演示申请人", "locale": "zh"}
 
 VALID: dict[str, Callable[[Scene], Valid]] = {
+    **VISITS,
     "account.end_sessions": lambda scene: Valid(None, "/account", client=_newcomer(scene)),
     "account.password": _password,
     "account.profile": lambda scene: Valid(APPLICANT, "/account", PROFILE),
@@ -220,8 +173,6 @@ VALID: dict[str, Callable[[Scene], Valid]] = {
     "applications.save shareholders": lambda scene: _section(scene, "shareholders"),
     "applications.submit": lambda scene: Valid(APPLICANT, case_page(scene.draft(), "/check")),
     "cases.mark_notices_read": _noticed,
-    "counter.search": lambda scene: Valid(WINDOW, "/counter", {"searched": "13700000000"}),
-    "counter.start": _visit,
     "guides.begin": lambda scene: Valid(
         APPLICANT, "/guide/business_start_up/start", {"district_code": "620102"}
     ),
@@ -255,16 +206,6 @@ def _with_work(scene: Scene) -> Valid:
     return Valid(REGISTRAR, "/queue")
 
 
-def endpoint_of(app: Flask, address: str, method: str = "POST") -> str | None:
-    """The endpoint that answers ``address``."""
-    adapter = app.url_map.bind("localhost")
-    try:
-        endpoint, _values = adapter.match(urlsplit(address).path, method=method)
-    except HTTPException:
-        return None
-    return str(endpoint)
-
-
 def prepare(scene: Scene, name: str) -> Prepared:
     """Open the page of ``VALID[name]`` and fill in its form; nothing is sent yet."""
     scene.fresh()
@@ -274,7 +215,8 @@ def prepare(scene: Scene, name: str) -> Prepared:
     fields = [each for each in form.fields if each[0] not in valid.typed]
     fields += list(valid.typed.items())
     headers = {"Accept": "application/json"} if valid.address else {}
-    return Prepared(client, valid.address or form.action or valid.page, fields, form, headers)
+    address = valid.address or form.action or valid.page
+    return Prepared(client, address, fields, form, headers, valid.files)
 
 
 def _form(app: Flask, client: FlaskClient, valid: Valid, name: str) -> PageForm:
