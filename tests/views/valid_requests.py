@@ -181,6 +181,7 @@ VALID: dict[str, Callable[[Scene], Valid]] = {
     "people.enable": lambda scene: _staff_line(scene, is_disabled=True),
     "people.invite": lambda scene: _staff_line(scene, is_disabled=False),
     "queue.take_next": lambda scene: _with_work(scene),
+    "queue_keys.change": lambda scene: Valid(REGISTRAR, "/queue/keys"),
     "queue_selection.act": _selection,
     "sessions.begin": _in_place,
     "sessions.extend": lambda scene: Valid(
