@@ -40,6 +40,7 @@ from views import (
     queue,
     queue_keys,
     queue_selection,
+    returned_cases,
     savings,
     security,
     sessions,
@@ -47,6 +48,7 @@ from views import (
     task_materials,
     tasks,
     uploads,
+    withdrawals,
 )
 
 PARTS = (localisation, appearance, security, errors, actors, uploads, shell, sessions, queue_keys)
@@ -66,6 +68,8 @@ PAGES = (
     task_materials,
     tasks,
     savings,
+    withdrawals,
+    returned_cases,
     audit,
     accounts,
     account,

@@ -1,6 +1,6 @@
 """What happened to a case, line by line, in the words of its definition."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,13 +9,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.text import Text
+from catalog.summaries import day_in_words
+from core.text import CHINESE, ENGLISH, Text
 from models.case import Channel
 from models.event import Event, EventText
 from models.person import Person
 from services import definitions, returned
 from services.definitions import Definition
 from services.door.command import CLAIM, HAND_BACK, HAND_OVER
+from services.door.returns import DUE_INPUT
 from services.verification import ChainReport, Finding, verify_chain
 from workflows.engine import Engine
 from workflows.permissions import ENGINE_ACTOR
@@ -30,6 +32,16 @@ FACTS: Mapping[str, Text] = {
     HAND_BACK: Text(zh="放回队列", en="Handed back"),
     HAND_OVER: Text(zh="转交", en="Handed over"),
 }
+ASKED = Text(
+    zh="要求修改 {count} 处，最迟 {day}", en="{count} places to change, at the latest on {day}"
+)
+ASKED_AGAIN = Text(
+    zh="其中 {count} 处以前已经要求过，理由：新的情况",
+    en="{count} of them were asked for before; reason: a new fact",
+)
+SET_ASIDE = Text(
+    zh="申请人改过、还没有提交的内容另外保存", en="What the applicant had not sent is kept apart"
+)
 ENGINE = Text(zh="系统", en="System")
 UNKNOWN_PERSON = Text(zh="账号已不存在", en="Account no longer there")
 
@@ -66,6 +78,8 @@ class HistoryLine:
     places: tuple[Place, ...]
     is_at_window: bool
     """A submission of a case that a window took in."""
+    notes: tuple[Text, ...]
+    """What the event itself says, in codes: it stays when the words are erased."""
     is_erased: bool
     """There was text, and it was erased with its key."""
     hash: str
@@ -125,6 +139,7 @@ def _line(
         reason=str(content["reason"]) if content and content.get("reason") else None,
         places=_places(definition, content or {}),
         is_at_window=event.body.get("channel") == Channel.WINDOW.value,
+        notes=tuple(_notes(event.body)),
         is_erased=content is None and "text" in event.body.get("commitments", {}),
         hash=event.hash.hex(),
         previous_hash=event.previous_hash.hex(),
@@ -158,6 +173,19 @@ def _state(engine: Engine, code: str | None) -> Text | None:
 
 def _name(name: str | None) -> Text:
     return Text(zh=name, en=name) if name else UNKNOWN_PERSON
+
+
+def _notes(body: Mapping[str, Any]) -> Iterator[Text]:
+    if DUE_INPUT in body:
+        day = str(body[DUE_INPUT])
+        yield ASKED.format(
+            count=len(body.get("places", ())),
+            day=Text(zh=day_in_words(day, CHINESE), en=day_in_words(day, ENGLISH)),
+        )
+    if "asked_again" in body:
+        yield ASKED_AGAIN.format(count=len(body["asked_again"]))
+    if "typed" in body.get("commitments", {}) and "answers" not in body["commitments"]:
+        yield SET_ASIDE
 
 
 def _places(definition: Definition, content: Mapping[str, Any]) -> tuple[Place, ...]:

@@ -1,22 +1,25 @@
 """Notices (通知): one message to the applicant for each event that concerns them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from catalog.summaries import day_in_words
 from core.districts import across_districts
-from core.text import Text
+from core.text import CHINESE, ENGLISH, Text
 from models.case import Case
 from models.event import Event
 from models.notice import Notice
 from services import definitions
 from services.cases import CaseKey
 from services.definitions import Definition
+from services.door.returns import DUE_INPUT
 from workflows.permissions import Actor
 
 OF_PART = Text(zh="{part}：{state}", en="{part}: {state}")
@@ -43,7 +46,8 @@ def tell(
 ) -> int:
     """Write a notice for each of these events of a case, once; how many were new.
 
-    The sentence says the state reached in the words of the definition that the case is under.
+    The sentence is the step's own in the definition that the case is under, or says the state
+    reached. A step's own may hold ``{count}`` places to change and the last ``{day}`` for it.
     Events that are not there (their command was rolled back) are passed over.
     """
     case = session.execute(
@@ -53,20 +57,20 @@ def tell(
         return 0
     definition = definitions.by_hash(session, case.definition_hash)
     events = session.execute(
-        select(Event.number, Event.item_code, Event.to_state).where(
+        select(Event).where(
             Event.district_code == district_code,
             Event.case_id == case_id,
             Event.number.in_(event_numbers),
             Event.to_state.is_not(None),
         )
-    ).all()
+    ).scalars()
     rows = [
         {
             "district_code": district_code,
             "case_id": case_id,
             "event_number": event.number,
             "person_id": case.applicant_id,
-            "sentence": _stored(_sentence(definition, event.item_code, str(event.to_state))),
+            "sentence": _stored(_sentence(definition, event)),
             "created_at": at,
             "read_at": None,
         }
@@ -125,12 +129,23 @@ def mark_read(session: Session, person: Actor, until: datetime, at: datetime) ->
     return len(marked.all())
 
 
-def _sentence(definition: Definition, item_code: str | None, state: str) -> Text:
-    if item_code is None:
-        return definition.case_engine.state(state).public_label
-    item = definition.thing.item(item_code)
-    label = definition.engine_of(item).state(state).public_label
-    return OF_PART.format(part=item.public_title, state=label)
+def _sentence(definition: Definition, event: Event) -> Text:
+    item = definition.thing.item(event.item_code) if event.item_code else None
+    engine = definition.engine_of(item) if item else definition.case_engine
+    row = engine.row(event.from_state or "", event.trigger)
+    words = row.notice if row and row.notice else None
+    if words is None:
+        words = engine.state(str(event.to_state)).public_label
+    else:
+        words = words.format(count=len(event.body.get("places", ())), day=_day(event.body))
+    return OF_PART.format(part=item.public_title, state=words) if item else words
+
+
+def _day(body: Mapping[str, Any]) -> Text:
+    day = body.get(DUE_INPUT)
+    if day is None:
+        return Text(zh="", en="")
+    return Text(zh=day_in_words(day, CHINESE), en=day_in_words(day, ENGLISH))
 
 
 def _stored(sentence: Text) -> dict[str, str]:

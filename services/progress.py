@@ -22,8 +22,25 @@ from services.returned import Explanation, Fact, Mend
 from services.standings import Standing, standing
 from workflows.case import CaseState
 from workflows.clocks import end_of_day
+from workflows.engine import Engine
 from workflows.permissions import Actor, Permission
 from workflows.process import Handler, State, StateKind
+
+WITHDRAW = "withdraw"
+"""The trigger, of a case or of a part, by which its applicant gives it up."""
+
+CANCELLED = Text(
+    zh="还没有办好，撤回后取消，不再办理。",
+    en="Not finished yet; it is cancelled and not handled any further.",
+)
+GOES_ON = Text(
+    zh="已经不能取消，会继续办完。", en="It can no longer be cancelled and is carried to its end."
+)
+AS_IT_ENDED = {
+    StateKind.POSITIVE: Text(zh="已经办好，继续有效。", en="It is done and stays valid."),
+    StateKind.NEGATIVE: Text(zh="没有办成，撤回不改变这个结果。", en="Not granted; that stays so."),
+    StateKind.VOID: Text(zh="没有办理。", en="It was not handled."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +58,12 @@ class Part:
     due_at: datetime | None
     due_provisional: bool
     ended_at: datetime | None
-    remedy: Text | None = None
+    remedy: Text | None
     """What can be done now, after it ended like this."""
-    on_withdrawal: Text | None = None
+    on_withdrawal: Text
     """What withdrawing the case means or meant for it."""
+    can_withdraw: bool
+    """The applicant may give up this part alone."""
     reason: str | None = None
     """Why it was not granted, in the officer's words."""
     facts: tuple[Fact, ...] = ()
@@ -76,6 +95,8 @@ class Progress:
     """What a returned case must change, the full list."""
     resubmission_due_on: date | None
     """The last day on which a returned case is asked to be sent again."""
+    can_withdraw: bool
+    """The applicant may withdraw the whole case now."""
     parts: tuple[Part, ...]
     delivery: Delivery | None
     standing: Standing
@@ -100,6 +121,11 @@ class Progress:
     def done(self) -> int:
         """How many parts are finished, those not granted included."""
         return sum(part.kind in {StateKind.POSITIVE, StateKind.NEGATIVE} for part in self.parts)
+
+    @property
+    def refused(self) -> int:
+        """How many parts were not granted."""
+        return sum(part.kind is StateKind.NEGATIVE for part in self.parts)
 
     @property
     def wanted(self) -> int:
@@ -142,6 +168,7 @@ def progress(
         reason=own.reason if own else None,
         mends=own.mends if own and case.state == CaseState.RETURNED else (),
         resubmission_due_on=case.resubmission_due_on,
+        can_withdraw=_may_withdraw(definition.case_engine, case.state),
         parts=parts,
         delivery=_delivery(session, case, definition, parts),
         standing=standing(session, actor, case),
@@ -168,8 +195,8 @@ def _parts(
         task = tasks.get(item.code)
         if task is None:
             continue
-        state = definition.engine_of(item).state(task.state)
-        part = _part(item, task, state, _holder(session, item, task, state))
+        engine = definition.engine_of(item)
+        part = _part(item, task, engine, _holder(session, item, task, engine.state(task.state)))
         own = tuple(result for result in issued if result.item_code == item.code)
         parts.append(_explained(replace(part, results=own), explanations.get(item.code)))
     return tuple(parts)
@@ -180,7 +207,22 @@ def _holder(session: Session, item: Item, task: Task, state: State) -> Text:
     return maker.name if maker else registry.catalogue().departments[item.department].name
 
 
-def _part(item: Item, task: Task, state: State, holder: Text) -> Part:
+def withdrawal_words(engine: Engine, state: State) -> Text:
+    """What withdrawing the case means for a part in ``state``, in the process's words or ours."""
+    if state.on_withdrawal is not None:
+        return state.on_withdrawal
+    if state.kind.is_final:
+        return AS_IT_ENDED[state.kind]
+    return CANCELLED if engine.automatic_void(state.code) else GOES_ON
+
+
+def _may_withdraw(engine: Engine, state: str) -> bool:
+    row = engine.row(state, WITHDRAW)
+    return row is not None and row.permission is Permission.CASE_APPLY
+
+
+def _part(item: Item, task: Task, engine: Engine, holder: Text) -> Part:
+    state = engine.state(task.state)
     return Part(
         item_code=item.code,
         title=item.public_title,
@@ -193,7 +235,8 @@ def _part(item: Item, task: Task, state: State, holder: Text) -> Part:
         due_provisional=task.due_provisional,
         ended_at=task.ended_at,
         remedy=state.remedy,
-        on_withdrawal=state.on_withdrawal,
+        on_withdrawal=withdrawal_words(engine, state),
+        can_withdraw=_may_withdraw(engine, state.code),
     )
 
 

@@ -6,7 +6,10 @@ from transitions import Machine
 
 from core.errors import DefinitionError, TransitionRefusedError
 from core.text import Text
-from workflows.process import Process, State, Transition
+from workflows.process import Process, State, StateKind, Transition
+
+SKIP = "skip"
+"""The trigger that leaves out what the answers do not call for; it cancels nothing."""
 
 
 class Subject:
@@ -66,6 +69,13 @@ class Engine:
             for row in self.process.from_state(state)
             if row.automatic and to in {None, row.destination}
         )
+
+    def automatic_void(self, state: str) -> Transition | None:
+        """The engine's way to cancel something in ``state``; None if it goes on to its end."""
+        for row in self.automatic(state):
+            if self._states[row.destination].kind is StateKind.VOID and row.trigger != SKIP:
+                return row
+        return None
 
     def fire(self, state: str, trigger: str) -> tuple[Transition, State]:
         """Move from ``state`` through ``trigger``: the row used and the state reached.

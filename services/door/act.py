@@ -18,7 +18,7 @@ from core.text import Text
 from models.case import Channel
 from services.door import chain
 from services.door.changes import EventDraft, SubmissionDraft
-from services.door.claims import NOT_YOURS, check_claim, take_or_give
+from services.door.claims import GONE, NOT_YOURS, check_claim, take_or_give
 from services.door.command import CLAIM_ACTS, Command, PlaceToMend, Sent
 from services.door.decision import Decision, clock_time, enter
 from services.door.effects import apply_effects
@@ -61,7 +61,7 @@ def act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
 def _case_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
     engine = decision.definition.case_engine
     place = decision.place_of_case()
-    _check_version(decision, int(decision.case["version"]), engine, last_act)
+    _check_version(decision, int(decision.case["version"]), last_act)
     row = _permitted_row(decision, engine, decision.case_state, place)
     _check_claim(decision, row, decision.definition.acceptor.code)
     _, state = engine.fire(decision.case_state, row.trigger)
@@ -80,7 +80,7 @@ def _task_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> Non
     task = _task(decision)
     item = decision.definition.thing.item(task.item_code)
     engine = decision.engine(item)
-    _check_version(decision, task.version, engine, last_act)
+    _check_version(decision, task.version, last_act)
     row = _permitted_row(decision, engine, task.state, decision.place_of(task))
     _check_claim(decision, row, task.item_code)
     if row.different_officer and task.prepared_by == decision.actor.id:
@@ -102,24 +102,37 @@ def _task(decision: Decision) -> TaskRow:
 
 
 def _check_version(
-    decision: Decision,
-    version: int,
-    engine: Engine,
-    last_act: Callable[[], LastAct | None],
+    decision: Decision, version: int, last_act: Callable[[], LastAct | None]
 ) -> None:
     expected = decision.command.expected_version
     if expected is None or expected == version:
         return
     last = last_act()
-    labels = {row.trigger: row.label for row in engine.process.transitions}
-    trigger = last.trigger if last else ""
+    if last is None:
+        raise ConflictError(GONE)
     raise ConflictError(
         CHANGED.format(
-            name=(last.name if last else None) or Text(zh="系统", en="the system"),
-            at=clock_time(last.at if last else decision.at),
-            act=labels.get(trigger, Text(zh=trigger, en=trigger)),
+            name=_who(decision, last), at=clock_time(last.at), act=_act_label(decision, last)
         )
     )
+
+
+def _who(decision: Decision, last: LastAct) -> Text:
+    """The applicant by their part in it: not everybody who reads this may know the name."""
+    if last.actor_id == decision.case["applicant_id"]:
+        return Text(zh="申请人", en="the applicant")
+    return Text(zh=last.name, en=last.name) if last.name else Text(zh="系统", en="the system")
+
+
+def _act_label(decision: Decision, last: LastAct) -> Text:
+    definition = decision.definition
+    engine = (
+        definition.engine_of(definition.thing.item(last.item_code))
+        if last.item_code
+        else definition.case_engine
+    )
+    labels = {row.trigger: row.label for row in engine.process.transitions}
+    return labels.get(last.trigger, Text(zh=last.trigger, en=last.trigger))
 
 
 def _permitted_row(decision: Decision, engine: Engine, state: str, place: Place) -> Transition:

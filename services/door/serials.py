@@ -50,11 +50,16 @@ select e.body -> 'places' as places from events e
 where e.district_code = %(district_code)s and e.case_id = %(case_id)s and e.body ? 'places'
 order by e.number
 """
+# What the engine did by itself followed from somebody's command: that act is the one to tell of.
 _LAST_ACT = """
-select e.trigger, e.to_state, e.at, e.item_code, p.name
+select e.trigger, e.to_state, e.at, e.item_code, p.name, e.actor_id
 from events e left join people p on p.id = e.actor_id
 where e.district_code = %(district_code)s and e.case_id = %(case_id)s
-  and e.item_code is not distinct from %(item_code)s::text
+  and e.command_id is not null and e.from_state is distinct from e.to_state and e.number <= (
+    select max(l.number) from events l
+    where l.district_code = %(district_code)s and l.case_id = %(case_id)s
+      and l.from_state is distinct from l.to_state
+      and l.item_code is not distinct from %(item_code)s::text)
 order by e.number desc limit 1
 """
 
@@ -74,7 +79,9 @@ class LastAct:
     trigger: str
     to_state: str | None
     at: datetime
+    item_code: str | None
     name: str | None
+    actor_id: UUID
 
 
 def allocate(session: Session, district_code: str, series: str, count: int) -> int:
@@ -153,4 +160,4 @@ def last_act(session: Session, case_key: tuple[str, UUID], item_code: str | None
     ).fetchone()
     if row is None:
         return None
-    return LastAct(trigger=row["trigger"], to_state=row["to_state"], at=row["at"], name=row["name"])
+    return LastAct(**row)

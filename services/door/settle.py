@@ -33,11 +33,9 @@ def _cancel_what_can_be(decision: Decision) -> None:
     """
     for task in decision.tasks.values():
         engine = decision.engine(decision.definition.thing.item(task.item_code))
-        for row in engine.automatic(task.state):
-            is_void = engine.state(row.destination).kind is StateKind.VOID
-            if is_void and row.destination != NOT_REQUIRED:
-                _fire(decision, task, row)
-                break
+        row = engine.automatic_void(task.state)
+        if row is not None:
+            _fire(decision, task, row)
 
 
 def _advance(decision: Decision, task: TaskRow) -> bool:

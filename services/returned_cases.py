@@ -1,0 +1,83 @@
+"""Returned cases that an officer's department waits for: they stand in nobody's queue."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.text import Text
+from models.case import Case
+from models.event import Event
+from services import definitions, queue
+from services.cases import CaseKey
+from services.queue import TaskKey
+from workflows.case import CaseState
+from workflows.clocks import end_of_day
+from workflows.permissions import Actor, Permission, Place, may
+
+MOST = 200
+"""A page of these is enough: the earliest due come first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedLine:
+    """One returned case, as the officers who returned it list it."""
+
+    task: TaskKey
+    case_number: str
+    title: str
+    thing_title: Text
+    returned_at: datetime
+    place_count: int
+    due_on: date | None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The instant at which the last day is over."""
+        return end_of_day(self.due_on) if self.due_on else None
+
+
+def returned_cases(session: Session, actor: Actor, at: datetime) -> list[ReturnedLine]:
+    """The returned cases that the actor may take back or wait for, the earliest due first."""
+    rows = session.execute(
+        select(Case, Event.at, Event.body)
+        .join(
+            Event,
+            (Event.district_code == Case.district_code)
+            & (Event.case_id == Case.id)
+            & (Event.to_state == CaseState.RETURNED.value)
+            & Event.item_code.is_(None),
+        )
+        .where(
+            Case.district_code.in_(queue.reach(actor, at).district_codes),
+            Case.state == CaseState.RETURNED.value,
+        )
+        .order_by(Case.resubmission_due_on.nulls_last(), Case.id, Event.number.desc())
+        .distinct(Case.resubmission_due_on, Case.id)
+        .limit(MOST)
+    )
+    lines = [_line(session, case, returned_at, body) for case, returned_at, body in rows]
+    return [line for line, place in lines if may(actor, Permission.CASE_ACCEPT, place, at)]
+
+
+def _line(
+    session: Session, case: Case, returned_at: datetime, body: dict[str, list[str]]
+) -> tuple[ReturnedLine, Place]:
+    definition = definitions.by_hash(session, case.definition_hash)
+    acceptor = definition.acceptor
+    line = ReturnedLine(
+        task=TaskKey(key=CaseKey(case.district_code, case.id), item_code=acceptor.code),
+        case_number=case.number or "",
+        title=case.title or "",
+        thing_title=definition.thing.title,
+        returned_at=returned_at,
+        place_count=len(body.get("places", ())),
+        due_on=case.resubmission_due_on,
+    )
+    place = Place(
+        applicant_id=case.applicant_id,
+        district_code=case.district_code,
+        department_code=acceptor.department,
+    )
+    return line, place
