@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.answers import Reading
 from catalog.schema import OneThing, Section
 
 Typed = Mapping[str, Any]
-Read = Callable[[Typed], Mapping[str, Any]]
-"""From what is typed to the answers that are asked, as `catalog.answers.read` gives them."""
+Asked = Callable[[Typed], frozenset[str]]
+"""From what is typed to the places that are asked: `asked` of its reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,35 +45,33 @@ def opened(
     return OpenPlaces(frozenset(named) | set(marked) | set(_changed(thing, sent, now)))
 
 
-def newly_asked(thing: OneThing, sent: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
-    """The places of the answers ``now`` that the answers ``sent`` did not have."""
+def asked(thing: OneThing, reading: Reading) -> frozenset[str]:
+    """The sections and questions that a form calls for, those answered wrongly included."""
+    paths = {problem.path for problem in reading.problems}
     for section in thing.sections:
-        if section.code not in now:
+        if section.code not in reading.answers:
             continue
-        if section.code not in sent:
-            yield section.code
-            continue
-        before, after = _lines(sent[section.code]), _lines(now[section.code])
-        for number, line in enumerate(after[: len(before)]):
-            for code in line.keys() - before[number].keys():
-                yield _path(section, number, code)
+        paths.add(section.code)
+        for number, line in enumerate(_lines(reading.answers[section.code])):
+            paths.update(_path(section, number, code) for code in line)
+    return frozenset(paths)
 
 
 def merged(
-    thing: OneThing, places: OpenPlaces, now: Typed, posted: Typed, read: Read
+    thing: OneThing, places: OpenPlaces, now: Typed, posted: Typed, calls_for: Asked
 ) -> dict[str, Any]:
     """The ``posted`` sections as they may be kept: open places as posted, all others as they were.
 
     A question that only the posting itself calls for is taken with it.
     """
-    before = read(now)
+    before = calls_for(now)
     while True:
         kept = {
             section.code: _kept(section, places, now.get(section.code), posted[section.code])
             for section in thing.sections
             if section.code in posted
         }
-        more = places.with_more(newly_asked(thing, before, read({**now, **kept})))
+        more = places.with_more(calls_for({**now, **kept}) - before)
         if more.paths == places.paths:
             return kept
         places = more

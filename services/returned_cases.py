@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from core.text import Text
@@ -54,7 +55,7 @@ def returned_cases(session: Session, actor: Actor, at: datetime) -> list[Returne
             Case.state == CaseState.RETURNED.value,
         )
         .order_by(Case.resubmission_due_on.nulls_last(), Case.id, Event.number.desc())
-        .distinct(Case.resubmission_due_on, Case.id)
+        .ext(distinct_on(Case.resubmission_due_on, Case.id))
         .limit(MOST)
     )
     lines = [_line(session, case, returned_at, body) for case, returned_at, body in rows]

@@ -35,9 +35,10 @@ class ReturnedForm:
     """As typed at the submission that was returned."""
     on: date
 
-    def read(self, typed: Mapping[str, Any]) -> dict[str, Any]:
-        """The answers that a form with this typing has."""
-        return catalog_answers.read(self.thing, typed, on=self.on).answers
+    def asked(self, typed: Mapping[str, Any]) -> frozenset[str]:
+        """The places that a form with this typing calls for."""
+        reading = catalog_answers.read(self.thing, typed, on=self.on)
+        return open_places.asked(self.thing, reading)
 
     def places(self, typed: Mapping[str, Any]) -> OpenPlaces:
         """What may be changed of a form that holds ``typed``."""
@@ -50,12 +51,12 @@ class ReturnedForm:
             known=reading.problems,
         )
         marked = {problem.path for problem in (*reading.problems, *broken)}
-        asked = open_places.newly_asked(self.thing, self.read(self.sent), reading.answers)
+        asked = open_places.asked(self.thing, reading) - self.asked(self.sent)
         return open_places.opened(self.thing, self.named, self.sent, typed, {*marked, *asked})
 
     def merged(self, typed: Mapping[str, Any], posted: Mapping[str, Any]) -> dict[str, Any]:
         """The ``posted`` sections as they may be kept over ``typed``."""
-        return open_places.merged(self.thing, self.places(typed), typed, posted, self.read)
+        return open_places.merged(self.thing, self.places(typed), typed, posted, self.asked)
 
 
 def returned_form(session: Session, case: Case, at: datetime) -> ReturnedForm | None:

@@ -14,10 +14,10 @@ from hypothesis.stateful import (
 
 from core.database import Database
 from core.errors import DomainError
-from services import definitions, demonstration, verification
+from services import cases, definitions, demonstration, verification
 from services.door import PlaceToMend
 from tests.fixtures.world import THING, World, clerk_of
-from workflows.case import CaseState, state_of
+from workflows.case import CaseState, EndAct, state_of
 from workflows.permissions import Actor
 
 DEPARTMENTS = (
@@ -46,6 +46,8 @@ TRIGGERS = (
     "refile",
     "release",
     "cancel",
+    "revoke_return",
+    "withdraw",
 )
 NEXT_TRIGGER = {
     "submitted": "accept",
@@ -110,10 +112,35 @@ class Walk(RuleBasedStateMachine):
         who = self.world.maker if kind == "maker" else self.clerks[code]
         self.attempt(who, NEXT_TRIGGER.get(state, "approve"), item, "")
 
+    @precondition(lambda self: self.world.state(self.key) == "submitted")
+    @rule(new_fact=st.sampled_from(["", "来函说明门牌变更"]))
+    def the_officer_returns_it(self, new_fact: str) -> None:
+        """A second list for the same place is refused without a new fact."""
+        self.attempt(self.clerks["market_regulation"], "return", None, "", new_fact)
+
+    @precondition(lambda self: self.world.state(self.key) == "returned")
+    @rule(detail=st.sampled_from(["雁园路 1 号 302 室", "雁园路 1 号 303 室"]))
+    def the_applicant_mends(self, detail: str) -> None:
+        with self.database.transaction() as session:
+            typed = dict(cases.draft(session, self.world.applicant, self.key).typed)
+            posted = {"address": {**typed["address"], "detail": detail}, "term": {}}
+            cases.save_sections(session, self.world.applicant, self.key, posted, self.world.tick())
+
     @precondition(lambda self: self.world.state(self.key) == "returned")
     @rule()
     def the_applicant_submits_again(self) -> None:
         self.world.submit(self.key)
+
+    @precondition(lambda self: self.world.state(self.key) == "returned")
+    @rule()
+    def the_request_is_taken_back(self) -> None:
+        self.attempt(self.clerks["market_regulation"], "revoke_return", None, "看错了")
+
+    @rule(sure=st.integers(0, 5), item=st.sampled_from([None, "bank_appointment", "tax"]))
+    def the_applicant_withdraws(self, sure: int, item: str | None) -> None:
+        """Seldom the whole case: it is the end of most of the walk."""
+        if item is not None or sure == 0:
+            self.attempt(self.world.applicant, "withdraw", item, "")
 
     @rule(minutes=st.integers(1, 90))
     def time_passes(self, minutes: int) -> None:
@@ -134,10 +161,34 @@ class Walk(RuleBasedStateMachine):
             definition.engine_of(definition.thing.item(item)).state(task).kind
             for item, task in self.world.task_states(self.key).items()
         ]
-        if kinds:
-            assert state == state_of(None, kinds)
+        end_act = self.world.value(
+            "select end_act from cases where district_code = :district_code and id = :case_id",
+            self.key,
+        )
+        if kinds or end_act:
+            assert state == state_of(EndAct(end_act) if end_act else None, kinds)
         else:
             assert state in {CaseState.SUBMITTED, CaseState.RETURNED, CaseState.NOT_ACCEPTED}
+
+    @invariant()
+    def after_a_withdrawal_only_what_has_no_way_out_goes_on(self) -> None:
+        if self.world.state(self.key) == "withdrawn":
+            open_states = {"engraved", "delivered", "bounced"}
+            final = {"approved", "refused", "cancelled", "not_required", "withdrawn", "filed"}
+            assert set(self.world.task_states(self.key).values()) <= open_states | final
+
+    @invariant()
+    def what_was_not_named_is_as_it_was_sent(self) -> None:
+        with self.database.transaction() as session:
+            typed = cases.draft(session, self.world.applicant, self.key).typed
+        sent = self.world.rows(
+            "select typed from submissions where district_code = :district_code"
+            " and case_id = :case_id and answers is not null order by event_number desc limit 1",
+            self.key,
+        )[0]["typed"]
+        for section in sent:
+            if section != "address":
+                assert typed[section] == sent[section]
 
     @invariant()
     def the_saving_is_the_delivered_seals_at_market_price(self) -> None:
@@ -154,9 +205,11 @@ class Walk(RuleBasedStateMachine):
         )
         assert avoided == delivered * demonstration.PRICES.market_price_fen
 
-    def attempt(self, who: Actor, trigger: str, item: str | None, reason: str) -> None:
+    def attempt(
+        self, who: Actor, trigger: str, item: str | None, reason: str, new_fact: str = ""
+    ) -> None:
         """Try one command; a refusal must be a sentence in both languages."""
-        mend = PlaceToMend(path="address.detail", reason="缺房号")
+        mend = PlaceToMend(path="address.detail", reason="缺房号", new_fact=new_fact)
         try:
             self.world.act(
                 who,
