@@ -33,6 +33,7 @@ def process_mistakes(process: ProcessDefinition) -> Found:
         if state.handler is not Handler.NOBODY and all(row.automatic for row in leaving):
             yield (*place, "handler"), _about("状态“{name}”没有人可做的动作。", state.code, "idle")
     yield from _inputs(process)
+    yield from _reasons(process)
 
 
 _ENGLISH = {
@@ -99,6 +100,34 @@ def _inputs(process: ProcessDefinition) -> Found:
             )
         for at, question in enumerate(questions):
             yield from question_mistakes(("inputs", trigger, at), question, {})
+
+
+def _reasons(process: ProcessDefinition) -> Found:
+    """Usual reasons belong to steps that take words, and each is named once."""
+    takes_words = {
+        row.trigger
+        for row in process.transitions
+        if not row.automatic and (row.reason_required or row.items_required)
+    }
+    for trigger, reasons in process.reasons.items():
+        if trigger not in takes_words:
+            yield (
+                ("reasons", trigger),
+                Text(
+                    zh=f"没有需要写理由的动作“{trigger}”。",
+                    en=f'There is no trigger "{trigger}" that takes a reason.',
+                ),
+            )
+        counted = Counter(reason.code for reason in reasons)
+        for at, reason in enumerate(reasons):
+            if counted[reason.code] > 1:
+                yield (
+                    ("reasons", trigger, at, "code"),
+                    Text(
+                        zh=f"理由“{reason.code}”写了两次。",
+                        en=f'The reason "{reason.code}" is written twice.',
+                    ),
+                )
 
 
 def _reached(process: ProcessDefinition, start: Iterable[str]) -> set[str]:

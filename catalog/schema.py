@@ -289,10 +289,28 @@ class OneThing(Frozen):
         raise KeyError(code)
 
 
+class Reason(Frozen):
+    """A usual reason for a step: words to begin with, and the law they rest on."""
+
+    code: Code
+    title: Text
+    """What the officer chooses by."""
+    text: Text
+    """What the applicant will read, unless the officer writes it otherwise."""
+    legal_basis: Text | None = None
+    """Law and article; empty where the reason is one of fact."""
+
+
 class ProcessDefinition(Process):
     """A process with what its officers type at each trigger."""
 
     inputs: dict[Code, tuple[Field, ...]] = Bounded(default_factory=dict)
+    reasons: dict[Code, tuple[Reason, ...]] = Bounded(default_factory=dict)
+    """The usual reasons of a trigger, for those that take words to the applicant."""
+
+    def reason(self, trigger: str, code: str | None) -> Reason | None:
+        """The usual reason that an officer chose; None if none, or if it is not known here."""
+        return next((each for each in self.reasons.get(trigger, ()) if each.code == code), None)
 
 
 class Department(Frozen):

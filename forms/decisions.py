@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,8 +16,13 @@ from core.errors import Problem
 from core.text import Text
 from forms import widgets
 from forms.accounts import locale_code
+<<<<<<< HEAD
 from forms.application import SectionForm, posted_lines, section_form
 from forms.fields import LongTextField, SelectField
+=======
+from forms.application import SectionForm, section_form
+from forms.fields import LongTextField, SelectField, TextField
+>>>>>>> f78a731 (Keep what officers type as drafts, and offer usual reasons with their law)
 from services.door import PlaceToMend
 from services.seen_answers import PlaceGroup
 from services.task_steps import Step
@@ -31,6 +36,10 @@ REASON_MISSING = Text(
 )
 REASON_TOO_LONG = Text(
     zh="请把理由控制在 2000 字以内。", en="Keep the reason within 2,000 characters."
+)
+REASON_UNKNOWN = Text(
+    zh="没有这个常用理由。请重新选择，或直接在下面写。",
+    en="There is no such usual reason. Choose again, or write your own below.",
 )
 PLACE_MISSING = Text(zh="请选择是哪一处需要修改。", en="Choose which place needs to be changed.")
 PLACE_REASON_MISSING = Text(
@@ -60,6 +69,7 @@ class GroupedSelectField(SelectField):
 
 
 class ReasonForm(Form):
+    reason_code = TextField()
     reason = LongTextField(rows=4)
 
 
@@ -85,6 +95,8 @@ class Decision:
     command_id: UUID
     expected_version: int
     reason: str | None
+    reason_code: str | None
+    """The usual reason that the words began with."""
     places: tuple[PlaceToMend, ...]
     inputs: Mapping[str, Any]
 
@@ -99,7 +111,10 @@ class DecisionForm:
         self.version = (
             formdata.get("expected_version", "") if formdata is not None else str(step.version)
         )
-        self.reason = ReasonForm(formdata, prefix=f"{step.trigger}-").reason
+        words = ReasonForm(formdata, prefix=f"{step.trigger}-")
+        self.reason, self.reason_code = words.reason, words.reason_code
+        self.saved_at: datetime | None = None
+        """When the draft was saved that the form shows; None if it shows none."""
         self.reason.label.text = _("理由") if step.reason_required else _("总的说明（选填）")
         self.inputs = _input_form(step, formdata)
         self.places = _place_forms(step, groups, formdata)
@@ -109,6 +124,17 @@ class DecisionForm:
         """True if the page offers a box for words to the applicant."""
         return self.step.reason_required or self.step.places_required
 
+    def fill_reason(self) -> None:
+        """Put the words of the chosen usual reason into the box, after what stands there."""
+        chosen = next(
+            (each for each in self.step.reasons if each.code == self.reason_code.data), None
+        )
+        if chosen is None:
+            return
+        words, here = chosen.text.to(locale_code()), (self.reason.data or "").strip()
+        if words not in here:
+            self.reason.data = f"{here}\n{words}".strip()
+
     @property
     def can_add_places(self) -> bool:
         """True while a return may have more lines."""
@@ -117,6 +143,7 @@ class DecisionForm:
     def read(self, on: date) -> Decision | None:
         """What was typed, or None: every mistake is then in ``problems`` and beside its field."""
         reason, places, inputs = self._reason(), self._places(), self._inputs(on)
+        reason_code = self._reason_code()
         command_id, version = _uuid(self.command_id), _number(self.version)
         if command_id is None or version is None:
             self.command_id, self.version = str(uuid4()), str(self.step.version)
@@ -127,6 +154,7 @@ class DecisionForm:
             command_id=command_id,
             expected_version=version,
             reason=reason,
+            reason_code=reason_code,
             places=places,
             inputs=inputs,
         )
@@ -150,6 +178,13 @@ class DecisionForm:
             return None
         line = next((each for each in self.places if each.path.data == place), self.places[0])
         return line.new_fact if kind == "new_fact" else line.path
+
+    def _reason_code(self) -> str | None:
+        """The usual reason chosen; a mark beside the list if it is none of this step."""
+        chosen = str(self.reason_code.data or "") or None
+        if chosen and chosen not in {reason.code for reason in self.step.reasons}:
+            self._mark(self.reason_code, REASON_UNKNOWN)
+        return chosen
 
     def _reason(self) -> str | None:
         text = clean(self.reason.data, lines=True)

@@ -274,7 +274,9 @@ def _history(session: Session, opened: OpenedCase) -> tuple[HistoryLine, ...]:
     shown = own if opened.is_order else {*own, *opened.item.after, None}
     readable = {*own, None} if opened.is_acceptor else own
     return tuple(
-        line if line.item_code in readable else replace(line, reason=None, places=())
+        line
+        if line.item_code in readable
+        else replace(line, reason=None, legal_basis=None, places=())
         for line in history.history(session, opened.case.district_code, opened.case.id)
         if line.item_code in shown
     )

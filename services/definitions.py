@@ -43,6 +43,12 @@ class Definition:
         """The machine of an item's process."""
         return self.engines[item.process]
 
+    def process_of(self, item_code: str | None) -> ProcessDefinition:
+        """The process of an item, or of the case itself."""
+        thing = self.thing
+        code = thing.case_process if item_code is None else thing.item(item_code).process
+        return self.processes[code]
+
     @property
     def acceptor(self) -> Item:
         """The item whose department accepts the case."""

@@ -75,6 +75,8 @@ class HistoryLine:
     from_label: Text | None
     to_label: Text | None
     reason: str | None
+    legal_basis: Text | None
+    """Law and article of the usual reason that was chosen."""
     places: tuple[Place, ...]
     is_at_window: bool
     """A submission of a case that a window took in."""
@@ -125,6 +127,7 @@ def _line(
     item = definition.thing.item(event.item_code) if event.item_code else None
     engine = _engine(definition, event)
     is_automatic = event.actor_id == ENGINE_ACTOR.id
+    chosen = definition.process_of(event.item_code).reason(event.trigger, event.reason_code)
     return HistoryLine(
         number=event.number,
         at=event.at,
@@ -137,6 +140,7 @@ def _line(
         from_label=_state(engine, event.from_state),
         to_label=_state(engine, event.to_state),
         reason=str(content["reason"]) if content and content.get("reason") else None,
+        legal_basis=chosen.legal_basis if chosen else None,
         places=_places(definition, content or {}),
         is_at_window=event.body.get("channel") == Channel.WINDOW.value,
         notes=tuple(_notes(event.body)),

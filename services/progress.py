@@ -66,6 +66,8 @@ class Part:
     """The applicant may give up this part alone."""
     reason: str | None = None
     """Why it was not granted, in the officer's words."""
+    legal_basis: Text | None = None
+    """The law that this rests on, where the officer chose a usual reason."""
     facts: tuple[Fact, ...] = ()
     """What the deciding officer wrote down for the applicant, e.g. the time of an appointment."""
     results: tuple[Result, ...] = ()
@@ -91,6 +93,8 @@ class Progress:
     accepted_at: datetime | None
     ended_at: datetime | None
     reason: str | None
+    legal_basis: Text | None
+    """The law that the reason rests on."""
     mends: tuple[Mend, ...]
     """What a returned case must change, the full list."""
     resubmission_due_on: date | None
@@ -166,6 +170,7 @@ def progress(
         accepted_at=case.accepted_at,
         ended_at=case.ended_at,
         reason=own.reason if own else None,
+        legal_basis=own.legal_basis if own else None,
         mends=own.mends if own and case.state == CaseState.RETURNED else (),
         resubmission_due_on=case.resubmission_due_on,
         can_withdraw=_may_withdraw(definition.case_engine, case.state),
@@ -245,7 +250,7 @@ def _explained(part: Part, words: Explanation | None) -> Part:
     if words is None:
         return part
     if part.kind is StateKind.NEGATIVE:
-        return replace(part, reason=words.reason)
+        return replace(part, reason=words.reason, legal_basis=words.legal_basis)
     return replace(part, facts=words.facts) if part.kind is StateKind.POSITIVE else part
 
 

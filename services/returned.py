@@ -51,6 +51,8 @@ class Explanation:
     reason: str | None
     mends: tuple[Mend, ...]
     facts: tuple[Fact, ...]
+    legal_basis: Text | None = None
+    """Law and article of the usual reason that the officer chose."""
 
 
 def explanations(
@@ -61,7 +63,7 @@ def explanations(
     Words that were erased are left out.
     """
     rows = session.execute(
-        select(Event.item_code, Event.trigger, EventText.content)
+        select(Event.item_code, Event.trigger, Event.reason_code, EventText.content)
         .outerjoin(
             EventText,
             (EventText.district_code == Event.district_code)
@@ -77,18 +79,22 @@ def explanations(
     ).all()
     last = {row.item_code: row for row in rows}
     return {
-        code: _explanation(definition, code, row.trigger, row.content)
+        code: _explanation(definition, code, (row.trigger, row.reason_code), row.content)
         for code, row in last.items()
         if row.content
     }
 
 
 def _explanation(
-    definition: Definition, item_code: str | None, trigger: str, content: Mapping[str, Any]
+    definition: Definition,
+    item_code: str | None,
+    step: tuple[str, str | None],
+    content: Mapping[str, Any],
 ) -> Explanation:
+    """The words of one step, which is its trigger with the reason code that was chosen."""
     thing = definition.thing
-    process = thing.case_process if item_code is None else thing.item(item_code).process
-    inputs = definition.processes[process].inputs.get(trigger, ())
+    process = definition.process_of(item_code)
+    inputs, chosen = process.inputs.get(step[0], ()), process.reason(*step)
     typed: Mapping[str, Any] = content.get("inputs", {})
     return Explanation(
         reason=content.get("reason"),
@@ -98,6 +104,7 @@ def _explanation(
             for field in inputs
             if typed.get(field.code)
         ),
+        legal_basis=chosen.legal_basis if chosen else None,
     )
 
 

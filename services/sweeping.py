@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.file_store import FileStore
-from services import attempts, draft_hand_overs, material_files, presences, sign_in
+from services import attempts, decision_drafts, draft_hand_overs, material_files, presences, sign_in
 
 
 def sweep(session: Session, at: datetime) -> int:
@@ -14,6 +14,7 @@ def sweep(session: Session, at: datetime) -> int:
         attempts.forget_old(session, at)
         + sign_in.forget_ended(session, at)
         + presences.forget_old(session, at)
+        + decision_drafts.forget_out_of_reach(session, at)
         + draft_hand_overs.forget_old(session, at)
     )
 

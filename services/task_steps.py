@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from catalog.schema import Field
+from catalog.schema import Field, Reason
 from core.text import Text
 from models.task import Task
 from services.opened_case import OpenedCase
@@ -28,6 +28,13 @@ class Step:
     """A full list of places to mend must come with it."""
     confirm: Text | None
     inputs: tuple[Field, ...]
+    reasons: tuple[Reason, ...] = ()
+    """The usual reasons, to choose from."""
+
+    @property
+    def code(self) -> str:
+        """What tells it from the other steps of the page: ``case.return``, ``approve``."""
+        return f"case.{self.trigger}" if self.of_case else self.trigger
 
     @property
     def is_final_no(self) -> bool:
@@ -85,4 +92,5 @@ def _step(opened: OpenedCase, row: Transition, task: Task | None, *, is_possible
         places_required=row.items_required,
         confirm=row.confirm,
         inputs=process.inputs.get(row.trigger, ()),
+        reasons=process.reasons.get(row.trigger, ()),
     )

@@ -100,6 +100,7 @@ def _navigation(actor: Actor) -> list[dict[str, Any]]:
 PART_OF = {
     "audit": "savings",
     "tasks": "queue",
+    "decision_drafts": "queue",
     "queue_keys": "queue",
     "queue_selection": "queue",
     "applications": "cases",

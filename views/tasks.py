@@ -22,6 +22,7 @@ from forms.decisions import Decision, DecisionForm
 from services import (
     attempts,
     case_files,
+    decision_drafts,
     delivery_guesses,
     door,
     hand_overs,
@@ -36,6 +37,7 @@ from services.task_steps import Step
 from views.actors import current_actor, entrance, passive, requires
 from views.changes import change_rows
 from views.database import transaction
+from views.decision_drafts import fresh_form, kept_drafts
 from views.localisation import locale, wording
 from views.queue import onwards, onwards_in_list, posted_command_id
 from views.task_lists import carried, list_url, listed, task_url, way
@@ -123,7 +125,9 @@ def take_step(
     file = _open(task, at)
     step = file.step(trigger, of_case=request.args.get("of") == "case")
     form = DecisionForm(step, file.places, request.form)
-    if "add_places" in request.form:
+    if "fill_reason" in request.form:
+        form.fill_reason()
+    if "add_places" in request.form or "fill_reason" in request.form:
         return _page(file, at, form)
     decision = form.read(at.astimezone(CIVIL_ZONE).date())
     if decision is None:
@@ -170,6 +174,7 @@ def _carry_out(task: TaskKey, step: Step, decision: Decision, at: datetime) -> N
         tries = delivery_guesses.reserve(session, step, task, entrance().secret, at)
     with transaction() as session:
         door.move(session, _command(task, step, decision), current_actor(), at)
+        decision_drafts.discard(session, current_actor(), task, step.code, at)
         if tries:
             attempts.give_back(session, tries)
 
@@ -182,7 +187,8 @@ def _open(task: TaskKey, at: datetime) -> CaseFile:
 def _page(file: CaseFile, at: datetime, posted: DecisionForm | None = None) -> str:
     """The page, with the form that was posted as it was typed and every other one fresh."""
     shown = [step for step in file.steps if posted is None or step != posted.step]
-    forms = [DecisionForm(step, file.places) for step in shown]
+    kept = kept_drafts(file.task, at)
+    forms = [fresh_form(file, step, kept.get(step.code)) for step in shown]
     if posted is not None:
         forms.insert(_position(file, posted.step), posted)
     from_list = listed(at)
@@ -267,6 +273,7 @@ def _command(task: TaskKey, step: Step, decision: Decision) -> door.Command:
         command_id=decision.command_id,
         expected_version=decision.expected_version,
         reason=decision.reason,
+        reason_code=decision.reason_code,
         places=decision.places,
         inputs=decision.inputs,
     )
