@@ -16,13 +16,8 @@ from core.errors import Problem
 from core.text import Text
 from forms import widgets
 from forms.accounts import locale_code
-<<<<<<< HEAD
 from forms.application import SectionForm, posted_lines, section_form
-from forms.fields import LongTextField, SelectField
-=======
-from forms.application import SectionForm, section_form
 from forms.fields import LongTextField, SelectField, TextField
->>>>>>> f78a731 (Keep what officers type as drafts, and offer usual reasons with their law)
 from services.door import PlaceToMend
 from services.seen_answers import PlaceGroup
 from services.task_steps import Step
