@@ -17,6 +17,7 @@ let heardAt = Date.now();
 let remindAt = WARN_SECONDS; // once the warning was put away it comes back for the last minute
 let isAsking = false;
 let signingIn = null;
+let isPutAway = false; // "not now": the page asks again only when something is sent
 let lastSpoken = Infinity;
 
 export class NotSent extends Error {
@@ -32,6 +33,7 @@ function note(idleSeconds, endSeconds, isNews = true) {
   ends.idle = heardAt + idleSeconds * 1000;
   ends.hard = heardAt + endSeconds * 1000;
   if (secondsLeft() > WARN_SECONDS) remindAt = WARN_SECONDS;
+  isPutAway = false;
   if (isNews) channel?.postMessage({ owner, is: "alive", idleSeconds, endSeconds });
 }
 
@@ -106,7 +108,8 @@ function signIn() {
       "close",
       () => {
         signingIn = null;
-        resolve(dialog.returnValue === "signed-in");
+        isPutAway = dialog.returnValue !== "signed-in";
+        resolve(!isPutAway);
         dialog.returnValue = "";
       },
       { once: true },
@@ -212,7 +215,7 @@ function warn(left) {
 }
 
 async function look() {
-  if (isAsking || signingIn) return;
+  if (isAsking || signingIn || isPutAway) return;
   const warning = part("warning");
   if (secondsLeft() > remindAt) {
     if (warning.open && secondsLeft() > WARN_SECONDS) warning.close();
