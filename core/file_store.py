@@ -167,13 +167,19 @@ class FileStore:
         return iter(sorted(folder.iterdir()) if folder.is_dir() else ())
 
     def _private_folder(self, name: str) -> Path:
+        self._make_folder()
         folder = self._folder / name
-        folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
         return folder
+
+    def _make_folder(self) -> None:
+        """The folder itself closed to others; what is above it belongs to the installation."""
+        self._folder.parent.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
 
     @contextmanager
     def _turn(self, kind: int) -> Iterator[None]:
-        self._folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        self._make_folder()
         with _open_private(self._folder / "lock", os.O_WRONLY | os.O_CREAT) as lock:
             fcntl.flock(lock, kind)
             yield

@@ -17,6 +17,7 @@ from core.text import Text
 from models.case import Case
 from models.event import Event
 from models.material_file import FileState, MaterialFile
+from services import definitions
 from services.case_keys import CaseKey
 from services.definitions import Definition
 from services.returned_form import named_places
@@ -174,7 +175,8 @@ def sent(session: Session, key: CaseKey) -> list[dict[str, Any]]:
     case = session.execute(
         select(Case).where(Case.district_code == key.district_code, Case.id == key.case_id)
     ).scalar_one()
-    return [_document(_file_line(file)) for file in _sent(session, case)]
+    definition = definitions.by_hash(session, case.definition_hash)
+    return to_send(sent_lines(session, case, definition))
 
 
 def mark_sent(

@@ -19,6 +19,7 @@ WALL_SECONDS = 30.0
 PATIENCE_SECONDS = 10.0
 AT_ONCE = 2
 """Inspections of one process at the same time: each may use half a gigabyte."""
+PROGRAM: tuple[str, ...] = ("-m", "core.inspection.child")
 SOUND = "sound"
 TOO_HEAVY = "too_heavy"
 
@@ -40,7 +41,7 @@ class Verdict:
 
 def inspect(path: Path, maximum_pages: int) -> Verdict:
     """Open the file and say what it is. Raises `UndecidedError`."""
-    answer = _run(["inspect", str(path), str(maximum_pages)])
+    answer = run_bounded(["inspect", str(path), str(maximum_pages)])
     if answer is None:
         return Verdict(code=TOO_HEAVY)
     try:
@@ -60,7 +61,7 @@ def draw(path: Path, page: int, picture: Path) -> bool:
     Raises `UndecidedError`.
     """
     fresh = picture.with_name(f".{picture.name}.{threading.get_ident()}")
-    answer = _run(["draw", str(path), str(page), str(fresh)])
+    answer = run_bounded(["draw", str(path), str(page), str(fresh)])
     if answer is None or not fresh.exists():
         fresh.unlink(missing_ok=True)
         return False
@@ -68,9 +69,9 @@ def draw(path: Path, page: int, picture: Path) -> bool:
     return True
 
 
-def _run(arguments: list[str]) -> bytes | None:
-    """What the bounded process printed; None if it came to grief over the file."""
-    command = [sys.executable, "-m", "core.inspection.child", *arguments]
+def run_bounded(arguments: list[str]) -> bytes | None:
+    """What the bounded process printed; None if it came to grief. Raises `UndecidedError`."""
+    command = [sys.executable, *PROGRAM, *arguments]
     with _place():
         try:
             done = subprocess.run(  # noqa: S603 -- our own program

@@ -86,8 +86,11 @@ def draw(path: Path, page: int, picture: Path) -> None:
     """Draw page ``page``, from 1, as a JPEG at ``picture``. Raises ValueError if there is none."""
     kind = signatures.media_type(path.read_bytes()[:16])
     drawn = _page_of_document(path, page) if kind == signatures.PDF else _picture(path, page)
+    # A new picture has none of the notes that came with the old one.
+    plain = Image.new("RGB", drawn.size)
+    plain.paste(drawn)
     picture.touch(mode=0o600)
-    drawn.convert("RGB").save(picture, "JPEG", quality=QUALITY)
+    plain.save(picture, "JPEG", quality=QUALITY)
 
 
 def _picture(path: Path, page: int) -> Image.Image:
