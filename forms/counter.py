@@ -77,13 +77,13 @@ class VisitorForm(DocumentForm):
 
     command_id = HiddenField()
     district = RadiosField(_("办理区域"))
+    name = TextField(_("申请人姓名"), hint=_("与证件上的姓名一致。"), autocomplete="off")
     account = TextField(
         _("申请人的手机号码"),
         hint=_("没有手机的，可以填电子邮箱。办件会归入这个账号，以后可以在网上查看。"),
         autocomplete="off",
         inputmode="tel",
     )
-    name = TextField(_("申请人姓名"), hint=_("与证件上的姓名一致。"), autocomplete="off")
     agent_name = TextField(
         _("代办人姓名（选填）"), hint=_("申请人本人没有来、由别人代办时填写。"), autocomplete="off"
     )

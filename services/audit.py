@@ -18,6 +18,7 @@ from services.entries import TransferLine, transfers_of_case
 from services.history import ChainReport, HistoryLine, history, verify_chain
 from services.ledger_words import ORIGIN_TAGS, maker_label, maker_names
 from services.savings import district_label
+from services.standings import officer_name
 from services.timeline import Timeline
 from workflows.permissions import Actor, Permission, Place, may
 
@@ -69,6 +70,8 @@ class CaseRecord:
     state_label: Text
     origin: Origin
     origin_label: Text
+    officer_name: str | None
+    """The window officer who took it in; None for a case that stayed online."""
     definition_hash: str
     credit_code: str | None
     transfers: tuple[TransferLine, ...]
@@ -106,6 +109,7 @@ def case_record(
         state_label=definition.case_engine.state(case.state).label,
         origin=case.origin,
         origin_label=ORIGIN_TAGS[case.origin],
+        officer_name=officer_name(session, case),
         definition_hash=case.definition_hash.hex(),
         credit_code=case.credit_code,
         transfers=transfers_of_case(session, district_code, case_id),

@@ -40,6 +40,7 @@ from services.seen_answers import (
     places,
     seen_sections,
 )
+from services.standings import officer_name
 from services.task_steps import Step, steps
 from workflows.permissions import Actor, Grant, Role
 from workflows.process import Handler, StateKind
@@ -74,6 +75,8 @@ class CaseFile:
     handler_name: Text
     """The department that has it, or the maker."""
     is_synthetic: bool
+    officer_name: str | None
+    """The window officer who took it in; None for a case that stayed online."""
     is_order: bool
     """True for a maker: the page is an order, not a file."""
     state_label: Text
@@ -146,6 +149,7 @@ def open_file(session: Session, actor: Actor, task: TaskKey, at: datetime) -> Ca
         item_title=opened.item.title,
         handler_name=_handler_name(opened, names),
         is_synthetic=case.origin is not Origin.LIVE,
+        officer_name=officer_name(session, case),
         is_order=opened.is_order,
         state_label=state.label,
         kind=state.kind,

@@ -98,6 +98,7 @@ class CaseLine:
     created_at: datetime
     submitted_at: datetime | None
     ended_at: datetime | None
+    is_at_window: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,6 +322,7 @@ def _line(session: Session, case: Case) -> CaseLine:
         created_at=case.created_at,
         submitted_at=case.submitted_at,
         ended_at=case.ended_at,
+        is_at_window=case.channel is Channel.WINDOW,
     )
 
 

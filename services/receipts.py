@@ -39,6 +39,7 @@ from services.door import chain
 from services.door.snapshot import NO_CASE
 from services.materials import MaterialLine
 from services.own_cases import own_case
+from services.standings import officer_name
 from workflows.permissions import Actor
 
 KEY_FILE = "signing_key.pem"
@@ -79,6 +80,8 @@ class Receipt:
     """Who accepts it."""
     received_at: datetime
     is_resubmission: bool
+    officer_name: str | None
+    """The window officer with whose help it was sent; None for a case that stayed online."""
     sections: tuple[Text, ...]
     """The parts of the form that were received."""
     papers: tuple[MaterialLine, ...]
@@ -109,6 +112,7 @@ def receipt(session: Session, actor: Actor, key: CaseKey, signer: "Signer") -> R
         department=catalogue.departments[definition.acceptor.department].name,
         received_at=event.at,
         is_resubmission=len(submissions) > 1,
+        officer_name=officer_name(session, case) if "taken_by" in event.body else None,
         sections=_received(session, key, definition.thing),
         papers=materials.sent_lines(session, case, definition),
         event_number=event.number,

@@ -207,4 +207,10 @@ def _sign_up_page(form: Form) -> str:
 
 
 def _invitation_page(form: Form, invited: Invited, token: str) -> str:
-    return render_template("accounts/invitation.html", form=form, invited=invited, token=token)
+    return render_template(
+        "accounts/invitation.html",
+        form=form,
+        invited=invited,
+        token=token,
+        next_page=safe_path(request.args.get("next")),
+    )

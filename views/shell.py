@@ -13,7 +13,7 @@ from core.clock import now
 from core.database import DatabaseUnreachableError
 from core.settings import Settings
 from services.sign_in import Identity, seconds_left
-from views.actors import current_identity, optional_identity
+from views.actors import current_actor, optional_identity
 from views.localisation import locale
 from views.page_owners import mark_of, shadow_key
 from workflows.permissions import Actor, Permission
@@ -73,7 +73,7 @@ def _session_facts(identity: Identity) -> dict[str, Any]:
 
 def _own_shadow_key() -> str:
     """The key for what this person's browser keeps of text that was not sent yet."""
-    return shadow_key(current_identity().person_id)
+    return shadow_key(current_actor().id)
 
 
 def _navigation(actor: Actor) -> list[dict[str, Any]]:
@@ -90,7 +90,7 @@ def _navigation(actor: Actor) -> list[dict[str, Any]]:
         {
             "text": text,
             "href": url_for(endpoint),
-            "current": request.endpoint is not None and _same_place(request.endpoint, endpoint),
+            "current": _is_part_of(endpoint, is_officer=not actor.has(Permission.CASE_START)),
         }
         for permission, endpoint, text in entries
         if actor.has(permission) and endpoint in current_app.view_functions
@@ -104,11 +104,17 @@ PART_OF = {
     "queue_keys": "queue",
     "queue_selection": "queue",
     "applications": "cases",
+    "draft_hand_overs": "cases",
+    "materials": "cases",
     "guides": "home",
 }
 """Pages that are reached from a place of the navigation and belong to it."""
 
 
-def _same_place(here: str, there: str) -> bool:
-    blueprint = here.split(".")[0]
-    return PART_OF.get(blueprint, blueprint) == there.split(".")[0]
+def _is_part_of(place: str, *, is_officer: bool) -> bool:
+    """Whether this page belongs to a place; for a window officer a case is of the window."""
+    blueprint = (request.endpoint or "").split(".")[0]
+    here = PART_OF.get(blueprint, blueprint)
+    if here == "cases" and is_officer:
+        here = "counter"
+    return here == place.split(".")[0]
