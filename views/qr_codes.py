@@ -14,7 +14,7 @@ def qr_code(content: str, label: str) -> Markup:
         border=QUIET_ZONE,
         dark="#000",
         light="#fff",
-        svgclass="app-qr-code",
+        svgclass="app-qr",
         lineclass=None,
     )
     # Drawn by segno from text of ours; the label is escaped by `format`.
