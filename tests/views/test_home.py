@@ -70,7 +70,7 @@ def test_what_was_typed_is_shown_as_text_and_never_too_long(client: FlaskClient)
 
 def test_an_applicant_finds_the_open_draft_on_the_front_page(browser_of: Browser) -> None:
     client = browser_of(demonstration.ACCOUNTS[0].account)
-    assert "接着办" not in client.get("/").text
+    assert "等您填写的申请" not in client.get("/").text
 
     client.post("/guide/business_start_up/start", data={"district_code": DISTRICT})
 
