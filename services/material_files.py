@@ -1,6 +1,6 @@
 """Files of a case's papers: received, checked, replaced, removed, opened by those who may."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -125,7 +125,11 @@ def lines_of(
     ).scalar_one()
     on = at.astimezone(CIVIL_ZONE).date()
     answers = catalog_answers.read(definition.thing, typed, on=on).answers
-    return case, material_lines(session, case, definition, answers)
+    lines = material_lines(session, case, definition, answers)
+    held = draft_locks.lock_of(session, key)
+    if held is not None and held.side is not draft_locks.side_of(actor, case):
+        lines = tuple(replace(line, is_open=False) for line in lines)
+    return case, lines
 
 
 def receive(

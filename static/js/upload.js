@@ -95,7 +95,7 @@ class Upload {
     if (status === 200) {
       announce(say(answer.state === "received" ? "received" : "done", this.file.name));
       this.leave();
-    } else if (status === 401) {
+    } else if (status === 401 || answer.code === "forged") {
       this.wait(words.signed_out);
       document.dispatchEvent(
         new CustomEvent("yichuang:session-ended", { bubbles: true, detail: { retry: () => retry(this) } }),
