@@ -42,7 +42,7 @@ def opened(
     thing: OneThing, named: Iterable[str], sent: Typed, now: Typed, marked: Iterable[str]
 ) -> OpenPlaces:
     """The open places of a form: those ``named``, those ``marked`` as wrong, and those changed."""
-    return OpenPlaces(frozenset(named) | set(marked) | set(_changed(thing, sent, now)))
+    return OpenPlaces(frozenset(named) | set(marked) | set(changed(thing, sent, now)))
 
 
 def asked(thing: OneThing, reading: Reading) -> frozenset[str]:
@@ -104,7 +104,8 @@ def _line(section: Section, places: OpenPlaces, now: Any, posted: Any, step: str
     return {**(now if isinstance(now, Mapping) else {}), **taken}
 
 
-def _changed(thing: OneThing, sent: Typed, now: Typed) -> Iterator[str]:
+def changed(thing: OneThing, sent: Typed, now: Typed) -> Iterator[str]:
+    """The questions typed differently, and the sections whose number of lines is another."""
     for section in thing.sections:
         before, after = _lines(sent.get(section.code)), _lines(now.get(section.code))
         if len(before) != len(after):

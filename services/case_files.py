@@ -88,6 +88,8 @@ class CaseFile:
     due_provisional: bool
     ended_at: datetime | None
     credit_code: str | None
+    resubmission_due_on: date | None
+    """While the case is returned: the last day for the applicant."""
     claim: Claim | None
     can_claim: bool
     """It stands in the actor's own queue."""
@@ -159,6 +161,7 @@ def open_file(session: Session, actor: Actor, task: TaskKey, at: datetime) -> Ca
         due_provisional=entry.due_provisional if entry else False,
         ended_at=opened.task.ended_at if opened.task else case.ended_at,
         credit_code=case.credit_code,
+        resubmission_due_on=case.resubmission_due_on,
         claim=_claim(session, opened, entry, claimed_name),
         can_claim=_is_own(opened, entry),
         known_steps=return_steps.with_due_day(session, opened, steps(opened)),

@@ -19,6 +19,7 @@ from services.definitions import Definition
 from services.own_cases import own_case
 from services.results import Delivery, Result
 from services.returned import Explanation, Fact, Mend
+from services.set_aside import set_aside
 from services.standings import Standing, standing
 from workflows.case import CaseState
 from workflows.clocks import end_of_day
@@ -101,6 +102,8 @@ class Progress:
     """The last day on which a returned case is asked to be sent again."""
     can_withdraw: bool
     """The applicant may withdraw the whole case now."""
+    set_aside: tuple[Fact, ...]
+    """What the applicant had changed and not sent when the request for it was taken back."""
     parts: tuple[Part, ...]
     delivery: Delivery | None
     standing: Standing
@@ -174,6 +177,7 @@ def progress(
         mends=own.mends if own and case.state == CaseState.RETURNED else (),
         resubmission_due_on=case.resubmission_due_on,
         can_withdraw=_may_withdraw(definition.case_engine, case.state),
+        set_aside=set_aside(session, case, definition),
         parts=parts,
         delivery=_delivery(session, case, definition, parts),
         standing=standing(session, actor, case),

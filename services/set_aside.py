@@ -1,0 +1,79 @@
+"""What an applicant had changed and not sent when a request to mend was taken back."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog import open_places
+from catalog.answers import answer_at
+from catalog.fields import Unreadable, parse
+from catalog.schema import Field, OneThing
+from catalog.summaries import displayed
+from core.clock import CIVIL_ZONE
+from core.text import CHINESE, ENGLISH, Text
+from models.case import Case
+from models.event import Event
+from models.submission import Submission
+from services import returned
+from services.definitions import Definition
+from services.returned import Fact
+
+LINES = Text(zh="改成了 {count} 项", en="changed to {count} entries")
+NOTHING = Text(zh="未填写", en="Not given")
+
+
+def set_aside(session: Session, case: Case, definition: Definition) -> tuple[Fact, ...]:
+    """The last such changes of the case: each place with what was typed. Empty if there are none.
+
+    It is for the applicant alone: officers see only what was sent.
+    """
+    rows = session.execute(
+        select(Submission.typed, Submission.answers, Event.at)
+        .join(
+            Event,
+            (Event.district_code == Submission.district_code)
+            & (Event.case_id == Submission.case_id)
+            & (Event.number == Submission.event_number),
+        )
+        .where(Submission.district_code == case.district_code, Submission.case_id == case.id)
+        .order_by(Submission.event_number)
+    ).all()
+    found: tuple[Fact, ...] = ()
+    sent: Mapping[str, Any] = {}
+    for row in rows:
+        if row.answers is not None:
+            sent = row.typed
+        else:
+            found = _facts(definition.thing, sent, row.typed, row.at.astimezone(CIVIL_ZONE).date())
+    return found
+
+
+def _facts(
+    thing: OneThing, sent: Mapping[str, Any], typed: Mapping[str, Any], on: date
+) -> tuple[Fact, ...]:
+    facts = []
+    for path in open_places.changed(thing, sent, typed):
+        code, *rest = path.split(".")
+        section = thing.section(code)
+        for field in section.fields if rest else ():
+            if field.code == rest[-1]:
+                words = _words(field, answer_at(typed, path, None), on)
+                facts.append(Fact(label=returned.where(section, rest), value=words))
+        if not rest:
+            lines = typed.get(code)
+            count = len(lines) if isinstance(lines, list) else 0
+            facts.append(Fact(label=section.title, value=LINES.format(count=count)))
+    return tuple(facts)
+
+
+def _words(field: Field, typed: object, on: date) -> Text:
+    """As people read it; as it was typed if it cannot be read."""
+    value = parse(field, typed, on=on)
+    if isinstance(value, Unreadable):
+        parts = typed.values() if isinstance(typed, Mapping) else [typed]
+        text = "-".join(str(part) for part in parts if part)
+        return Text(zh=text, en=text) if text else NOTHING
+    return Text(zh=displayed(field, value, CHINESE), en=displayed(field, value, ENGLISH))
