@@ -33,11 +33,11 @@ FACTS: Mapping[str, Text] = {
     HAND_OVER: Text(zh="转交", en="Handed over"),
 }
 ASKED = Text(
-    zh="要求修改 {count} 处，最迟 {day}", en="{count} places to change, at the latest on {day}"
+    zh="要求修改 {count} 处，最迟 {day}", en="places to change: {count}, at the latest on {day}"
 )
 ASKED_AGAIN = Text(
     zh="其中 {count} 处以前已经要求过，理由：新的情况",
-    en="{count} of them were asked for before; reason: a new fact",
+    en="of these asked for before: {count}; reason: a new fact",
 )
 SET_ASIDE = Text(
     zh="申请人改过、还没有提交的内容另外保存", en="What the applicant had not sent is kept apart"

@@ -40,7 +40,7 @@ GOES_ON = Text(
 AS_IT_ENDED = {
     StateKind.POSITIVE: Text(zh="已经办好，继续有效。", en="It is done and stays valid."),
     StateKind.NEGATIVE: Text(zh="没有办成，撤回不改变这个结果。", en="Not granted; that stays so."),
-    StateKind.VOID: Text(zh="没有办理。", en="It was not handled."),
+    StateKind.VOID: Text(zh="不再办理。", en="It is not handled any further."),
 }
 
 
@@ -261,8 +261,13 @@ def _explained(part: Part, words: Explanation | None) -> Part:
 def _delivery(
     session: Session, case: Case, definition: Definition, parts: tuple[Part, ...]
 ) -> Delivery | None:
-    """The seals; without a code to collect them once their part has ended, however it did."""
+    """The seals; without a code to collect them once their part has ended, however it did.
+
+    None if their part was cancelled: what was ordered is not made.
+    """
     found = results.delivery(session, case, definition)
+    seal_items = {item.code for item in definition.thing.items if item.seal_order}
+    if any(part.item_code in seal_items and part.kind is StateKind.VOID for part in parts):
+        return None
     ended = {part.item_code for part in parts if part.kind.is_final}
-    makes_seals = {item.code for item in definition.thing.items if item.seal_order}
-    return replace(found, code=None) if found and makes_seals <= ended else found
+    return replace(found, code=None) if found and seal_items <= ended else found
