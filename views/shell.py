@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
     """Protect every form against forged posts, and give each page its frame."""
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # as long as the session, not an hour
     CSRFProtect(app)
-    app.jinja_env.globals.update(asset=asset, shadow_key=_own_shadow_key)
+    app.jinja_env.globals.update(asset=asset, shadow_key=_own_shadow_key, shadow_owner=_own_mark)
     app.context_processor(_frame)
 
 
@@ -71,8 +71,13 @@ def _session_facts(identity: Identity) -> dict[str, Any]:
     }
 
 
+def _own_mark() -> str:
+    """Under which name that is kept."""
+    return mark_of(current_actor().id)
+
+
 def _own_shadow_key() -> str:
-    """The key for what this person's browser keeps of text that was not sent yet."""
+    """The key for what this person's browser, or a phone that was lent a draft, keeps unsent."""
     return shadow_key(current_actor().id)
 
 
@@ -106,6 +111,7 @@ PART_OF = {
     "applications": "cases",
     "draft_hand_overs": "cases",
     "materials": "cases",
+    "drafts": "cases",
     "guides": "home",
 }
 """Pages that are reached from a place of the navigation and belong to it."""

@@ -1,4 +1,6 @@
 // Keeps what an officer types for a step as it is typed, and fills in usual reasons.
+import { secured } from "./session.js";
+
 const PAUSE = 1500;
 const AGAIN = 15000;
 const timers = new Map();
@@ -10,6 +12,13 @@ function typed(form) {
   return new URLSearchParams(data);
 }
 
+// Without the token, which signing in again may renew.
+function told(form) {
+  const data = typed(form);
+  data.delete("csrf_token");
+  return data.toString();
+}
+
 function tell(form, sentence, time = "") {
   const line = form.querySelector("[data-draft-status]");
   line.textContent = sentence.replace("{time}", time);
@@ -18,31 +27,24 @@ function tell(form, sentence, time = "") {
 async function save(form, keepalive = false) {
   clearTimeout(timers.get(form));
   if (form.dataset.sent) return;
-  const body = typed(form);
-  const state = body.toString();
+  const state = told(form);
   if (states.get(form) === state) return;
   const words = form.querySelector("[data-draft-status]").dataset;
   try {
-    const answer = await fetch(form.dataset.draft, {
-      method: "POST",
-      body,
-      headers: { Accept: "application/json" },
-      redirect: "manual",
-      keepalive,
-    });
+    const answer = await secured(form.dataset.draft, () => typed(form), { keepalive });
     if (!answer.ok) throw new Error(String(answer.status));
     const { saved_at: time } = await answer.json();
     states.set(form, state);
     tell(form, time ? words.saved : "", time);
     form.querySelector("[data-draft-clear]").hidden = !time;
-  } catch {
+  } catch (reason) {
     tell(form, words.failed);
-    timers.set(form, setTimeout(save, AGAIN, form));
+    if (reason.why !== "signed-out") timers.set(form, setTimeout(save, AGAIN, form));
   }
 }
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
-  states.set(form, typed(form).toString());
+  states.set(form, told(form));
   const later = () => {
     clearTimeout(timers.get(form));
     timers.set(form, setTimeout(save, PAUSE, form));
@@ -54,6 +56,10 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) return;
   for (const form of timers.keys()) save(form, true);
+});
+
+document.addEventListener("session:renewed", () => {
+  for (const form of states.keys()) save(form);
 });
 
 function fill(select) {

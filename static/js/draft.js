@@ -1,6 +1,6 @@
 // The form saves itself as it is typed, says so, and lets nothing go: what cannot be sent stays in
 // this browser until it can. Without this script the buttons save, as ever.
-import { owner, secured, token } from "./session.js";
+import { secured, token } from "./session.js";
 import { Shadow, arePossible } from "./shadows.js";
 
 const bar = document.querySelector("[data-save-bar]");
@@ -263,7 +263,7 @@ function begin() {
     Object.assign(field, { type: "hidden", name });
     form.append(field);
   }
-  shadow = new Shadow(owner, words.place, words.key);
+  shadow = new Shadow(words.owner, words.place, words.key);
   saved = asDrawn();
   form.addEventListener("input", () => changed(TYPING_MILLISECONDS));
   form.addEventListener("change", () => changed(LEAVING_MILLISECONDS));

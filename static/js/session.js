@@ -11,7 +11,7 @@ const PATIENCE_MILLISECONDS = 10_000;
 const TYPING_MILLISECONDS = 4 * 60_000; // typing counts as an act, told this often
 const SPOKEN_SECONDS = [300, 120, 60, 30];
 
-export const owner = root?.dataset.owner ?? "";
+const owner = root?.dataset.owner ?? "";
 const ends = { idle: Infinity, hard: Infinity };
 let heardAt = Date.now();
 let remindAt = WARN_SECONDS; // once the warning was put away it comes back for the last minute
@@ -92,7 +92,7 @@ async function ensure() {
 export async function secured(url, body, options = {}) {
   const send = () => fetched(url, { method: "POST", body: body(), ...options });
   const answer = await send();
-  if (answer.status !== 401 && answer.status !== 400) return answer;
+  if (!root || (answer.status !== 401 && answer.status !== 400)) return answer;
   const refusal = await answer.clone().json().catch(() => ({}));
   if (!["not_signed_in", "forged"].includes(refusal.code)) return answer;
   await ensure();
@@ -275,6 +275,12 @@ function watch() {
     if (!event.target.action.endsWith("/sign-out")) return;
     forgetAll();
     channel?.postMessage({ owner, is: "signed-out" });
+  });
+  // Another module met the end of the session and says how to go on.
+  document.addEventListener("yichuang:session-ended", (event) => {
+    ensure()
+      .then(() => event.detail?.retry?.())
+      .catch((reason) => reason.why !== "signed-out" && tell(reason.why));
   });
   channel?.addEventListener("message", ({ data }) => hear(data));
 }

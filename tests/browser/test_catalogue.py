@@ -16,6 +16,7 @@ NO_PAGES = {
     "health.readyz": "for machines",
     "localisation.switch": "sends back to the page that it was chosen on",
     "savings.report_json": "a file",
+    "sessions.state": "for scripts",
     "static": "files",
     "tasks.back_to_page": "sends to the page of the task",
 }

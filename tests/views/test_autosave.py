@@ -7,10 +7,11 @@ from werkzeug.test import TestResponse
 
 from core.clock import now
 from core.database import Database
-from services import cases, demonstration, people
+from services import cases, demonstration, draft_hand_overs, people
 from services.cases import CaseKey
 from tests.fixtures.people import Browser
 from tests.fixtures.world import World
+from tests.services.test_counter import begin, visit, window_officer
 from workflows.permissions import Actor
 
 APPLICANT = demonstration.ACCOUNTS[0].account
@@ -151,3 +152,26 @@ def test_strange_numbers_are_borne(client: FlaskClient, world: World, strange: s
     answer = autosave(client, key, revision=strange, writer="写\n", sequence=strange)
 
     assert answer.status_code in {200, 409}
+
+
+def test_a_phone_that_was_lent_a_draft_saves_it_as_it_is_typed(
+    app: Flask, world: World, database: Database
+) -> None:
+    officer = window_officer(database)
+    key = begin(world, officer, visit())
+    with database.transaction() as session:
+        offer = draft_hand_overs.offer(session, officer, key, "a secret", world.at)
+        found = draft_hand_overs.look(session, offer.token, world.at)
+        assert found is not None
+        lent = draft_hand_overs.accept_on_phone(session, found, None, world.at)
+    phone = app.test_client()
+    with phone.session_transaction() as cookie:
+        cookie["lent_draft"] = f"{key.district_code} {lent.grant}"
+
+    page = phone.get(page_of(key))
+    answer = autosave(phone, key, **{"address-detail": "甲", "revision": "0"})
+
+    assert "data-save-bar" in page.text
+    assert 'id="session"' not in page.text
+    assert answer.status_code == 200
+    assert facts(autosave(app.test_client(), key))["code"] == "not_signed_in"

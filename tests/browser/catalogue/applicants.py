@@ -4,7 +4,14 @@ from collections.abc import Iterator
 
 from catalog import registry
 from tests.browser.catalogue.prepared import APPLICANT, NEWCOMER
-from tests.browser.catalogue.states import FORM, State, Way, send
+from tests.browser.catalogue.states import (
+    FORM,
+    State,
+    Way,
+    send,
+    send_unasked,
+    show,
+)
 from tests.fixtures.world import THING
 
 STAGES = (
@@ -83,6 +90,15 @@ STATES = (
     mine("returned-section", "/cases/{returned}/form/company"),
     mine("returned-list", "/cases/{returned}/form/shareholders"),
     mine("section-sent-empty", "/cases/{draft_sent}/form/bank", way=send(FORM), is_error=True),
+    mine(
+        "section-changed-elsewhere",
+        "/cases/{draft_sent}/form/address",
+        way=send_unasked(revision="0", detail="雁南路 18 号"),
+        is_error=True,
+    ),
+    mine("draft-delete", "/cases/{draft_begun}/delete"),
+    mine("session-ends-soon", "/account", show("session-warning")),
+    mine("session-ended", "/account", show("session-sign-in")),
     mine("check-new", "/cases/{draft_new}/check"),
     mine("check-wrong", "/cases/{draft_wrong}/check"),
     mine("check-complete", "/cases/{draft_complete}/check"),

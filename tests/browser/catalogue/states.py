@@ -40,6 +40,30 @@ def send(form: str, **typed: str) -> Way:
     return way
 
 
+def send_unasked(**typed: str) -> Way:
+    """Send the page's form as a browser without script does, whatever its fields say."""
+
+    def way(page: Page) -> None:
+        with page.expect_navigation():
+            page.evaluate(
+                "([form, typed]) => { form = document.querySelector(form);"
+                " for (const [name, value] of Object.entries(typed))"
+                " form.querySelector(`[name$=${name}]`).value = value; form.submit(); }",
+                [FORM, typed],
+            )
+
+    return way
+
+
+def show(dialog: str) -> Way:
+    """Open a dialog that a script opens when something happens."""
+
+    def way(page: Page) -> None:
+        page.evaluate("(id) => document.getElementById(id).showModal()", dialog)
+
+    return way
+
+
 def unfold_all(page: Page) -> None:
     """Open everything that is folded, so that it is looked at too."""
     page.evaluate("() => document.querySelectorAll('details').forEach((each) => each.open = true)")
