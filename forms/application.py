@@ -38,8 +38,8 @@ _FORMS: dict[FieldKind, type[fields.Question]] = {
 }
 _LOOKS: dict[FieldKind, dict[str, Any]] = {
     FieldKind.INTEGER: {"width": 5, "inputmode": "numeric"},
-    FieldKind.MONEY: {"width": 10, "inputmode": "decimal", "suffix": "元"},
-    FieldKind.PERCENT: {"width": 4, "inputmode": "decimal", "suffix": "%"},
+    FieldKind.MONEY: {"width": 10, "inputmode": "decimal", "suffix": Text(zh="元", en="yuan")},
+    FieldKind.PERCENT: {"width": 4, "inputmode": "decimal", "suffix": Text(zh="%", en="%")},
     FieldKind.CHINESE_NAME: {"width": 20},
     FieldKind.RESIDENT_ID: {"width": 20, "spellcheck": "false"},
     FieldKind.CREDIT_CODE: {"width": 20, "spellcheck": "false"},
@@ -211,6 +211,8 @@ def _form_class(section: Section) -> type[Form]:
 def _unbound(field: Field, section: Section) -> Any:
     label = field.label if field.required else OPTIONAL.format(label=field.label)
     looks = dict(_LOOKS.get(field.kind, {}))
+    if "suffix" in looks:
+        looks["suffix"] = _lazy(looks["suffix"])
     if field.autocomplete:
         looks["autocomplete"] = field.autocomplete
     condition = Condition.of(field.when)

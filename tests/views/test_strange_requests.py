@@ -1,7 +1,6 @@
 """Strange addresses, query strings and headers: never a 500, and always a sentence."""
 
 import ast
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -73,7 +72,7 @@ def asked_names() -> list[str]:
     return sorted(found - {""})
 
 
-def addresses(app: Flask, key: CaseKey) -> Iterator[tuple[Rule, str]]:
+def addresses(app: Flask, key: CaseKey) -> list[tuple[Rule, str]]:
     """The address of every page, about a case that exists where it is about one."""
     values: dict[str, Any] = {
         "district_code": key.district_code,
@@ -85,6 +84,7 @@ def addresses(app: Flask, key: CaseKey) -> Iterator[tuple[Rule, str]]:
         "thing_code": "business_start_up",
         "code": "en",
     }
+    found = []
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             if rule.endpoint == "static" or "GET" not in (rule.methods or ()):
@@ -93,7 +93,8 @@ def addresses(app: Flask, key: CaseKey) -> Iterator[tuple[Rule, str]]:
                 name: values.get(name, UUID(int=0) if "UUID" in type(converter).__name__ else 1)
                 for name, converter in rule._converters.items()  # noqa: SLF001
             }
-            yield rule, url_for(rule.endpoint, **given)
+            found.append((rule, url_for(rule.endpoint, **given)))
+    return found
 
 
 def complaint(answer: Any) -> str | None:
