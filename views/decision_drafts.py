@@ -70,10 +70,15 @@ def kept_drafts(task: TaskKey, at: datetime) -> dict[str, KeptDraft]:
 def _typed(step: Step) -> dict[str, list[str]]:
     """What belongs to the step's own form; the machinery of the page stays out."""
     typed = {
-        name: [value.replace("\x00", "") for value in request.form.getlist(name)]
+        name: [_without_nul(value) for value in request.form.getlist(name)]
         for name in request.form
-        if name.startswith((f"{step.trigger}-", "place-"))
+        if (name or "").startswith((f"{step.trigger}-", "place-"))  # a broken part has no name
     }
     if any(value.strip() for values in typed.values() for value in values):
-        typed["place_count"] = [request.form.get("place_count", "")]
-    return typed
+        typed["place_count"] = [_without_nul(request.form.get("place_count", ""))]
+    return {_without_nul(name): values for name, values in typed.items()}
+
+
+def _without_nul(text: str) -> str:
+    """The database keeps no NUL character, and nobody types one."""
+    return text.replace("\x00", "")

@@ -33,7 +33,7 @@ def _attacked(scene: Scene, name: str, turn: int) -> list[str]:
     """Everything that is wrong with the answers of one form, prepared anew after each success."""
     prepared, found, number = prepare(scene, name), [], 0
     is_first = name == next(each for each in VALID if each.split()[0] == name.split()[0])
-    requests = hostile.requests(prepared, turn, with_shapes=is_first)
+    requests = hostile.requests(prepared, turn, is_first=is_first)
     while number < len(requests):
         request, language = requests[number], ("zh", "en")[number % 2]
         answer = hostile.send(prepared, request, language)
@@ -43,7 +43,7 @@ def _attacked(scene: Scene, name: str, turn: int) -> list[str]:
         if answer.status_code < FIRST_MISTAKE:
             found += hostile.aftermath(prepared, answer, request)
             prepared = prepare(scene, name)
-            requests = hostile.requests(prepared, turn, with_shapes=is_first)
+            requests = hostile.requests(prepared, turn, is_first=is_first)
         number += 1
     return found + _as_ever(prepare(scene, name))
 

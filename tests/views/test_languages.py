@@ -51,7 +51,8 @@ SHOWN_IN_CHINESE = {
 
 def test_every_page_speaks_the_language_of_its_reader(scene: Scene) -> None:
     keys = page_states.stages(scene)
-    typed, wrong = typed_words(scene), {}
+    typed = typed_words(scene)
+    wrong: dict[str, str] = {}
     for reader, address in page_states.addresses(scene, keys):
         for language in ("zh", "en"):
             headers = {"Accept-Language": language}
@@ -105,7 +106,6 @@ def typed_words(scene: Scene) -> list[str]:
     """What people typed and what they are called, which no page translates; the longest first."""
     found = {*SHOWN_IN_ENGLISH, "字号与他人相同。", "请改好再交。", "材料与事实不符。"}
     found |= {each.name for each in demonstration.ACCOUNTS}
-    found |= {each.account for each in demonstration.ACCOUNTS}
     with scene.database.transaction() as session:
         for (typed,) in session.execute(
             text("select typed from case_answers /* across districts: all */")
@@ -118,7 +118,8 @@ def typed_words(scene: Scene) -> list[str]:
         found |= {name for (name,) in session.execute(text("select name from people"))}
     found |= {f"{each[0]}*" for each in found if each}
     found |= {f"兰州{each}科技有限公司" for each in found if each.startswith("星河")}
-    words = (each for each in found if len(each) > 1 and not each.isascii())
+    words = {each for each in found if len(each) > 1 and not each.isascii()}
+    words |= {each.account for each in demonstration.ACCOUNTS}
     return sorted(words, key=len, reverse=True)
 
 

@@ -1,11 +1,12 @@
 """For every route that takes a post: the page with its form, who opens it, and what they type.
 
 Tests that send hostile input begin from these. A new route needs one more line in `VALID`: the
-account, the page on which the form stands (or, with ``button=False``, its own address), and what
-is typed. What the page itself would send, hidden ids included, is read from the page.
+account, the page on which the form stands (or the ``address`` that a script sends to), and what is
+typed. What the page itself would send, hidden ids included, is read from the page.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -74,6 +75,11 @@ def _return(scene: Scene) -> Valid:
         "place-0-reason": "字号与他人相同。",
     }
     return Valid(REGISTRAR, task_page(scene.submitted()), typed, step="step-return")
+
+
+def _decision_draft(scene: Scene) -> Valid:
+    valid = _return(scene)
+    return replace(valid, address=f"{valid.page}/return/draft?of=case", form_of="tasks.take_step")
 
 
 def _noticed(scene: Scene) -> Valid:
@@ -173,6 +179,8 @@ VALID: dict[str, Callable[[Scene], Valid]] = {
     "applications.save shareholders": lambda scene: _section(scene, "shareholders"),
     "applications.submit": lambda scene: Valid(APPLICANT, case_page(scene.draft(), "/check")),
     "cases.mark_notices_read": _noticed,
+    "decision_drafts.save": _decision_draft,
+    "drafts.delete": lambda scene: Valid(APPLICANT, case_page(scene.draft(), "/delete")),
     "guides.begin": lambda scene: Valid(
         APPLICANT, "/guide/business_start_up/start", {"district_code": "620102"}
     ),
@@ -190,6 +198,14 @@ VALID: dict[str, Callable[[Scene], Valid]] = {
     "sessions.resume": _resumed,
     "tasks.still_here": lambda scene: Valid(
         REGISTRAR, "", address=f"{task_page(scene.accepted())}/presence"
+    ),
+    "withdrawals.withdraw": lambda scene: Valid(
+        APPLICANT, case_page(scene.accepted(), "/withdraw"), {"confirmed": "yes"}
+    ),
+    "withdrawals.withdraw_part": lambda scene: Valid(
+        APPLICANT,
+        case_page(scene.engraved(), "/parts/bank_appointment/withdraw"),
+        {"confirmed": "yes"},
     ),
     "tasks.claim": lambda scene: Valid(REGISTRAR, task_page(scene.accepted())),
     "tasks.hand_back": _claimed,
