@@ -115,7 +115,6 @@ PART_OF = {
     "withdrawals": "cases",
     "draft_hand_overs": "cases",
     "materials": "cases",
-    "drafts": "cases",
     "guides": "home",
 }
 """Pages that are reached from a place of the navigation and belong to it."""
