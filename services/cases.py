@@ -31,9 +31,8 @@ from services.definitions import Definition
 from services.door import chain
 from services.door.snapshot import NO_CASE
 from services.materials import MaterialLine
-from services.own_cases import own_case
+from services.own_cases import EDITABLE, own_case
 from services.returned_form import returned_form
-from workflows.case import CaseState
 from workflows.permissions import Actor, Permission
 
 __all__ = [
@@ -52,9 +51,6 @@ __all__ = [
     "submission_id",
     "submit",
 ]
-
-EDITABLE = frozenset({CaseState.DRAFT.value, CaseState.RETURNED.value})
-"""The states in which the applicant may write in the form."""
 
 NOT_EDITABLE = Text(
     zh="这一件已经提交，现在不能修改。若被退回，会告诉您需要修改哪些内容。",

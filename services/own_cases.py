@@ -8,11 +8,16 @@ from core.text import Text
 from models.case import Case, Channel
 from services.case_keys import CaseKey
 from services.door.snapshot import NO_CASE
+from workflows.case import CaseState
 from workflows.permissions import Actor, Permission, Place, lends, reaches
 
+EDITABLE = frozenset({CaseState.DRAFT.value, CaseState.RETURNED.value})
+"""The states in which the applicant may write in the form."""
+
 TAKEN_BACK = Text(
-    zh="这份申请已经回到窗口，不能再在这部手机上填写。",
-    en="This application is back at the window and can no longer be filled in on this phone.",
+    zh="这份申请已经回到窗口或已经提交，不能再在这部手机上填写。",
+    en="This application is back at the window or has been submitted; it can no longer be filled "
+    "in on this phone.",
 )
 ASK_WINDOW = Text(
     zh="请告诉窗口工作人员；需要接着填时，请重新扫描窗口的二维码。",
@@ -55,4 +60,5 @@ def place_of(case: Case) -> Place:
         district_code=case.district_code,
         case_id=case.id,
         at_window=case.channel is Channel.WINDOW,
+        is_open=case.state in EDITABLE,
     )

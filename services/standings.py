@@ -61,11 +61,11 @@ def standing(session: Session, actor: Actor, case: Case) -> Standing:
     key = CaseKey(case.district_code, case.id)
     side = draft_locks.side_of(actor, case)
     lock = draft_locks.lock_of(session, key)
-    is_own = actor.id == case.applicant_id
+    is_guest = side is Side.APPLICANT and actor.id != case.applicant_id
     return Standing(
         is_window=True,
         side=side,
-        is_lent=not is_own and lends(actor, place_of(case)) is not None,
+        is_lent=is_guest and lends(actor, place_of(case)) is not None,
         holder=lock.side if lock else None,
         since=lock.taken_at if lock else None,
         saved_at=saved_at(session, key),

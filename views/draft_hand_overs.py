@@ -141,8 +141,9 @@ def give_back(district_code: str, case_id: UUID) -> ResponseReturnValue:
     """Give the draft back to the window, from the phone."""
     key, actor = CaseKey(district_code, case_id), current_actor()
     with transaction() as database_session:
+        found = progress(database_session, actor, district_code, case_id, now())
         draft_hand_overs.give_back(database_session, actor, key, now())
-    if not actor.has(Permission.CASE_APPLY):
+    if found.standing.is_lent:
         return redirect(url_for("continuations.done"), 303)
     flash(_("已交回窗口，现在由窗口填写。"), "success")
     return _to("cases.show", key)

@@ -50,7 +50,11 @@ class Place:
 @bp.get(PAGE)
 @requires(Permission.DRAFT_WRITE)
 def index(district_code: str, case_id: UUID) -> ResponseReturnValue:
-    """All papers that the answers ask for, and how each is met."""
+    """All papers that the answers ask for, and how each is met; the case while others write."""
+    with transaction() as session:
+        found = progress(session, current_actor(), district_code, case_id, now())
+    if not found.standing.may_write:
+        return redirect(url_for("cases.show", district_code=district_code, case_id=case_id), 303)
     return _page(CaseKey(district_code, case_id))
 
 

@@ -128,6 +128,8 @@ class Place:
     case_id: UUID | None = None
     at_window: bool = False
     """True for a case that was taken in at a window."""
+    is_open: bool = False
+    """True while its applicant may write in its form."""
 
 
 ENGINE_ACTOR = Actor(id=UUID(int=0), name="系统", grants=(Grant(role=Role.ENGINE),))
@@ -173,7 +175,7 @@ def _own(actor: Actor, _grant: Grant, place: Place) -> bool:
 
 
 def _lent(_actor: Actor, grant: Grant, place: Place) -> bool:
-    return grant.case_id == place.case_id and grant.valid_until is None
+    return place.is_open and grant.case_id == place.case_id and grant.valid_until is None
 
 
 def _at_window(actor: Actor, grant: Grant, place: Place) -> bool:
