@@ -15,6 +15,7 @@ from models.person import Person
 from models.task import QueueEntry
 from services import (
     changes,
+    counter_visits,
     hand_overs,
     history,
     makers,
@@ -25,6 +26,7 @@ from services import (
     returned,
 )
 from services.changes import Changes, EarlierList
+from services.counter_visits import Visit
 from services.door.snapshot import NO_CASE
 from services.hand_overs import Note
 from services.history import HistoryLine
@@ -77,6 +79,8 @@ class CaseFile:
     is_synthetic: bool
     officer_name: str | None
     """The window officer who took it in; None for a case that stayed online."""
+    visit: Visit | None
+    """Who came to the window with which paper; for the item that accepts the case alone."""
     is_order: bool
     """True for a maker: the page is an order, not a file."""
     state_label: Text
@@ -152,6 +156,7 @@ def open_file(session: Session, actor: Actor, task: TaskKey, at: datetime) -> Ca
         handler_name=_handler_name(opened, names),
         is_synthetic=case.origin is not Origin.LIVE,
         officer_name=officer_name(session, case),
+        visit=counter_visits.last_visit(session, task.key) if opened.is_acceptor else None,
         is_order=opened.is_order,
         state_label=state.label,
         kind=state.kind,

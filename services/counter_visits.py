@@ -34,6 +34,7 @@ DOCUMENTS: Mapping[str, Text] = {
     ),
 }
 """The papers that prove who somebody is at a window."""
+UNKNOWN_DOCUMENT = Text(zh="其他证件", en="Another document")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,11 @@ class Visit:
     at: datetime
     made_account: bool
     is_brought: bool
+
+    @property
+    def document(self) -> Text:
+        """Which paper was checked, in words."""
+        return DOCUMENTS.get(self.visitor.document_kind, UNKNOWN_DOCUMENT)
 
 
 def record(session: Session, key: CaseKey, row: CounterVisit) -> None:

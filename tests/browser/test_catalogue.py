@@ -12,6 +12,7 @@ NO_PAGES = {
     "appearance.change": "sends back to the page that it was chosen on",
     "appearance.resize": "sends back to the page that it was chosen on",
     "audit.case_json": "a file",
+    "draft_hand_overs.standing": "for a script",
     "health.healthz": "for machines",
     "health.readyz": "for machines",
     "localisation.switch": "sends back to the page that it was chosen on",

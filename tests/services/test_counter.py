@@ -16,6 +16,7 @@ from core.errors import (
     RuleViolatedError,
 )
 from services import (
+    case_files,
     cases,
     counter,
     history,
@@ -31,6 +32,7 @@ from services.counter_visits import Visitor
 from services.door import PlaceToMend
 from services.people import NewPerson
 from services.progress import progress
+from services.queue import TaskKey
 from services.sign_up import APPLICANT_GRANTS
 from tests.fixtures.world import DISTRICT, THING, World, clerk_of
 from workflows.permissions import Actor, Grant, Role
@@ -98,6 +100,11 @@ def test_a_visitors_case_belongs_to_the_visitor_and_says_who_took_it_in(
         assert submitted.actor_name.zh == "窗口甲"
         assert submitted.is_at_window
         assert verification.verify_chain(session, key.district_code, key.case_id).valid
+        task = TaskKey(key=key, item_code="registration")
+        file = case_files.open_file(session, clerk_of("market_regulation"), task, world.at)
+        assert file.officer_name == "窗口甲"
+        assert file.visit
+        assert file.visit.visitor.agent_name == "李雷"
     body = world.value(
         "select body from events where district_code = :district_code and case_id = :case_id", key
     )

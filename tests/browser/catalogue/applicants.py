@@ -8,6 +8,7 @@ from tests.browser.catalogue.states import (
     FORM,
     State,
     Way,
+    press,
     send,
     send_unasked,
     show,
@@ -110,6 +111,10 @@ STATES = (
     *(
         mine(f"output-{output}", f"/cases/{{completed}}/outputs/{item}/{output}")
         for item, output in OUTPUTS
+    ),
+    mine("to-window", "/cases/{draft_for_window}/to-window"),
+    mine(
+        "to-window-code", "/cases/{draft_for_window}", way=press("form[action$=to-window] button")
     ),
     mine("neighbours-case", "/cases/620102-gx/00000000-0000-7000-8000-000000000000", is_error=True),
 )

@@ -1,6 +1,6 @@
 """What clerks, makers and window officers see: queues, and a case in every state of its parts."""
 
-from tests.browser.catalogue.states import FORM, State, Way, send, unfold_all
+from tests.browser.catalogue.states import FORM, State, Way, press, send, unfold_all
 
 REGISTRAR, WINDOW = "registrar", "window"
 
@@ -71,5 +71,42 @@ STATES = (
         way=send(FORM),
         is_error=True,
     ),
+    State(name="counter-receive", path="/counter/receive", who=WINDOW),
+    State(
+        name="counter-receive-empty",
+        path="/counter/receive",
+        who=WINDOW,
+        way=send(FORM),
+        is_error=True,
+    ),
+    State(name="window-draft", path="/cases/{window_draft}", who=WINDOW),
+    State(name="window-section", path="/cases/{window_draft}/form/company", who=WINDOW),
+    State(name="window-check", path="/cases/{window_draft}/check", who=WINDOW),
+    State(
+        name="window-check-unsigned",
+        path="/cases/{window_draft}/check",
+        who=WINDOW,
+        way=send(FORM + "[action$=check]"),
+        is_error=True,
+    ),
+    State(name="window-on-phone", path="/cases/{window_on_phone}", who=WINDOW),
+    State(name="window-on-phone-check", path="/cases/{window_on_phone}/check", who=WINDOW),
+    State(
+        name="window-qr-code",
+        path="/cases/{window_draft}",
+        who=WINDOW,
+        way=press("form[action$=hand-over] button"),
+    ),
+    State(name="window-hand-over", path="/counter/{window_waiting}/hand-over", who=WINDOW),
+    State(name="window-submitted", path="/cases/{window_submitted}", who=WINDOW),
+    State(name="window-receipt", path="/cases/{window_submitted}/receipt", who=WINDOW),
+    State(name="window-slip", path="/counter/{window_submitted}/slip", who=WINDOW),
+    State(
+        name="window-slip-link",
+        path="/counter/{window_draft}/slip",
+        who=WINDOW,
+        way=press("form[action$=slip] button"),
+    ),
+    task("from-window", "{window_submitted}/registration"),
     task("another-departments", "{accepted}/registration", who="bank", way=None, is_error=True),
 )

@@ -8,10 +8,11 @@ from uuid import uuid4
 from catalog import samples
 from core.clock import CIVIL_ZONE, now
 from core.database import Database
-from services import cases, door, invitations, notices, people, queue
+from services import cases, door, draft_hand_overs, invitations, notices, people, queue
 from services.cases import CaseKey
 from services.people import NewPerson
 from services.queue import TaskKey
+from tests.browser.catalogue.visits import SECRET, prepare_visits
 from tests.fixtures.world import DISTRICT, THING, World
 from workflows.permissions import Actor, Grant, Role
 
@@ -124,7 +125,7 @@ def prepare(database: Database) -> Prepared:
     _strangers(stage)
     _late(stage)
     stage.world.at = at - timedelta(hours=6)
-    for part in (_drafts, _before_acceptance, _in_progress, _ended):
+    for part in (_drafts, _visits, _before_acceptance, _in_progress, _ended):
         part(stage)
     _tell(stage)
     _claims(stage, at)
@@ -170,6 +171,20 @@ def _drafts(stage: _Stage) -> None:
     typed = stage.typed(shareholders=3, staff=2)
     stage.empty_draft("draft_complete", typed)
     stage.empty_draft("draft_wrong", _wrong(typed))
+
+
+def _visits(stage: _Stage) -> None:
+    """What a window took in; and a code with which an applicant goes to one."""
+    officer = stage.person("window")
+    for name, found in prepare_visits(stage.world, officer, stage.typed()).items():
+        if isinstance(found, CaseKey):
+            stage.keep(name, found)
+        else:
+            stage.prepared.names[name] = found
+    stage.empty_draft("draft_for_window")
+    with stage.world.database.transaction() as session:
+        key, at = stage.prepared.cases["draft_for_window"], now() + timedelta(hours=2)
+        draft_hand_overs.offer(session, stage.world.applicant, key, SECRET, at)
 
 
 def _wrong(typed: dict[str, object]) -> dict[str, object]:

@@ -64,6 +64,16 @@ def show(dialog: str) -> Way:
     return way
 
 
+def press(button: str) -> Way:
+    """Press the first such button."""
+
+    def way(page: Page) -> None:
+        page.locator(button).first.click()
+        page.wait_for_load_state()
+
+    return way
+
+
 def unfold_all(page: Page) -> None:
     """Open everything that is folded, so that it is looked at too."""
     page.evaluate("() => document.querySelectorAll('details').forEach((each) => each.open = true)")

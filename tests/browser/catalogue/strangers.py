@@ -27,5 +27,10 @@ STATES = (
     State(name="signed-out", path="/signed-out"),
     State(name="invitation", path="/invitations/{invitation}"),
     State(name="invitation-wrong", path="/invitations/{invitation}", way=send(FORM), is_error=True),
+    State(name="continue-link", path="/continue/{continue}"),
+    State(name="continue-gone", path="/continue/no-such-link", is_error=True),
+    State(name="continue-code", path="/continue"),
+    State(name="continue-code-empty", path="/continue", way=send(FORM), is_error=True),
+    State(name="continue-done", path="/continue/done"),
     State(name="invitation-gone", path="/invitations/no-such-link", is_error=True),
 )
