@@ -25,6 +25,7 @@ from services import (
     return_steps,
     returned,
 )
+from services.case_keys import CaseKey
 from services.changes import Changes, EarlierList
 from services.counter_visits import Visit
 from services.door.snapshot import NO_CASE
@@ -64,6 +65,14 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakenIn:
+    """Who took a case in at a window, and for the item that accepts it, who came with what."""
+
+    officer_name: str
+    visit: Visit | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
     """Everything that one item may see of one case, at one instant."""
 
@@ -77,10 +86,8 @@ class CaseFile:
     handler_name: Text
     """The department that has it, or the maker."""
     is_synthetic: bool
-    officer_name: str | None
-    """The window officer who took it in; None for a case that stayed online."""
-    visit: Visit | None
-    """Who came to the window with which paper; for the item that accepts the case alone."""
+    taken_in: TakenIn | None
+    """How it came in at a window; None for a case that stayed online."""
     is_order: bool
     """True for a maker: the page is an order, not a file."""
     state_label: Text
@@ -155,8 +162,7 @@ def open_file(session: Session, actor: Actor, task: TaskKey, at: datetime) -> Ca
         item_title=opened.item.title,
         handler_name=_handler_name(opened, names),
         is_synthetic=case.origin is not Origin.LIVE,
-        officer_name=officer_name(session, case),
-        visit=counter_visits.last_visit(session, task.key) if opened.is_acceptor else None,
+        taken_in=_taken_in(session, opened),
         is_order=opened.is_order,
         state_label=state.label,
         kind=state.kind,
@@ -278,6 +284,17 @@ def _seals(session: Session, opened: OpenedCase) -> tuple[SealLine, ...]:
         return ()
     delivery = results.delivery(session, opened.case, opened.definition)
     return delivery.seals if delivery else ()
+
+
+def _taken_in(session: Session, opened: OpenedCase) -> TakenIn | None:
+    name, key = (
+        officer_name(session, opened.case),
+        CaseKey(opened.case.district_code, opened.case.id),
+    )
+    if name is None:
+        return None
+    visit = counter_visits.last_visit(session, key) if opened.is_acceptor else None
+    return TakenIn(officer_name=name, visit=visit)
 
 
 def _history(session: Session, opened: OpenedCase) -> tuple[HistoryLine, ...]:

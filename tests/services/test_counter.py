@@ -102,9 +102,10 @@ def test_a_visitors_case_belongs_to_the_visitor_and_says_who_took_it_in(
         assert verification.verify_chain(session, key.district_code, key.case_id).valid
         task = TaskKey(key=key, item_code="registration")
         file = case_files.open_file(session, clerk_of("market_regulation"), task, world.at)
-        assert file.officer_name == "窗口甲"
-        assert file.visit
-        assert file.visit.visitor.agent_name == "李雷"
+        assert file.taken_in
+        assert file.taken_in.officer_name == "窗口甲"
+        assert file.taken_in.visit
+        assert file.taken_in.visit.visitor.agent_name == "李雷"
     body = world.value(
         "select body from events where district_code = :district_code and case_id = :case_id", key
     )
