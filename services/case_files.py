@@ -287,12 +287,10 @@ def _seals(session: Session, opened: OpenedCase) -> tuple[SealLine, ...]:
 
 
 def _taken_in(session: Session, opened: OpenedCase) -> TakenIn | None:
-    name, key = (
-        officer_name(session, opened.case),
-        CaseKey(opened.case.district_code, opened.case.id),
-    )
+    name = officer_name(session, opened.case)
     if name is None:
         return None
+    key = CaseKey(opened.case.district_code, opened.case.id)
     visit = counter_visits.last_visit(session, key) if opened.is_acceptor else None
     return TakenIn(officer_name=name, visit=visit)
 

@@ -100,12 +100,6 @@ def test_a_visitors_case_belongs_to_the_visitor_and_says_who_took_it_in(
         assert submitted.actor_name.zh == "窗口甲"
         assert submitted.is_at_window
         assert verification.verify_chain(session, key.district_code, key.case_id).valid
-        task = TaskKey(key=key, item_code="registration")
-        file = case_files.open_file(session, clerk_of("market_regulation"), task, world.at)
-        assert file.taken_in
-        assert file.taken_in.officer_name == "窗口甲"
-        assert file.taken_in.visit
-        assert file.taken_in.visit.visitor.agent_name == "李雷"
     body = world.value(
         "select body from events where district_code = :district_code and case_id = :case_id", key
     )
@@ -119,6 +113,21 @@ def test_a_visitors_case_belongs_to_the_visitor_and_says_who_took_it_in(
     assert words["inputs"]["agent_name"] == "李雷"
     assert "李雷" not in str(body)
     assert PHONE not in str(body)
+
+
+def test_the_accepting_clerk_sees_who_came_with_which_paper(world: World, officer: Actor) -> None:
+    key = begin(world, officer, visit(agent_name="李雷", agent_relation="配偶"))
+    fill_in(world, officer, key)
+    submit(world, officer, key)
+
+    with world.database.transaction() as session:
+        task = TaskKey(key=key, item_code="registration")
+        file = case_files.open_file(session, clerk_of("market_regulation"), task, world.at)
+
+    assert file.taken_in
+    assert file.taken_in.officer_name == "窗口甲"
+    assert file.taken_in.visit
+    assert file.taken_in.visit.visitor.agent_name == "李雷"
 
 
 def test_a_channel_that_was_changed_afterwards_is_found(world: World, officer: Actor) -> None:
