@@ -1,9 +1,12 @@
 """Jobs for files: those left unchecked are opened, those that nobody needs are removed."""
 
+from contextlib import suppress
+
 from procrastinate import App
 
 from core.clock import now
 from core.database import Database
+from core.errors import NotFoundError
 from core.file_store import FileStore
 from core.inspection import UndecidedError, Verdict, inspect
 from services import material_files, sweeping
@@ -42,5 +45,5 @@ def conclude(database: Database, store: FileStore, waiting: ToCheck) -> None:
         if not material_files.is_given_up(waiting, now()):
             return
         verdict = UNCHECKED
-    with database.transaction() as session:
+    with database.transaction() as session, suppress(NotFoundError):  # deleted with its draft
         material_files.conclude(session, waiting.key, verdict, now())
