@@ -44,7 +44,7 @@ function asDrawn() {
       const chosen = options.find((option) => option.defaultSelected) ?? options[0];
       if (chosen) found.push([field.name, chosen.value]);
     } else {
-      found.push([field.name, field.defaultValue.replace(/\r?\n/g, "\r\n")]);
+      found.push([field.name, field.defaultValue]);
     }
   }
   return JSON.stringify(found);
@@ -52,7 +52,8 @@ function asDrawn() {
 
 function body(sent) {
   const own = { csrf_token: token(), revision, writer, sequence };
-  return new URLSearchParams([...JSON.parse(sent), ...Object.entries(own)]);
+  const typed = JSON.parse(sent).map(([name, value]) => [name, value.replace(/\r?\n/g, "\r\n")]);
+  return new URLSearchParams([...typed, ...Object.entries(own)]); // line ends as a button sends them
 }
 
 // One line says how things stand; what needs somebody is an alert, said once.
@@ -181,7 +182,8 @@ async function leave(event) {
   if (form.dataset.leaving) return;
   form.dataset.leaving = "yes";
   if (under_way) await under_way;
-  const isSaved = stopped === "changed" ? false : await save();
+  if (bar.dataset.conflict) revision = Number(bar.dataset.theirs); // the page says that it does
+  const isSaved = (stopped !== "changed" || bar.dataset.conflict) && (await save());
   delete form.dataset.leaving;
   if (isSaved) form.requestSubmit(event.submitter);
   else bar.scrollIntoView({ block: "nearest" });
