@@ -90,7 +90,7 @@ class Key:
 def conditions(
     chosen: QueueFilter, actor: Actor, at: datetime, *, without: str | None = None
 ) -> list[ColumnElement[bool]]:
-    """What the filter asks of an entry, optionally without one of its ``DIMENSIONS``."""
+    """What ``DIMENSIONS`` of the filter ask of an entry, optionally without one of them."""
     asked: dict[str, ColumnElement[bool]] = {}
     if chosen.item:
         asked["item"] = QueueEntry.item_code == chosen.item
@@ -102,12 +102,15 @@ def conditions(
         asked["district"] = QueueEntry.handling_district_code == chosen.district
     if chosen.claimed:
         asked["claimed"] = held_by(chosen.claimed, actor, at)
-    if chosen.text:
-        asked["text"] = or_(
-            QueueEntry.title.icontains(chosen.text, autoescape=True),
-            QueueEntry.case_number.icontains(chosen.text, autoescape=True),
-        )
     return [condition for name, condition in asked.items() if name != without]
+
+
+def text_is(text: str) -> ColumnElement[bool]:
+    """Whether a part of an entry's number or company is ``text``; its signs are only signs."""
+    return or_(
+        QueueEntry.title.icontains(text, autoescape=True),
+        QueueEntry.case_number.icontains(text, autoescape=True),
+    )
 
 
 def work_is(work: Work) -> ColumnElement[bool]:

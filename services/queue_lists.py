@@ -29,6 +29,7 @@ from services.queue_filters import (
     keys,
     never,
     order,
+    text_is,
     work_is,
 )
 from workflows.permissions import Actor
@@ -115,24 +116,22 @@ def count(session: Session, actor: Actor, chosen: QueueFilter, at: datetime) -> 
 
 def facets(session: Session, actor: Actor, chosen: QueueFilter, at: datetime) -> Facets:
     """The counts beside the filters, in one pass over the actor's queue."""
-    place = reach(actor, at)
     full = and_(*conditions(chosen, actor, at), literal(True))
     counted: dict[str, Any] = {
         "total": func.count().filter(full),
-        "everything": func.count(),
-        "mine": func.count().filter(held_by(Holder.MINE, actor, at)),
         "late": func.count().filter(and_(full, due_is(DueBand.LATE, at))),
     }
     for dimension, options in _options(actor, at).items():
         others = conditions(chosen, actor, at, without=dimension)
         for value, condition in options.items():
             counted[f"{dimension}.{value}"] = func.count().filter(and_(condition, *others))
-    statement = within(select(*[each.label(name) for name, each in counted.items()]), place)
-    row = session.execute(statement).mappings().one()
+    columns = [each.label(name) for name, each in counted.items()]
+    row = session.execute(_searched(select(*columns), actor, chosen, at)).mappings().one()
+    everything, mine = _whole(session, actor, at)
     return Facets(
         total=row["total"],
-        everything=row["everything"],
-        mine=row["mine"],
+        everything=everything,
+        mine=mine,
         late=row["late"],
         work={work: row[f"work.{work}"] for work in Work},
         due={band: row[f"due.{band}"] for band in DueBand},
@@ -140,6 +139,13 @@ def facets(session: Session, actor: Actor, chosen: QueueFilter, at: datetime) ->
         items=_items(session, actor, chosen, at),
         districts=_districts(session, actor, chosen, at),
     )
+
+
+def _whole(session: Session, actor: Actor, at: datetime) -> tuple[int, int]:
+    """How many entries the actor's queue has, and how many of them the actor holds."""
+    mine = func.count().filter(held_by(Holder.MINE, actor, at))
+    row = session.execute(within(select(func.count(), mine), reach(actor, at))).one()
+    return int(row[0]), int(row[1])
 
 
 def neighbours(
@@ -151,16 +157,15 @@ def neighbours(
     place by the order; one that has left the queue has the place ``stood_at`` where it was seen.
     """
     chosen = listed.chosen
-    total = count(session, actor, chosen, at)
     everything = _chosen(select(QueueEntry), actor, chosen, at)
     entry = _entry(session, reach(actor, at), task)
     if entry is None:
+        total = count(session, actor, chosen, at)
         return _around(session, everything.order_by(*order(chosen)), total, listed.stood_at)
     order_keys, values = keys(chosen), _values(entry, chosen)
     before = beyond(order_keys, values, backwards=True)
-    counted = _chosen(select(func.count()), actor, chosen, at)
-    belongs = session.scalar(counted.where(*_same(entry)))
-    ahead = session.scalar(counted.where(before)) or 0
+    counts = (func.count(), func.count().filter(before), func.count().filter(*_same(entry)))
+    total, ahead, belongs = session.execute(_chosen(select(*counts), actor, chosen, at)).one()
     return Neighbours(
         number=ahead + 1 if belongs else None,
         total=total,
@@ -193,9 +198,15 @@ MOST_TRIED = 20
 def _chosen(
     statement: Select[*Columns], actor: Actor, chosen: QueueFilter, at: datetime
 ) -> Select[*Columns]:
-    return within(statement.select_from(QueueEntry), reach(actor, at)).where(
-        *conditions(chosen, actor, at)
-    )
+    return _searched(statement, actor, chosen, at).where(*conditions(chosen, actor, at))
+
+
+def _searched(
+    statement: Select[*Columns], actor: Actor, chosen: QueueFilter, at: datetime
+) -> Select[*Columns]:
+    """The actor's queue by the text of the filter alone: the other parts are counted apart."""
+    found = within(statement.select_from(QueueEntry), reach(actor, at))
+    return found.where(text_is(chosen.text)) if chosen.text else found
 
 
 def _options(actor: Actor, at: datetime) -> dict[str, dict[str, Any]]:
@@ -207,28 +218,17 @@ def _options(actor: Actor, at: datetime) -> dict[str, dict[str, Any]]:
 
 
 def _items(session: Session, actor: Actor, chosen: QueueFilter, at: datetime) -> tuple[Option, ...]:
-    """The items in the actor's queue, by the words of the newest definition that has them."""
-    rows = session.execute(
-        within(
-            select(
-                QueueEntry.item_code,
-                func.max(QueueEntry.definition_hash),
-                func.count().filter(
-                    and_(literal(True), *conditions(chosen, actor, at, without="item"))
-                ),
-            ),
-            reach(actor, at),
-        )
-        .group_by(QueueEntry.item_code)
-        .order_by(QueueEntry.item_code)
-    )
+    """The items in the actor's queue, in the words of a definition that has them."""
+    others = and_(literal(True), *conditions(chosen, actor, at, without="item"))
+    by = (QueueEntry.item_code, QueueEntry.definition_hash)
+    statement = _searched(select(*by, func.count().filter(others)), actor, chosen, at)
+    counts: dict[str, int] = {}
+    labels: dict[str, Text] = {}
+    for code, digest, number in session.execute(statement.group_by(*by).order_by(*by)):
+        counts[code] = counts.get(code, 0) + number
+        labels[code] = definitions.by_hash(session, digest).thing.item(code).title
     return tuple(
-        Option(
-            value=code,
-            label=definitions.by_hash(session, digest).thing.item(code).title,
-            count=number,
-        )
-        for code, digest, number in rows
+        Option(value=code, label=labels[code], count=number) for code, number in counts.items()
     )
 
 
@@ -239,16 +239,10 @@ def _districts(
     place = reach(actor, at)
     if len(place.district_codes) < 2:  # noqa: PLR2004
         return ()
+    others = and_(literal(True), *conditions(chosen, actor, at, without="district"))
+    counted = select(QueueEntry.handling_district_code, func.count().filter(others))
     rows = session.execute(
-        within(
-            select(
-                QueueEntry.handling_district_code,
-                func.count().filter(
-                    and_(literal(True), *conditions(chosen, actor, at, without="district"))
-                ),
-            ),
-            place,
-        ).group_by(QueueEntry.handling_district_code)
+        _searched(counted, actor, chosen, at).group_by(QueueEntry.handling_district_code)
     ).all()
     counts = {row[0]: row[1] for row in rows}
     known = registry.catalogue().districts
