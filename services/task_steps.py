@@ -44,7 +44,12 @@ class Step:
     @property
     def is_plain(self) -> bool:
         """True if nothing is typed and nothing confirmed: one press does it."""
-        return not (self.inputs or self.reason_required or self.places_required or self.confirm)
+        return not (self.takes_words or self.confirm)
+
+    @property
+    def takes_words(self) -> bool:
+        """True if there is something to type, so that a draft of it is worth keeping."""
+        return bool(self.inputs or self.reason_required or self.places_required)
 
 
 def steps(opened: OpenedCase) -> tuple[Step, ...]:

@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
         instant=instant,
         clock_time=clock_time,
         clock=clock,
+        short_instant=short_instant,
         day=day,
         yuan=yuan,
         ten_thousand_yuan=ten_thousand_yuan,
@@ -83,6 +84,14 @@ def instant(at: datetime | None) -> str:
         return "—"
     local = at.astimezone(CIVIL_ZONE)
     return f"{day(local.date())} {local:%H:%M}"
+
+
+def short_instant(at: datetime) -> str:
+    """A near instant in Beijing without its year: 11月24日 14:30 or 24 Nov 14:30."""
+    local = at.astimezone(CIVIL_ZONE)
+    if locale() == ENGLISH:
+        return f"{local.day} {local:%b %H:%M}"
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
 def clock_time(at: datetime) -> str:

@@ -17,6 +17,7 @@ from workflows.clocks import (
     Unit,
     Urgency,
     due,
+    due_day_words,
     due_words,
 )
 
@@ -297,3 +298,21 @@ def test_office_minutes_without_end_are_refused() -> None:
 def test_what_is_left_in_words(left: timedelta, words: Text, urgency: Urgency) -> None:
     now = beijing("2026-09-18 10:00")
     assert due_words(now + left, now) == (words, urgency)
+
+
+@pytest.mark.parametrize(
+    ("due_at", "zh", "en"),
+    [
+        ("2026-09-17 18:00", "昨天 18:00 前", "by 18:00 yesterday"),
+        ("2026-09-18 14:30", "今天 14:30 前", "by 14:30 today"),
+        ("2026-09-19 00:00", "明天 00:00 前", "by 00:00 tomorrow"),
+        ("2026-09-20 09:05", "周日 09:05 前", "by 09:05 on Sunday"),
+        ("2026-09-24 18:00", "周四 18:00 前", "by 18:00 on Thursday"),
+        ("2026-09-25 18:00", "9月25日 18:00 前", "by 18:00 on 25 September"),
+        ("2026-09-16 18:00", "9月16日 18:00 前", "by 18:00 on 16 September"),
+        ("2027-01-04 18:00", "2027年1月4日 18:00 前", "by 18:00 on 4 January 2027"),
+    ],
+)
+def test_the_end_is_said_as_people_say_it(due_at: str, zh: str, en: str) -> None:
+    now = beijing("2026-09-18 23:59")
+    assert due_day_words(beijing(due_at), now) == Text(zh=zh, en=en)
