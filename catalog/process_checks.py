@@ -118,9 +118,8 @@ def _reasons(process: ProcessDefinition) -> Found:
                     en=f'There is no trigger "{trigger}" that takes a reason.',
                 ),
             )
-        counted = Counter(reason.code for reason in reasons)
         for at, reason in enumerate(reasons):
-            if counted[reason.code] > 1:
+            if reason.code in {earlier.code for earlier in reasons[:at]}:
                 yield (
                     ("reasons", trigger, at, "code"),
                     Text(
