@@ -157,7 +157,7 @@ def progress(
     own = explanations.get(None)
     parts = _parts(session, case, definition, explanations)
     state = definition.case_engine.state(case.state)
-    return Progress(
+    found = Progress(
         key=CaseKey(case.district_code, case.id),
         number=case.number,
         title=case.title,
@@ -181,6 +181,20 @@ def progress(
         parts=parts,
         delivery=_delivery(session, case, definition, parts),
         standing=standing(session, actor, case),
+    )
+    return found if actor.id == case.applicant_id else _for_helper(found)
+
+
+def _for_helper(found: Progress) -> Progress:
+    """What a window officer or a lent phone reads: without what is the applicant's alone.
+
+    Nobody else may withdraw the case, or collect the seals with its code.
+    """
+    return replace(
+        found,
+        can_withdraw=False,
+        parts=tuple(replace(part, can_withdraw=False) for part in found.parts),
+        delivery=replace(found.delivery, code=None) if found.delivery else None,
     )
 
 

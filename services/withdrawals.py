@@ -17,7 +17,7 @@ from services.case_keys import CaseKey
 from services.door.snapshot import NO_CASE
 from services.own_cases import own_case
 from services.progress import WITHDRAW, Part, Progress, progress
-from workflows.permissions import Actor
+from workflows.permissions import Actor, Permission
 
 CHANGED = Text(
     zh="您打开页面以后，这一件有了新的进展，撤回没有生效。请看一遍下面的最新情况，再决定。",
@@ -57,9 +57,10 @@ def prospect(
 ) -> Prospect:
     """What withdrawing the actor's own case, or one part of it, would mean at ``at``.
 
-    Raises `NotFoundError` for anybody else's case, and for a part that it does not have.
+    Raises `NotFoundError` for anybody else's case, a window officer's visitor's included, and for
+    a part that it does not have.
     """
-    case = own_case(session, actor, key)
+    case = own_case(session, actor, key, Permission.CASE_START)
     found = progress(session, actor, key.district_code, key.case_id, at)
     part = None
     if item_code is not None:
@@ -77,7 +78,7 @@ def withdraw(
     Raises `NotFoundError` as `prospect`, `ConflictError` if anything moved since the page was
     drawn, and the door's refusals.
     """
-    case = own_case(session, actor, key, lock=True)
+    case = own_case(session, actor, key, Permission.CASE_START, lock=True)
     if not _was_done(session, key, asked.command_id) and _standing(session, case) != asked.standing:
         raise ConflictError(CHANGED)
     return door.move(

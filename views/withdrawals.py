@@ -23,28 +23,28 @@ CASE = "/<string:district_code>/<uuid:case_id>"
 
 
 @bp.get(f"{CASE}/withdraw")
-@requires(Permission.CASE_APPLY)
+@requires(Permission.CASE_START)
 def show(district_code: str, case_id: UUID) -> ResponseReturnValue:
     """What withdrawing the whole case would mean for each part."""
     return _show(CaseKey(district_code, case_id), None)
 
 
 @bp.post(f"{CASE}/withdraw")
-@requires(Permission.CASE_APPLY)
+@requires(Permission.CASE_START)
 def withdraw(district_code: str, case_id: UUID) -> ResponseReturnValue:
     """Withdraw the whole case, once."""
     return _withdraw(CaseKey(district_code, case_id), None)
 
 
 @bp.get(f"{CASE}/parts/<string:item>/withdraw")
-@requires(Permission.CASE_APPLY)
+@requires(Permission.CASE_START)
 def show_part(district_code: str, case_id: UUID, item: str) -> ResponseReturnValue:
     """What withdrawing one part would mean."""
     return _show(CaseKey(district_code, case_id), item)
 
 
 @bp.post(f"{CASE}/parts/<string:item>/withdraw")
-@requires(Permission.CASE_APPLY)
+@requires(Permission.CASE_START)
 def withdraw_part(district_code: str, case_id: UUID, item: str) -> ResponseReturnValue:
     """Withdraw one part, once; the others go on."""
     return _withdraw(CaseKey(district_code, case_id), item)

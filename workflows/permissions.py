@@ -10,7 +10,7 @@ from uuid import UUID
 class Permission(StrEnum):
     """One right, ``noun:verb``. A transition names exactly one of them."""
 
-    CASE_START = "case:start"
+    CASE_START = "case:start"  # to begin a case for oneself, and to end it
     CASE_APPLY = "case:apply"
     CASE_TAKE = "case:take"
     DRAFT_WRITE = "draft:write"

@@ -25,6 +25,7 @@ from services import (
     receipts,
     slips,
     verification,
+    withdrawals,
 )
 from services.cases import CaseKey
 from services.counter import NewVisit
@@ -279,6 +280,30 @@ def test_online_cases_do_not_exist_for_the_window(
                 progress(session, officer, key.district_code, key.case_id, world.at)
             with pytest.raises(NotFoundError):
                 receipts.receipt(session, officer, key, signer)
+
+
+def test_what_is_the_applicants_alone_is_not_the_windows(world: World, officer: Actor) -> None:
+    key = begin(world, officer, visit())
+    fill_in(world, officer, key)
+    submit(world, officer, key)
+    registrar = clerk_of("market_regulation")
+    world.act(registrar, key, "accept")
+    world.act(registrar, key, "approve", "registration")
+
+    with world.database.transaction() as session:
+        person = people.find(session, PHONE, world.at)
+        applicant = Actor(id=person.id, name=person.name, grants=person.grants)
+        theirs = progress(session, applicant, key.district_code, key.case_id, world.at)
+        seen = progress(session, officer, key.district_code, key.case_id, world.at)
+        with pytest.raises(NotFoundError):
+            withdrawals.prospect(session, officer, key, world.at)
+
+    assert theirs.delivery
+    assert theirs.delivery.code
+    assert seen.delivery
+    assert seen.delivery.code is None
+    assert (theirs.can_withdraw, seen.can_withdraw) == (True, False)
+    assert not any(part.can_withdraw for part in seen.parts)
 
 
 def test_officers_are_not_their_own_applicants(world: World, officer: Actor) -> None:

@@ -56,7 +56,14 @@ ROLES_BY_PLACE = {
 }
 """Whose role opens a closed page, by the first part of its address."""
 
-BEGUN_BY_APPLICANTS = {"cases.index", "cases.mark_notices_read"}
+BEGUN_BY_APPLICANTS = {
+    "cases.index",
+    "cases.mark_notices_read",
+    "withdrawals.show",
+    "withdrawals.show_part",
+    "withdrawals.withdraw",
+    "withdrawals.withdraw_part",
+}
 """Pages under an address shared with the window, but for applicants alone."""
 
 REFUSED = {401, 403}
@@ -147,7 +154,7 @@ def test_a_neighbours_case_does_not_exist(app: Flask, browser_of: Browser, world
         if "case_id" not in rule.arguments:
             continue
         place = f"/{rule.rule.split('/')[1]}"
-        for account in OTHERS.get(place, ()):
+        for account in roles_of(rule).intersection(OTHERS.get(place, ())):
             for method in methods(rule):
                 status = browser_of(account).open(address(app, rule, key), method=method)
                 if status.status_code != 404:
