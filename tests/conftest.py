@@ -30,6 +30,9 @@ pytest_plugins = [
 ]
 
 
+SECRET = "a secret of the tests, known to all"  # noqa: S105
+
+
 def settings_for_tests(folder: Path, database_url: str = "", owner_url: str = "") -> Settings:
     """Demonstration settings with everything under ``folder`` and passwords that cost little."""
     keys = folder / "keys"
@@ -37,7 +40,7 @@ def settings_for_tests(folder: Path, database_url: str = "", owner_url: str = ""
     return Settings(
         database_url=database_url,
         owner_database_url=owner_url,
-        secret_key="a secret of the tests, known to all",  # noqa: S106
+        secret_key=SECRET,
         key_folder=keys,
         host="127.0.0.1",
         port=8000,

@@ -118,7 +118,14 @@ class Eyes:
         """Go to a state and do what leads to it."""
         page = self.page(state.who, look.language)
         self.put_on(page, look)
+        if state.ready is not None:
+            state.ready(self.site.prepared)
         page.goto(self.site.prepared.path(state.path))
+        if state.is_away and state.who:
+            self.site.expire(state.who)
+        if state.is_away or state.ready:
+            context, _page, _language = self._contexts[state.who]
+            self._contexts[state.who] = (context, page, "its cookie to be made anew")
         if state.way is not None:
             state.way(page)
         return page

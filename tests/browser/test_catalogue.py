@@ -12,13 +12,19 @@ NO_PAGES = {
     "appearance.change": "sends back to the page that it was chosen on",
     "appearance.resize": "sends back to the page that it was chosen on",
     "audit.case_json": "a file",
-    "draft_hand_overs.standing": "for a script",
+    "draft_hand_overs.standing": "for scripts",
     "health.healthz": "for machines",
     "health.readyz": "for machines",
     "localisation.switch": "sends back to the page that it was chosen on",
+    "materials.download": "a file",
+    "materials.paper": "for scripts",
+    "materials.picture": "a picture",
+    "queue_selection.back_to_queue": "sends to the queue",
     "savings.report_json": "a file",
     "sessions.state": "for scripts",
     "static": "files",
+    "task_materials.download": "a file",
+    "task_materials.picture": "a picture",
     "tasks.back_to_page": "sends to the page of the task",
 }
 """Addresses that answer with no page of their own."""
@@ -28,6 +34,8 @@ def test_every_page_of_the_service_is_in_the_catalogue(site: Site) -> None:
     addresses = site.app.url_map.bind("localhost")
     looked_at = set()
     for state in STATES:
+        if state.ready is not None:
+            state.ready(site.prepared)
         path = site.prepared.path(state.path).partition("?")[0]
         try:
             looked_at.add(addresses.match(path, method="GET")[0])

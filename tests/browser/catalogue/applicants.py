@@ -1,13 +1,17 @@
 """What applicants see: their drafts, the form, and every way in which a case may stand."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from catalog import registry
+from services.demonstration import PASSWORD
 from tests.browser.catalogue.prepared import APPLICANT, NEWCOMER
 from tests.browser.catalogue.states import (
     FORM,
     State,
     Way,
+    after,
+    alike,
     press,
     send,
     send_unasked,
@@ -32,6 +36,9 @@ STAGES = (
     "completed",
     "partly_completed",
     "refused",
+    "resubmitted",
+    "withdrawn",
+    "part_withdrawn",
 )
 """The cases of ``prepared.py`` as their applicant finds them."""
 
@@ -39,7 +46,6 @@ UNTOUCHED = ("company", "shareholders", "business_scope", "bank", "promise")
 """Sections that between them have every kind of field, as they are before anybody types."""
 MISTAKEN = ("company", "address", "capital", "shareholders", "business_scope", "seals", "promise")
 OUTPUTS = (
-    ("registration", "business_licence"),
     ("registration", "registration_notice"),
     ("seals", "seal_filing_receipt"),
     ("tax", "tax_notice"),
@@ -56,6 +62,11 @@ def mine(name: str, path: str, way: Way | None = None, *, is_error: bool = False
     return State(name=f"applicant-{name}", path=path, who=APPLICANT, way=way, is_error=is_error)
 
 
+def away(name: str, path: str, way: Way, is_error: bool) -> State:
+    """A state of the same person after a long absence."""
+    return replace(mine(name, path, way, is_error=is_error), is_away=True)
+
+
 def _stages() -> Iterator[State]:
     for stage in STAGES:
         yield mine(stage, f"/cases/{{{stage}}}")
@@ -65,7 +76,8 @@ def _sections() -> Iterator[State]:
     sections = registry.catalogue().things[THING].sections
     for section in sections:
         if not section.when:
-            yield mine(f"section-{section.code}", f"/cases/{{draft_complete}}/form/{section.code}")
+            path = f"/cases/{{draft_complete}}/form/{section.code}"
+            yield alike(mine(f"section-{section.code}", path))
     for code in UNTOUCHED:
         yield mine(f"untouched-{code}", f"/cases/{{draft_new}}/form/{code}")
     for code in MISTAKEN:
@@ -100,16 +112,39 @@ STATES = (
     mine("draft-delete", "/cases/{draft_begun}/delete"),
     mine("session-ends-soon", "/account", show("session-warning")),
     mine("session-ended", "/account", show("session-sign-in")),
+    away("session-gone", "/cases/{draft_sent}/form/company", send(FORM), True),
+    away(
+        "session-gone-wrong-password",
+        "/cases/{draft_sent}/form/company",
+        after(send(FORM), send(FORM, account=APPLICANT, password="wrong")),  # noqa: S106
+        True,
+    ),
+    away(
+        "session-begun-again",
+        "/cases/{draft_sent}/form/company",
+        after(send(FORM), send(FORM, account=APPLICANT, password=PASSWORD)),
+        False,
+    ),
     mine("check-new", "/cases/{draft_new}/check"),
     mine("check-wrong", "/cases/{draft_wrong}/check"),
     mine("check-complete", "/cases/{draft_complete}/check"),
+    mine("papers-none", "/cases/{draft_new}/materials"),
+    mine("papers-missing", "/cases/{papers_missing}/materials"),
+    mine("papers-missing-check", "/cases/{papers_missing}/check"),
+    mine("papers-there", "/cases/{papers_there}/materials"),
+    mine("papers-sent", "/cases/{papers_sent}"),
+    mine("withdraw", "/cases/{accepted}/withdraw"),
+    mine("withdraw-unsure", "/cases/{accepted}/withdraw", send(FORM), is_error=True),
+    mine("withdraw-part", "/cases/{accepted}/parts/bank_appointment/withdraw"),
+    mine("returned-check", "/cases/{returned}/check"),
     mine("receipt", "/cases/{submitted}/receipt"),
     mine("receipt-completed", "/cases/{completed}/receipt"),
     mine("outputs-none", "/cases/{accepted}/outputs"),
     mine("outputs-some", "/cases/{licensed}/outputs"),
     mine("outputs-all", "/cases/{completed}/outputs"),
+    mine("licence", "/cases/{completed}/outputs/registration/business_licence"),
     *(
-        mine(f"output-{output}", f"/cases/{{completed}}/outputs/{item}/{output}")
+        alike(mine(f"output-{output}", f"/cases/{{completed}}/outputs/{item}/{output}"))
         for item, output in OUTPUTS
     ),
     mine("to-window", "/cases/{draft_for_window}/to-window"),

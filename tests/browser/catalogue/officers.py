@@ -1,6 +1,15 @@
 """What clerks, makers and window officers see: queues, and a case in every state of its parts."""
 
-from tests.browser.catalogue.states import FORM, State, Way, press, send, unfold_all
+from dataclasses import replace
+from uuid import uuid4
+
+from playwright.sync_api import Page
+
+from core.clock import now
+from services import queue
+from services.queue import TaskKey
+from tests.browser.catalogue.prepared import COLLEAGUE, Prepared, Stage
+from tests.browser.catalogue.states import FORM, State, Way, after, alike, press, send, unfold_all
 
 REGISTRAR, WINDOW = "registrar", "window"
 
@@ -12,15 +21,76 @@ def task(
     return State(name=f"task-{name}", path=f"/tasks/{path}", who=who, way=way, is_error=is_error)
 
 
+def claimed(name: str, case: str, by: str) -> State:
+    """A task page whose task this person holds, for half an hour from each visit."""
+
+    def ready(prepared: Prepared) -> None:
+        at = now()
+        task = TaskKey(key=prepared.cases[case], item_code="registration")
+        with prepared.database.transaction() as session:
+            queue.claim(session, Stage.of(prepared, at).person(by), task, uuid4(), at)
+
+    return replace(task(name, f"{{{case}}}/registration"), ready=ready)
+
+
+def tick_first(page: Page) -> None:
+    """Tick one entry of the queue."""
+    page.locator("[name=entry]").first.check(force=True)
+
+
+def decide_on_an_old_page(page: Page) -> None:
+    """Decide on a page that was drawn before somebody else did something."""
+    unfold_all(page)
+    form = page.locator("#step-approve")
+    form.locator("[name=expected_version]").evaluate("(field) => { field.value = '0' }")
+    with page.expect_navigation():
+        form.locator("[type=submit]").first.click()
+
+
+def press_act(act: str) -> Way:
+    """Do this with what is ticked."""
+
+    def way(page: Page) -> None:
+        unfold_all(page)
+        with page.expect_navigation():
+            page.locator(f"#selection button[value={act}]").click()
+
+    return way
+
+
 STATES = (
     State(name="queue-registrar", path="/queue", who=REGISTRAR),
     State(name="queue-tax", path="/queue", who="tax"),
     State(name="queue-empty", path="/queue", who="queue-empty"),
+    State(name="queue-nothing-fits", path="/queue?q=无此企业", who=REGISTRAR),
+    State(name="queue-narrowed", path="/queue?sort=waiting&claimed=free", who=REGISTRAR),
+    State(
+        name="queue-nothing-ticked",
+        path="/queue",
+        who=REGISTRAR,
+        way=press_act("claim"),
+        is_error=True,
+    ),
+    State(
+        name="queue-hand-over-to-nobody",
+        path="/queue",
+        who=REGISTRAR,
+        way=after(tick_first, unfold_all, press_act("hand_over")),
+        is_error=True,
+    ),
     State(name="queue-maker", path="/queue", who="maker-jincheng"),
     task("to-accept", "{submitted}/registration"),
-    task("late", "{submitted_late}/registration"),
-    task("claimed", "{submitted_mine}/registration"),
-    task("claimed-by-another", "{submitted_taken}/registration", way=None),
+    task("papers", "{papers_sent}/registration"),
+    task("resubmitted", "{resubmitted}/registration"),
+    task("withdrawn", "{withdrawn}/registration", way=None),
+    task("part-withdrawn", "{part_withdrawn}/bank_appointment", who="bank", way=None),
+    task("seen-too-long-ago", "{accepted}/registration", way=decide_on_an_old_page, is_error=True),
+    State(name="queue-returned", path="/queue/returned", who=REGISTRAR),
+    State(name="queue-returned-none", path="/queue/returned", who="queue-empty"),
+    State(name="queue-keys", path="/queue/keys", who=REGISTRAR),
+    alike(task("late", "{submitted_late}/registration")),
+    claimed("claimed", "submitted_mine", REGISTRAR),
+    claimed("claimed-by-another", "submitted_taken", COLLEAGUE),
     task("returned", "{returned}/registration", way=None),
     task("in-review", "{accepted}/registration"),
     task("approved", "{licensed}/registration", way=None),
@@ -29,24 +99,26 @@ STATES = (
     task("pre-reviewed", "{pre_reviewed}/tax", who="tax", way=None),
     task("filing", "{licensed}/tax", who="tax"),
     task("filing-approved", "{completed}/tax", who="tax", way=None),
-    task("filing-refused", "{partly_completed}/tax", who="tax", way=None),
+    alike(task("filing-refused", "{partly_completed}/tax", who="tax", way=None)),
     task("staff", "{pre_reviewed}/staff_enrolment", who="human-resources"),
-    task("medical-insurance", "{licensed}/medical_insurance", who="medical-insurance"),
-    task("housing-fund", "{licensed}/housing_fund", who="housing-fund"),
+    alike(task("medical-insurance", "{licensed}/medical_insurance", who="medical-insurance")),
+    alike(task("housing-fund", "{licensed}/housing_fund", who="housing-fund")),
     task("bank", "{licensed}/bank_appointment", who="bank"),
-    task("bank-approved", "{completed}/bank_appointment", who="bank", way=None),
+    alike(task("bank-approved", "{completed}/bank_appointment", who="bank", way=None)),
     task("police", "{delivered}/seals", who="police"),
     task("order-new", "{licensed}/seals", who="maker-jincheng"),
     task("order-coded", "{coded}/seals", who="maker-jincheng"),
     task("order-engraved", "{engraved}/seals", who="maker-jincheng"),
-    task("order-delivered", "{delivered}/seals", who="maker-jincheng", way=None),
+    alike(task("order-delivered", "{delivered}/seals", who="maker-jincheng", way=None)),
     task(
         "return-empty",
         "{submitted}/registration",
         way=send("#step-return"),
         is_error=True,
     ),
-    task("decline-empty", "{submitted}/registration", way=send("#step-decline"), is_error=True),
+    alike(
+        task("decline-empty", "{submitted}/registration", way=send("#step-decline"), is_error=True)
+    ),
     task("refuse-empty", "{accepted}/registration", way=send("#step-refuse"), is_error=True),
     task(
         "bank-empty",

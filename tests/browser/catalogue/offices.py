@@ -1,7 +1,7 @@
 """What auditors and administrators see, and everybody's own account."""
 
 from tests.browser.catalogue.prepared import APPLICANT
-from tests.browser.catalogue.states import State, send
+from tests.browser.catalogue.states import State, press, send
 
 AUDITOR, ADMINISTRATOR = "auditor", "administrator"
 NEW_PASSWORD = "main form[action$='/account/password']"  # noqa: S105 -- a selector
@@ -32,7 +32,7 @@ STATES = (
         name="person-link",
         path="/people?account=clerk-late",
         who=ADMINISTRATOR,
-        way=lambda page: page.locator("form[action$='/invitation'] button").first.click(),
+        way=press("form[action$='/invitation'] button"),
     ),
     State(name="account", path="/account", who=APPLICANT),
     State(name="account-clerk", path="/account", who="tax"),

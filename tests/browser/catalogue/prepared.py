@@ -1,5 +1,6 @@
 """One database with a case in every stage, made once through the real services."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,10 +9,21 @@ from uuid import uuid4
 from catalog import samples
 from core.clock import CIVIL_ZONE, now
 from core.database import Database
-from services import cases, door, draft_hand_overs, invitations, notices, people, queue
+from core.inspection import Verdict
+from services import (
+    cases,
+    door,
+    draft_hand_overs,
+    invitations,
+    material_files,
+    notices,
+    people,
+    withdrawals,
+)
 from services.cases import CaseKey
+from services.material_files import Arrival
 from services.people import NewPerson
-from services.queue import TaskKey
+from services.withdrawals import Withdrawal
 from tests.browser.catalogue.visits import SECRET, prepare_visits
 from tests.fixtures.world import DISTRICT, THING, World
 from workflows.permissions import Actor, Grant, Role
@@ -19,6 +31,8 @@ from workflows.permissions import Actor, Grant, Role
 APPLICANT = "applicant@yichuang.example"
 NEWCOMER = "13900001234"
 """An applicant who has no case yet."""
+PAPER = "own_articles"
+SOUND = Verdict(code="sound", media_type="application/pdf", page_count=2)
 COLLEAGUE = "registrar-two"
 FILINGS = {
     "tax": "tax",
@@ -47,14 +61,26 @@ class Prepared:
 
 
 @dataclass
-class _Stage:
-    """The people of the demonstration, at work in the order of the clock."""
+class Stage:
+    """The people of the demonstration, at work in the order of the clock.
+
+    ``draft``, ``submitted``, ``accepted`` and ``licensed`` make a case of that stage and keep it
+    under a name for addresses.
+    """
 
     world: World
     prepared: Prepared
     suffix: int = 0
 
+    @classmethod
+    def of(cls, prepared: Prepared, at: datetime, applicant: str = APPLICANT) -> "Stage":
+        """The cases of this applicant, from this instant on."""
+        stage = cls(World(prepared.database, at=at), prepared)
+        stage.world.applicant = stage.person(applicant)
+        return stage
+
     def person(self, account: str) -> Actor:
+        """Somebody with an account, as services know them."""
         with self.world.database.transaction() as session:
             line = people.find(session, account, self.world.at)
         return Actor(id=line.id, name=line.name, grants=line.grants)
@@ -64,7 +90,7 @@ class _Stage:
         self.prepared.cases[name] = key
         return key
 
-    def empty_draft(self, name: str, typed: dict[str, object] | None = None) -> CaseKey:
+    def draft(self, name: str, typed: dict[str, object] | None = None) -> CaseKey:
         """A draft with some of its sections, or with none."""
         with self.world.database.transaction() as session:
             opening = cases.Opening(
@@ -75,6 +101,22 @@ class _Stage:
                 cases.save_sections(session, self.world.applicant, key, typed, self.world.tick())
         return self.keep(name, key)
 
+    def paper(self, key: CaseKey, name: str, verdict: Verdict | None = SOUND) -> str:
+        """A file of the paper that must be uploaded, checked with this result if any; its id."""
+        arrival = Arrival(
+            material_code=PAPER,
+            name=name,
+            size_bytes=len(name),
+            content_hash=hashlib.sha256(name.encode()).digest(),
+        )
+        with self.world.database.transaction() as session:
+            found = material_files.receive(
+                session, self.world.applicant, key, arrival, self.world.tick()
+            )
+            if verdict and found.to_check:
+                material_files.conclude(session, found.to_check.key, verdict, self.world.tick())
+        return str(found.id)
+
     def typed(self, *, shareholders: int = 2, staff: int = 0) -> dict[str, object]:
         self.suffix += 1
         day = self.world.at.astimezone(CIVIL_ZONE).date()
@@ -83,7 +125,7 @@ class _Stage:
         )
 
     def submitted(self, name: str, staff: int = 0) -> CaseKey:
-        key = self.empty_draft(name, self.typed(staff=staff))
+        key = self.draft(name, self.typed(staff=staff))
         self.world.submit(key)
         return key
 
@@ -102,10 +144,13 @@ class _Stage:
     ) -> None:
         self.world.act(self.person(account), key, trigger, item, **facts)
 
-    def claim(self, account: str, name: str, item: str, at: datetime) -> None:
-        task = TaskKey(key=self.prepared.cases[name], item_code=item)
+    def withdraw(self, key: CaseKey, item: str | None) -> None:
+        """Have the applicant withdraw the case, or one part of it."""
+        who, at = self.world.applicant, self.world.tick()
         with self.world.database.transaction() as session:
-            queue.claim(session, self.person(account), task, uuid4(), at)
+            seen = withdrawals.prospect(session, who, key, at, item)
+            asked = Withdrawal(command_id=uuid4(), standing=seen.standing, item_code=item)
+            withdrawals.withdraw(session, who, key, asked, at)
 
     def seals(self, key: CaseKey) -> None:
         for trigger in ("code", "engrave"):
@@ -118,21 +163,19 @@ class _Stage:
 
 
 def prepare(database: Database) -> Prepared:
-    """Walk cases into every stage. What is claimed stays so for half an hour."""
+    """Walk cases into every stage."""
     prepared, at = Prepared(database), now()
-    stage = _Stage(World(database, at=at - timedelta(days=12)), prepared)
-    stage.world.applicant = stage.person(APPLICANT)
+    stage = Stage.of(prepared, at - timedelta(days=12))
     _strangers(stage)
     _late(stage)
     stage.world.at = at - timedelta(hours=6)
     for part in (_drafts, _visits, _before_acceptance, _in_progress, _ended):
         part(stage)
     _tell(stage)
-    _claims(stage, at)
     return prepared
 
 
-def _strangers(stage: _Stage) -> None:
+def _strangers(stage: Stage) -> None:
     """An applicant without a case, a colleague without a password, and one who has left."""
     desk = Grant(role=Role.CLERK, district_code=DISTRICT, department_code="tax")
     newcomers = (
@@ -157,23 +200,33 @@ def _strangers(stage: _Stage) -> None:
     stage.prepared.names["invitation"] = link.token
 
 
-def _late(stage: _Stage) -> None:
+def _late(stage: Stage) -> None:
     """Cases that have waited far longer than promised."""
     stage.submitted("submitted_late")
     stage.licensed("licensed_late")
 
 
-def _drafts(stage: _Stage) -> None:
-    stage.empty_draft("draft_new")
-    stage.empty_draft("draft_sent")
+def _drafts(stage: Stage) -> None:
+    stage.draft("draft_new")
+    stage.draft("draft_sent", {"company": {"trade_name": "星汉"}})
     typed = stage.typed()
-    stage.empty_draft("draft_begun", {code: typed[code] for code in ("company", "address")})
+    stage.draft("draft_begun", {code: typed[code] for code in ("company", "address")})
     typed = stage.typed(shareholders=3, staff=2)
-    stage.empty_draft("draft_complete", typed)
-    stage.empty_draft("draft_wrong", _wrong(typed))
+    stage.draft("draft_complete", typed)
+    stage.draft("draft_wrong", _wrong(typed))
+
+    own = {"term": {"term_kind": "unlimited", "articles": "own"}}
+    stage.draft("papers_missing", stage.typed() | own)
+    key = stage.draft("papers_there", stage.typed() | own)
+    stage.paper(key, "章程第一部分.pdf")
+    stage.paper(key, "章程第二部分.pdf", None)
+    stage.paper(key, "坏了的章程.pdf", Verdict(code="damaged"))
+    key = stage.draft("papers_sent", stage.typed() | own)
+    stage.paper(key, "自拟章程.pdf")
+    stage.world.submit(key)
 
 
-def _visits(stage: _Stage) -> None:
+def _visits(stage: Stage) -> None:
     """What a window took in; and a code with which an applicant goes to one."""
     officer = stage.person("window")
     for name, found in prepare_visits(stage.world, officer, stage.typed()).items():
@@ -181,7 +234,7 @@ def _visits(stage: _Stage) -> None:
             stage.keep(name, found)
         else:
             stage.prepared.names[name] = found
-    stage.empty_draft("draft_for_window")
+    stage.draft("draft_for_window")
     with stage.world.database.transaction() as session:
         key, at = stage.prepared.cases["draft_for_window"], now() + timedelta(hours=2)
         draft_hand_overs.offer(session, stage.world.applicant, key, SECRET, at)
@@ -207,7 +260,7 @@ def _lines(value: object) -> list[dict[str, object]]:
     return value if isinstance(value, list) else []
 
 
-def _before_acceptance(stage: _Stage) -> None:
+def _before_acceptance(stage: Stage) -> None:
     for name in ("submitted", "submitted_mine", "submitted_taken", "submitted_staff"):
         stage.submitted(name, staff=2 if name == "submitted_staff" else 0)
     key = stage.submitted("returned")
@@ -217,12 +270,22 @@ def _before_acceptance(stage: _Stage) -> None:
         door.PlaceToMend(path="business_scope", reason="请补上实际要做的项目。"),
     )
     stage.act("registrar", key, "return", places=places)
+    key = stage.submitted("resubmitted")
+    stage.act("registrar", key, "return", places=places)
+    with stage.world.database.transaction() as session:
+        company = {
+            "company": samples.business_start_up(on=stage.world.at.date(), suffix=91)["company"]
+        }
+        cases.save_sections(session, stage.world.applicant, key, company, stage.world.tick())
+    stage.world.submit(key)
+    stage.withdraw(stage.submitted("withdrawn"), None)
     key = stage.submitted("not_accepted")
     stage.act("registrar", key, "decline", reason=REASON)
 
 
-def _in_progress(stage: _Stage) -> None:
+def _in_progress(stage: Stage) -> None:
     stage.accepted("accepted")
+    stage.withdraw(stage.accepted("part_withdrawn"), "bank_appointment")
     key = stage.accepted("pre_reviewed", staff=2)
     stage.act("tax", key, "pre_review", "tax")
     stage.licensed("licensed")
@@ -235,14 +298,14 @@ def _in_progress(stage: _Stage) -> None:
     stage.act("tax", key, "approve", "tax")
 
 
-def _ended(stage: _Stage) -> None:
+def _ended(stage: Stage) -> None:
     _finish(stage, stage.licensed("completed", staff=2), refused=())
     _finish(stage, stage.licensed("partly_completed"), refused=("tax",))
     key = stage.accepted("refused")
     stage.act("registrar", key, "refuse", "registration", reason=REASON)
 
 
-def _finish(stage: _Stage, key: CaseKey, refused: tuple[str, ...]) -> None:
+def _finish(stage: Stage, key: CaseKey, refused: tuple[str, ...]) -> None:
     """Have every department end its part."""
     for item, account in FILINGS.items():
         if item in refused:
@@ -256,11 +319,11 @@ def _finish(stage: _Stage, key: CaseKey, refused: tuple[str, ...]) -> None:
     stage.act("police", key, "file", "seals")
 
 
-def _is_open(stage: _Stage, key: CaseKey) -> bool:
+def _is_open(stage: Stage, key: CaseKey) -> bool:
     return stage.world.task_states(key)["staff_enrolment"] == "in_review"
 
 
-def _tell(stage: _Stage) -> None:
+def _tell(stage: Stage) -> None:
     """Write the notices, as the job does."""
     for name in ("returned", "accepted", "licensed", "completed"):
         key = stage.prepared.cases[name]
@@ -271,8 +334,3 @@ def _tell(stage: _Stage) -> None:
         numbers = [row["number"] for row in rows]
         with stage.world.database.transaction() as session:
             notices.tell(session, key.district_code, key.case_id, numbers, now())
-
-
-def _claims(stage: _Stage, at: datetime) -> None:
-    stage.claim("registrar", "submitted_mine", "registration", at)
-    stage.claim(COLLEAGUE, "submitted_taken", "registration", at)

@@ -49,5 +49,13 @@ def refuse(name: str) -> str:
 STATES = (
     State(name="no-such-page", path="/no-such-page", is_error=True),
     State(name="no-such-page-clerk", path="/no-such-page", who="tax", is_error=True),
-    *(State(name=f"refusal-{name}", path=f"/refusals/{name}", is_error=True) for name in REFUSALS),
+    *(
+        State(
+            name=f"refusal-{name}",
+            path=f"/refusals/{name}",
+            is_error=True,
+            is_alike=name not in {"409", "422", "500"},
+        )
+        for name in REFUSALS
+    ),
 )

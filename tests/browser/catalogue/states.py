@@ -1,9 +1,14 @@
 """What a state is: a page as one person may find it, and the way to it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from playwright.sync_api import Page
+
+from tests.browser.catalogue.prepared import Prepared
+
+MAIN_BUTTON = ".govuk-button[type=submit]:not(.govuk-button--secondary)"
+"""What the page is for: the button that goes on."""
 
 Way = Callable[[Page], None]
 """What is done on the page once it is open: send an empty form, open what is folded."""
@@ -24,6 +29,17 @@ class State:
     who: str | None = None
     way: Way | None = None
     is_error: bool = False
+    is_away: bool = False
+    """Whether the person was away so long that the session ended before ``way`` is gone."""
+    is_alike: bool = False
+    """Whether it is so much like another state that only the whole matrix looks at it."""
+    ready: Callable[[Prepared], None] | None = None
+    """What is made anew for each visit, because it soon runs out."""
+
+
+def alike(state: State) -> State:
+    """The same state, for the whole matrix only."""
+    return replace(state, is_alike=True)
 
 
 def send(form: str, **typed: str) -> Way:
@@ -34,8 +50,29 @@ def send(form: str, **typed: str) -> Way:
         sent = page.locator(form).first
         for name, value in typed.items():
             sent.locator(f"[name$={name}]").first.fill(value)
-        sent.locator(".govuk-button:not(.govuk-button--secondary)").first.click()
-        page.wait_for_load_state()
+        button = sent.locator(MAIN_BUTTON)
+        with page.expect_navigation():
+            (button if button.count() else sent.locator("[type=submit]")).first.click()
+
+    return way
+
+
+def press(selector: str) -> Way:
+    """Press the first of these."""
+
+    def way(page: Page) -> None:
+        with page.expect_navigation():
+            page.locator(selector).first.click()
+
+    return way
+
+
+def after(*ways: Way) -> Way:
+    """One after the other."""
+
+    def way(page: Page) -> None:
+        for each in ways:
+            each(page)
 
     return way
 
@@ -60,16 +97,6 @@ def show(dialog: str) -> Way:
 
     def way(page: Page) -> None:
         page.evaluate("(id) => document.getElementById(id).showModal()", dialog)
-
-    return way
-
-
-def press(button: str) -> Way:
-    """Press the first such button."""
-
-    def way(page: Page) -> None:
-        page.locator(button).first.click()
-        page.wait_for_load_state()
 
     return way
 

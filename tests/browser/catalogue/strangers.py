@@ -7,6 +7,10 @@ NOBODY = "nobody-here@yichuang.example"
 STATES = (
     State(name="home", path="/"),
     State(name="guide", path="/guide/business_start_up"),
+    State(name="accessibility", path="/accessibility"),
+    State(name="find", path="/find"),
+    State(name="find-found", path="/find?q=公司"),
+    State(name="find-nothing", path="/find?q=xyzzy"),
     State(name="sign-in", path="/sign-in"),
     State(name="sign-in-first", path="/cases"),
     State(name="sign-in-empty", path="/sign-in", way=send(FORM), is_error=True),
