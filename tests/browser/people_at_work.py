@@ -162,5 +162,5 @@ def step(page: Page, trigger: str, inputs: Mapping[str, str] | None = None) -> N
             field.first.select_option(value)
         else:
             field.first.fill(value)
-    form.get_by_role("button").first.click()
+    form.locator(".app-button-row button").first.click()
     expect(page.get_by_role("alert")).to_be_visible()

@@ -60,7 +60,7 @@ def send_back(clerk: Page) -> None:
     form = clerk.locator("#step-return")
     form.locator("select").first.select_option("company.trade_name")
     form.locator("textarea").first.fill("字号与已有企业相近，请换一个。")
-    form.get_by_role("button").first.click()
+    form.locator(".app-button-row button").first.click()
     expect(clerk.get_by_role("alert")).to_be_visible()
 
 
