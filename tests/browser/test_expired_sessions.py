@@ -23,6 +23,7 @@ from tests.fixtures.site import Site
 
 pytestmark = pytest.mark.browser
 
+SAVED = re.compile("^已保存")
 SECTIONS = ("company", "address", "shareholders")
 
 
