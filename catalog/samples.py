@@ -47,6 +47,16 @@ def business_start_up(
     }
 
 
+def with_papers(typed: dict[str, Any]) -> dict[str, Any]:
+    """The same application with articles of its own and an agent: two papers must be uploaded."""
+    manager = typed["legal_representative"]
+    agent = {f"agent_{key}": manager[key] for key in ("name", "resident_id", "mobile")}
+    return typed | {
+        "term": typed["term"] | {"articles": "own"},
+        "contacts": typed["contacts"] | {"has_agent": "yes"} | agent,
+    }
+
+
 def resident_id(serial: int) -> str:
     """An identity number that belongs to nobody: right digit, but an unassigned division."""
     born = date(1970, 1, 1) + timedelta(days=serial // 500 % 10_000)

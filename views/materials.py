@@ -16,7 +16,7 @@ from core.text import Text
 from services import attempts, material_files
 from services.case_keys import CaseKey
 from services.door.snapshot import NO_CASE
-from services.material_files import Arrival, Received
+from services.material_files import Arrival, Received, no_room
 from services.material_refusals import refusal, types
 from services.materials import PATH, FileLine, MaterialLine
 from services.progress import progress
@@ -143,10 +143,12 @@ def _take(place: Place, replaces: UUID | None) -> ResponseReturnValue:
     path = PATH.format(code=place.code)
     if not posted:
         return _refused(place, [Problem(path, NOTHING_CHOSEN)], 422)
-    _count(len(posted))
-    problems: list[Problem] = []
+    line = _line(place)
+    most = line.material.maximum_files
+    _count(min(len(posted), most))
+    problems = list(no_room(line).problems) if len(posted) > most else []
     received: list[UUID] = []
-    for each in posted:
+    for each in posted[:most]:
         try:
             received.append(_take_one(place, each, replaces))
         except RuleViolatedError as error:

@@ -102,6 +102,8 @@ class Upload {
       );
     } else if (status >= 500 || !answer.sentence) {
       this.wait(words.broken);
+    } else if (status === 429) {
+      this.wait(answer.sentence);
     } else {
       this.refuse([answer.sentence, answer.advice].filter(Boolean).join(" "));
     }

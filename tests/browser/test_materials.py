@@ -36,15 +36,7 @@ def key(database: Database) -> CaseKey:
     with database.transaction() as session:
         person = people.find(session, APPLICANT, now())
         applicant = Actor(id=person.id, name=person.name, grants=person.grants)
-        typed = samples.business_start_up(on=now().date())
-        manager = typed["management"]
-        typed["term"]["articles"] = "own"
-        typed["contacts"] |= {
-            "has_agent": "yes",
-            "agent_name": manager["manager_name"],
-            "agent_resident_id": manager["manager_resident_id"],
-            "agent_mobile": manager["manager_mobile"],
-        }
+        typed = samples.with_papers(samples.business_start_up(on=now().date()))
         opening = Opening(thing_code=THING, district_code=DISTRICT, opened_at=now())
         key = cases.start(session, applicant, opening, now())
         cases.save_sections(session, applicant, key, typed, now())

@@ -6,10 +6,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from core.errors import NotFoundError, RuleViolatedError, TransitionRefusedError
+from core.errors import (
+    ConflictError,
+    NotFoundError,
+    RuleViolatedError,
+    TransitionRefusedError,
+)
 from core.inspection import Verdict
 from models.base import new_id
-from services import cases, material_files, materials
+from services import cases, draft_locks, material_files, materials
 from services.cases import CaseKey
 from services.material_files import Arrival
 from services.queue import TaskKey
@@ -228,3 +233,15 @@ def test_unknown_papers_and_files_do_not_exist(world: World, key: CaseKey) -> No
     )
     with world.database.transaction() as session, pytest.raises(NotFoundError):
         material_files.conclude(session, missing, SOUND, world.at)
+
+
+def test_papers_are_closed_to_whoever_has_not_got_the_draft(world: World, key: CaseKey) -> None:
+    file_id = add(world, key)
+    with world.database.transaction() as session:
+        draft_locks.take(session, key, draft_locks.Side.WINDOW, world.applicant.id, world.tick())
+
+    assert not line(world, key).is_open
+    with pytest.raises(ConflictError):
+        remove(world, key, file_id)
+    with pytest.raises(ConflictError):
+        add(world, key, b"another")

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
+from catalog import samples
 from core.clock import now
 from core.database import Database
 from core.file_store import FileStore
@@ -54,16 +55,8 @@ def key(world: World) -> CaseKey:
     key = world.draft()
     with world.database.transaction() as session:
         typed = dict(cases.draft(session, world.applicant, key).typed)
-        agent = typed["legal_representative"]
-        contacts = typed["contacts"] | {
-            "has_agent": "yes",
-            "agent_name": agent["name"],
-            "agent_resident_id": agent["resident_id"],
-            "agent_mobile": agent["mobile"],
-        }
-        terms = {"term_kind": "unlimited", "articles": "own"}
-        patch = {"contacts": contacts, "term": terms}
-        cases.save_sections(session, world.applicant, key, patch, world.tick())
+        typed = samples.with_papers(typed)
+        cases.save_sections(session, world.applicant, key, typed, world.tick())
     return key
 
 
