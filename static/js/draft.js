@@ -71,6 +71,17 @@ function show(kind, sentence, buttons = []) {
     button.hidden = !buttons.includes(button.dataset.saveButton);
   }
   bar.hidden = false;
+  keepFocusInSight();
+}
+
+// The bar stays at the foot of the screen; it may not cover the field that is being filled in.
+function keepFocusInSight() {
+  const { height, top } = bar.getBoundingClientRect();
+  document.documentElement.style.scrollPaddingBottom = `${Math.ceil(height) + 16}px`;
+  const field = document.activeElement;
+  const isAbove = form.contains(field) && !bar.contains(field) && top > window.innerHeight / 4;
+  const covered = isAbove ? field.getBoundingClientRect().bottom + 16 - top : 0;
+  if (covered > 0 && covered < window.innerHeight) window.scrollBy({ top: covered });
 }
 
 const filled = (pattern, at) => pattern.replace("{at}", at ?? "");

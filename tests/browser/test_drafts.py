@@ -107,7 +107,7 @@ def with_a_lost_line_and_a_closed_page(page: Page) -> Page:
     expect(alarm(page)).to_contain_text("网络断了")
     page.get_by_role("button", name="保存并继续").last.click()  # does not leave the page
     expect(page.locator(PLACE)).to_have_value("雁南路 18 号 5 楼")
-    page.close()
+    crash(page)
     page = page.context.new_page()
     page.context.set_offline(False)
     page.goto(form)
@@ -119,6 +119,14 @@ def with_a_lost_line_and_a_closed_page(page: Page) -> Page:
     expect(page.locator(PLACE)).to_have_value("雁南路 18 号")
     expect(status(page)).to_have_text(SAVED)
     return page
+
+
+def crash(page: Page) -> None:
+    """Close it without its last word."""
+    page.evaluate(
+        "() => addEventListener('pagehide', (event) => event.stopImmediatePropagation(), true)"
+    )
+    page.close()
 
 
 def with_two_devices(page: Page, phone: Page) -> None:
