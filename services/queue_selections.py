@@ -29,10 +29,6 @@ TOO_MANY_SELECTED = Text(
     zh="一次最多处理 {count} 件。请分几次办理。",
     en="At most {count} at once. Do it in several goes.",
 )
-NOT_IN_QUEUE = Text(
-    zh="有 {count} 件已不在您的队列中，可能已由他人办完。",
-    en="{count} are no longer in your queue; somebody else may have finished them.",
-)
 
 
 class Act(StrEnum):
