@@ -10,6 +10,7 @@ from commands import catalog as catalog_commands
 from commands import database as database_commands
 from commands import demo as demo_commands
 from commands import people as people_commands
+from commands import permissions as permissions_commands
 from commands import reference as reference_commands
 from commands import report as report_commands
 from commands import worker as worker_commands
@@ -122,6 +123,7 @@ def _register_commands(app: Flask) -> None:
     app.cli.add_command(database_commands.cli)
     app.cli.add_command(demo_commands.cli)
     app.cli.add_command(people_commands.cli)
+    app.cli.add_command(permissions_commands.permissions_command)
     app.cli.add_command(reference_commands.cli)
     app.cli.add_command(report_commands.cli)
     app.cli.add_command(worker_commands.worker_command)

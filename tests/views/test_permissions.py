@@ -7,10 +7,14 @@ from uuid import uuid4
 import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from werkzeug.routing import Rule
 
+from commands import permissions
+from services import demonstration
 from services.cases import CaseKey
 from tests.fixtures.world import DISTRICT, World
+from workflows.permissions import Role
 
 Browser = Callable[[str], FlaskClient]
 
@@ -138,6 +142,70 @@ def test_each_role_gets_into_its_own_pages_and_no_others(
                 wrong.append(f"{method} {rule.rule}: {status}")
 
     assert not wrong, f"{account}: {wrong}"
+
+
+def test_the_table_in_the_docs_is_that_of_the_pages(app: Flask) -> None:
+    written = permissions.DOCUMENT.read_text(encoding="utf-8")
+
+    assert written == permissions.document(app), "run: flask --app app permissions --write"
+
+
+ROLE_OF = {
+    APPLICANT: Role.APPLICANT,
+    CLERK: Role.CLERK,
+    OTHER_CLERK: Role.CLERK,
+    MAKER: Role.SEAL_MAKER,
+    AUDITOR: Role.AUDITOR,
+    ADMINISTRATOR: Role.ADMINISTRATOR,
+    WINDOW: Role.WINDOW,
+}
+
+
+def test_the_table_in_the_docs_says_what_these_tests_expect(app: Flask) -> None:
+    rules = {rule.endpoint: rule for rule in closed_rules(app)}
+    wrong = [
+        f"{door.endpoint} for {account}"
+        for door in permissions.doors(app)
+        for account, role in ROLE_OF.items()
+        if door.opens_to(role) != (door.is_public or account in roles_of(rules[door.endpoint]))
+    ]
+
+    assert not wrong
+
+
+def test_every_account_of_the_demonstration_is_of_a_kind_that_is_tried() -> None:
+    kinds = {each.grant.role for each in demonstration.ACCOUNTS}
+
+    assert kinds == set(ROLE_OF.values())
+
+
+@pytest.mark.parametrize("how", ["stranger", "disabled", "expired"])
+def test_who_has_no_right_any_more_gets_into_no_closed_page(
+    app: Flask, browser_of: Browser, world: World, how: str
+) -> None:
+    key, client = world.accepted(), app.test_client()
+    if how != "stranger":
+        client = browser_of(CLERK)
+        with world.database.transaction() as session:
+            session.execute(text(ENDS[how]), {"account": CLERK})
+    wrong = []
+    for rule in closed_rules(app):
+        if how == "expired" and rule.rule.startswith("/account"):
+            continue  # an account without a grant may still look at itself
+        for method in methods(rule):
+            answer = client.open(address(app, rule, key), method=method)
+            to_sign_in = answer.status_code == 303 and "/sign-in" in (answer.location or "")
+            if not (to_sign_in or answer.status_code in REFUSED):
+                wrong.append(f"{method} {rule.rule}: {answer.status_code}")
+
+    assert not wrong
+
+
+ENDS = {
+    "disabled": "update people set disabled_at = created_at where account = :account",
+    "expired": "update person_grants set valid_until = valid_from + interval '1 second'"
+    " where person_id = (select id from people where account = :account)",
+}
 
 
 OTHERS = {
