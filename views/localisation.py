@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from babel.dates import format_date
 from flask import Blueprint, Flask, Response, redirect, request, session, url_for
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         t=wording,
         instant=instant,
+        legal_instant=legal_instant,
         clock_time=clock_time,
         clock=clock,
         short_instant=short_instant,
@@ -104,13 +106,22 @@ def clock(at: datetime) -> str:
     return f"{at.astimezone(CIVIL_ZONE):%H:%M:%S}"
 
 
+def legal_instant(at: datetime | None) -> str:
+    """An instant that counts in law, with its weekday and the zone it is said in."""
+    if at is None:
+        return "—"
+    local = at.astimezone(CIVIL_ZONE)
+    pattern = "EEEE d MMMM y" if locale() == ENGLISH else "y年M月d日 EEEE"
+    written = format_date(local.date(), pattern, locale=locale())
+    return str(_("%(day)s %(time)s（北京时间）", day=written, time=clock_time(at)))
+
+
 def day(when: date | None) -> str:
     """A day as it is written: 2026年11月24日 or 24 November 2026."""
     if when is None:
         return "—"
-    if locale() == ENGLISH:
-        return f"{when.day} {when:%B} {when.year}"
-    return f"{when.year}年{when.month}月{when.day}日"
+    pattern = "d MMMM y" if locale() == ENGLISH else "y年M月d日"
+    return format_date(when, pattern, locale=locale())
 
 
 def yuan(fen: int) -> str:
@@ -120,10 +131,19 @@ def yuan(fen: int) -> str:
 
 
 def ten_thousand_yuan(fen: int) -> str:
-    """Fen in the large unit of Chinese readers: 86.3 万元; in English as yuan."""
-    if locale() == ENGLISH:
-        return yuan(fen)
-    return f"{fen / MYRIAD_FEN:,.1f} {_('万元')}"
+    """A sum from 10,000 yuan on in the large unit of Chinese readers: 86.3 万元; else nothing.
+
+    It stands beside the exact sum. Halves are rounded away from zero, in whole numbers.
+    """
+    if locale() == ENGLISH or abs(fen) < MYRIAD_FEN:
+        return ""
+    sign, tenths = ("-" if fen < 0 else ""), _rounded(abs(fen) * 10, MYRIAD_FEN)
+    return f"{sign}{tenths // 10:,}.{tenths % 10} {_('万元')}"
+
+
+def _rounded(whole: int, unit: int) -> int:
+    """How many times ``unit`` goes into ``whole``, a half counting as one."""
+    return (2 * whole + unit) // (2 * unit)
 
 
 def number(value: int) -> Markup:
@@ -135,6 +155,8 @@ def file_size(size_bytes: int) -> str:
     """A size as people read it: ``3.4 MB``, ``620 KB``, ``12 B``."""
     if size_bytes < KIBIBYTE:
         return f"{size_bytes} B"
-    if size_bytes < KIBIBYTE * KIBIBYTE:
-        return f"{size_bytes / KIBIBYTE:.0f} KB"
-    return f"{size_bytes / KIBIBYTE / KIBIBYTE:.1f}".removesuffix(".0") + " MB"
+    kibibytes = _rounded(size_bytes, KIBIBYTE)
+    if kibibytes < KIBIBYTE:
+        return f"{kibibytes} KB"
+    tenths = _rounded(size_bytes * 10, KIBIBYTE * KIBIBYTE)
+    return f"{tenths // 10:,}.{tenths % 10}".removesuffix(".0") + " MB"
