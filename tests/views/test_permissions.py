@@ -144,12 +144,6 @@ def test_each_role_gets_into_its_own_pages_and_no_others(
     assert not wrong, f"{account}: {wrong}"
 
 
-def test_the_table_in_the_docs_is_that_of_the_pages(app: Flask) -> None:
-    written = permissions.DOCUMENT.read_text(encoding="utf-8")
-
-    assert written == permissions.document(app), "run: flask --app app permissions --write"
-
-
 ROLE_OF = {
     APPLICANT: Role.APPLICANT,
     CLERK: Role.CLERK,
