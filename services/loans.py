@@ -20,23 +20,24 @@ def loan(
 ) -> tuple[UUID, Grant] | None:
     """Which draft a phone was lent, by the token in its cookie: the loan's id and its grant.
 
-    A loan that has ended still says of which draft it was (``valid_until`` is set then), so that
-    the phone learns in words why it cannot save; nothing can be read with it.
+    A loan that has ended or run out still says of which draft it was (``valid_until`` is set
+    then), so that the phone learns in words why it cannot save; nothing can be read with it.
     """
     row = session.execute(
         select(DraftHandOver).where(
             DraftHandOver.district_code == district_code,
             DraftHandOver.grant_hash == token_hash(grant),
-            DraftHandOver.grant_expires_at > at,
         )
     ).scalar_one_or_none()
     if row is None:
         return None
+    runs_out_at = row.grant_expires_at
+    has_run_out = runs_out_at is not None and runs_out_at <= at
     return row.id, Grant(
         role=Role.PHONE,
         district_code=row.district_code,
         case_id=row.case_id,
-        valid_until=row.ended_at,
+        valid_until=row.ended_at or (runs_out_at if has_run_out else None),
     )
 
 

@@ -15,9 +15,9 @@ EDITABLE = frozenset({CaseState.DRAFT.value, CaseState.RETURNED.value})
 """The states in which the applicant may write in the form."""
 
 TAKEN_BACK = Text(
-    zh="这份申请已经回到窗口或已经提交，不能再在这部手机上填写。",
-    en="This application is back at the window or has been submitted; it can no longer be filled "
-    "in on this phone.",
+    zh="这份申请已经回到窗口、已经提交，或者借给这部手机的时间已到，不能再在这部手机上填写。",
+    en="This application is back at the window, has been submitted, or was lent to this phone for "
+    "no longer than this; it can no longer be filled in on this phone.",
 )
 ASK_WINDOW = Text(
     zh="请告诉窗口工作人员；需要接着填时，请重新扫描窗口的二维码。",

@@ -156,8 +156,10 @@ def test_a_loan_ends_by_itself_after_two_hours(world: World, officer: Actor, key
     grant = opened(world, offered(world, officer, key))
     world.at += loans.LENT_FOR
 
-    with world.database.transaction() as session:
-        assert loans.loan(session, key.district_code, grant or "", world.at) is None
+    with pytest.raises(ConflictError):
+        save(world, phone_with(world, key, grant), key)
+    with world.database.transaction() as session, pytest.raises(ConflictError):
+        cases.draft(session, phone_with(world, key, grant), key)
 
 
 def test_a_lent_phone_may_write_in_its_draft_and_nothing_else(

@@ -147,6 +147,7 @@ def test_a_lent_phone_opens_its_draft_and_no_other_page(
 
     assert phone.get(case).status_code == 200
     assert phone.get(f"{case}/form/company").status_code == 200
+    assert phone.get(f"{case}/materials").status_code == 200
     check = phone.get(f"{case}/check").text
     assert "交回窗口" in check
     assert "确认并提交" not in check
@@ -176,6 +177,7 @@ def test_what_the_phone_typed_stays_on_the_screen_when_it_was_taken_back(
     assert answer.status_code == 409
     assert 'value="没有存上的字号"' in answer.text
     assert "这份申请已经回到窗口" in words(answer.text)
+    assert phone.get(f"{case}/materials").status_code == 409
     assert (script.status_code, script.json and script.json["status"]) == (409, 409)
     assert phone.get(f"{case}/form/company").status_code == 409
     assert "没有存上的字号" not in window.get(f"{case}/form/company").text
