@@ -254,10 +254,12 @@ def _lines(rows: tuple[SummaryRow, ...]) -> dict[str, list[SummaryRow]]:
 
 def _conflict(task: TaskKey, error: DomainError) -> ResponseReturnValue:
     """Who did what meanwhile, and the ways on."""
+    from_list = listed(now())
     page = render_template(
         "tasks/conflict.html",
         error=error,
-        fresh=task_url(task),
+        fresh=task_url(task, from_list),
+        list_url=list_url(from_list),
         typed=typed_words(),
         is_error=True,
     )

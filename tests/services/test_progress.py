@@ -206,3 +206,15 @@ def test_makers_are_offered_in_an_order_that_turns_from_case_to_case(world: Worl
         firsts.add(once[0].code)
 
     assert len(firsts) > 1
+
+
+def test_a_refusal_tells_its_reason_and_the_law_that_it_rests_on(world: World) -> None:
+    key = world.accepted()
+    words = {"reason": "字号与他人相同", "reason_code": "name_taken"}
+    world.act(REGISTRAR, key, "refuse", "registration", **words)
+
+    refused = part(seen(world, key), "registration")
+    assert refused.reason == "字号与他人相同"
+    assert refused.legal_basis is not None
+    assert "第十七条" in refused.legal_basis.zh
+    assert "article" in refused.legal_basis.en
