@@ -34,7 +34,7 @@ Found = Iterator[tuple[Place, Text]]
 NOT_REQUIRED = "not_required"
 """The state of an item whose condition is false."""
 
-_RESERVED_NAMES = frozenset({"row", "place", "today"})
+_RESERVED_NAMES = frozenset({"row", "place", "today", MATERIALS})
 process_mistakes = process_checks.process_mistakes
 
 

@@ -34,6 +34,7 @@ def process_mistakes(process: ProcessDefinition) -> Found:
             yield (*place, "handler"), _about("状态“{name}”没有人可做的动作。", state.code, "idle")
     yield from _inputs(process)
     yield from _reasons(process)
+    yield from _notices(process)
 
 
 _ENGLISH = {
@@ -125,6 +126,22 @@ def _reasons(process: ProcessDefinition) -> Found:
                     Text(
                         zh=f"理由“{reason.code}”写了两次。",
                         en=f'The reason "{reason.code}" is written twice.',
+                    ),
+                )
+
+
+def _notices(process: ProcessDefinition) -> Found:
+    """A notice may name what the service fills in, and nothing else."""
+    for at, row in enumerate(process.transitions):
+        for language, words in (("zh", row.notice.zh), ("en", row.notice.en)) if row.notice else ():
+            try:
+                words.format(count=0, day="")
+            except (KeyError, IndexError, ValueError):
+                yield (
+                    ("transitions", at, "notice", language),
+                    Text(
+                        zh="通知里只能用 {count}（几处）和 {day}（最后一天）。",
+                        en="A notice may hold {count} (places) and {day} (the last day) alone.",
                     ),
                 )
 

@@ -15,9 +15,9 @@ from models.output import Output, Seal
 from models.task import Task
 from services import definitions
 from services.definitions import Definition
-from services.door.effects import NOT_REQUIRED
 from services.door.snapshot import NO_CASE
 from workflows.case import CaseState
+from workflows.engine import NOT_REQUIRED
 from workflows.process import StateKind
 
 T_CORE = Text(
@@ -38,6 +38,8 @@ NOT_GRANTED = Text(
     zh="有事项没有办成，这个用时没有意义，不计算。",
     en="Some items were not granted; the time would mean nothing and is not measured.",
 )
+
+WITHDRAWN = Text(zh="申请人撤回了，不计算。", en="The applicant withdrew, so it is not measured.")
 
 LABELS: dict[str, Text] = {
     "t0": Text(zh="首次打开办事指南", en="First page of the guide opened"),
@@ -193,7 +195,9 @@ def _core(definition: Definition, case: Case, tasks: Sequence[Task]) -> Duration
     )
     ends = [task.core_ended_at for task in counted]
     length, missing = None, None
-    if any(_failed(definition, task) for task in counted):
+    if case.state == CaseState.WITHDRAWN:
+        missing = WITHDRAWN
+    elif any(_failed(definition, task) for task in counted):
         missing = NOT_GRANTED
     elif case.accepted_at is None or not ends or None in ends:
         missing = NOT_FINISHED
@@ -211,6 +215,8 @@ def _applicant(case: Case, last_result_at: datetime | None) -> Duration:
     length, missing = None, None
     if last_result_at is not None:
         length = last_result_at - case.opened_at
+    elif case.state == CaseState.WITHDRAWN:
+        missing = WITHDRAWN
     else:
         missing = NOT_FINISHED if case.ended_at is None else NOT_GRANTED
     return Duration(code="T_applicant", definition=T_APPLICANT, length=length, missing=missing)

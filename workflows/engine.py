@@ -8,8 +8,8 @@ from core.errors import DefinitionError, TransitionRefusedError
 from core.text import Text
 from workflows.process import Process, State, StateKind, Transition
 
-SKIP = "skip"
-"""The trigger that leaves out what the answers do not call for; it cancels nothing."""
+NOT_REQUIRED = "not_required"
+"""The state of a task that the answers do not call for; nothing was cancelled then."""
 
 
 class Subject:
@@ -73,7 +73,8 @@ class Engine:
     def automatic_void(self, state: str) -> Transition | None:
         """The engine's way to cancel something in ``state``; None if it goes on to its end."""
         for row in self.automatic(state):
-            if self._states[row.destination].kind is StateKind.VOID and row.trigger != SKIP:
+            is_void = self._states[row.destination].kind is StateKind.VOID
+            if is_void and row.destination != NOT_REQUIRED:
                 return row
         return None
 

@@ -19,9 +19,6 @@ from services.door.snapshot import SealRow, TaskRow
 from workflows.case import EndAct
 from workflows.process import Effect
 
-NOT_REQUIRED = "not_required"
-"""The state of a task that its condition leaves out; it satisfies those that come after it."""
-
 SIMULATED_REGION = regions.SYNTHETIC
 WRONG_DELIVERY_CODE = Text(
     zh="领取码不对。请让领取人出示办件页面上的六位领取码，再填一次。",

@@ -2,9 +2,10 @@
 
 from services.door.changes import EventDraft, Put
 from services.door.decision import Decision, enter, handler_code, holds
-from services.door.effects import NOT_REQUIRED, apply_effects
+from services.door.effects import apply_effects
 from services.door.snapshot import TaskRow
 from workflows.case import CaseState, EndAct, state_of
+from workflows.engine import NOT_REQUIRED
 from workflows.permissions import ENGINE_ACTOR
 from workflows.process import State, StateKind, Transition
 

@@ -95,6 +95,7 @@ def test_the_definitions_that_came_with_the_program_are_sound() -> None:
         ((SEALS, "inputs:\n  deliver:", "inputs:\n  hand_over:"), "没有动作“hand_over”"),
         ((FILING, "reasons:\n  refuse:", "reasons:\n  approve:"), "没有需要写理由的动作“approve”"),
         ((FILING, "- code: already_done", "- code: facts_differ"), "理由“facts_differ”写了两次"),
+        (("processes/case.yaml", "{count} 处", "{number} 处"), "通知里只能用"),
         ((SEALS, "minimum: 6", "minimum: 7"), "下限大于上限"),
         (("departments.yaml", "code: tax", "code: Tax"), "“code”的写法不对"),
         (("districts.yaml", 'region_code: "620102"', "region_code: 620102"), "数字请加引号"),
