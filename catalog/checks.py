@@ -13,6 +13,7 @@ from catalog import process_checks
 from catalog.expression_checks import mistakes
 from catalog.expression_types import CIRCUMSTANCES, Basic, Type, answers_types, line_type
 from catalog.material_checks import material_mistakes
+from catalog.places import MATERIALS
 from catalog.question_checks import question_mistakes
 from catalog.schema import (
     FieldKind,
