@@ -51,7 +51,7 @@ NOT_OPEN = Text(
 )
 TOO_MANY = Text(
     zh="“{title}”最多 {maximum} 个文件。请先移除不需要的，再添加。",
-    en='"{title}" takes {maximum} files at most. Remove one first.',
+    en="“{title}” takes {maximum} files at most. Remove one first.",
 )
 
 

@@ -26,15 +26,17 @@ from workflows.case import CaseState
 Answers = Mapping[str, Any]
 
 PATH = "materials.{code}"
-MISSING = Text(zh="请上传“{title}”，或者先不提交。", en='Upload "{title}", or do not submit yet.')
+MISSING = Text(
+    zh="还没有上传“{title}”。请先上传，再提交。", en="Upload “{title}” before you submit."
+)
 NOT_CHECKED = Text(
     zh="“{title}”里有文件还在检查，一般几秒钟就好。请稍等，刷新后再提交。",
-    en='A file of "{title}" is still being checked, which takes a few seconds. Wait, reload and '
+    en="A file of “{title}” is still being checked, which takes a few seconds. Wait, reload and "
     "submit then.",
 )
 REFUSED = Text(
     zh="“{title}”里有文件没有通过检查。请换一个文件，或者把它移除。",
-    en='A file of "{title}" was refused. Replace it or remove it.',
+    en="A file of “{title}” was refused. Replace it or remove it.",
 )
 
 

@@ -297,7 +297,7 @@ def test_papers_stand_on_the_way_to_the_receipt_and_on_it(
     case = f"/cases/{key.district_code}/{key.case_id}"
     assert "要上传 2 项" in client.get(case).text
     check = client.get(f"{case}/check").text
-    assert "请上传“公司章程（自拟）”" in check
+    assert "还没有上传“公司章程（自拟）”" in check
     assert "确认并提交" not in check
     send(client, address(key, ARTICLES), ("章程.pdf", document(3)))
     send(client, address(key, LETTER), ("委托书.jpg", picture("JPEG")))
