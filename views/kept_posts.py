@@ -110,14 +110,29 @@ def _may_be_kept() -> bool:
 
 def _is_from_our_page() -> bool:
     """Whether the browser says that a page of this very site sent the form."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    sender = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return bool(_said_by_browser()) and not is_from_elsewhere()
+
+
+def is_from_elsewhere() -> bool:
+    """Whether the browser says that another site's page sent the form."""
+    said = _said_by_browser()
+    if said is None or request.headers.get("Sec-Fetch-Site") is not None:
+        return said not in {None, "same-origin"}
     try:
-        return urlsplit(sender).netloc == request.host
+        return urlsplit(said).netloc != request.host
     except ValueError:
-        return False
+        return True
+
+
+def _said_by_browser() -> str | None:
+    headers = (request.headers.get(name) for name in ("Sec-Fetch-Site", "Origin", "Referer"))
+    return next((said for said in headers if said is not None), None)
+
+
+def is_of_another_person() -> bool:
+    """Whether the form was drawn for somebody else than who is signed in now."""
+    owner, identity = owner_of(request.form.get(TOKEN)), optional_identity()
+    return owner is not None and identity is not None and mark_of(identity.person_id) != owner
 
 
 def _is_owners_browser(owner: str) -> bool:

@@ -5,7 +5,8 @@ import re
 from flask import request
 from werkzeug.exceptions import HTTPException
 
-from views.kept_posts import TECHNICAL
+from core.database import DatabaseUnreachableError
+from views.kept_posts import TECHNICAL, is_from_elsewhere, is_of_another_person
 
 SECRETS = ("password", "again", "present", "token", "kept")
 """Parts of the names of fields that are never shown again."""
@@ -16,10 +17,16 @@ LONGEST = 20_000
 
 
 def typed_words() -> list[str]:
-    """Every text of the form that was just sent, in its order; nothing if it cannot be read."""
+    """Every text of the form that was just sent, in its order; nothing if it cannot be read.
+
+    Nothing either of what another site's page sent, or of what somebody else had typed.
+    """
     try:
         fields = list(request.form.items(multi=True))
-    except HTTPException:
+        is_shown = not (fields and (is_from_elsewhere() or is_of_another_person()))
+    except (HTTPException, DatabaseUnreachableError):
+        return []
+    if not is_shown:
         return []
     words = [value.strip() for name, value in fields if _is_typed(name or "")]
     return [each for each in words if SHORTEST <= len(each) <= LONGEST and not CODE.fullmatch(each)]
