@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,9 +23,12 @@ from services.counter_visits import DOCUMENTS, Visitor
 from services.own_cases import own_case
 from services.people import NAME_TOO_LONG, NewPerson
 from services.sign_up import APPLICANT_GRANTS
+from workflows.case import CaseState
 from workflows.permissions import Actor, Permission, Role
 
 MOST_LINES = 100
+LISTED_FOR = timedelta(days=30)
+"""A draft that nobody has saved for so long leaves the list; the search still finds it."""
 LONGEST_RELATION = 100
 
 NO_WINDOW = Text(
@@ -162,11 +165,14 @@ def start(session: Session, actor: Actor, new: NewVisit, at: datetime) -> CaseKe
 def desk(session: Session, actor: Actor, at: datetime) -> list[CounterLine]:
     """The open cases of the actor's window, and those that ended today; the newest first.
 
+    Drafts that were left alone for a month are left out.
+
     Raises `NotPermittedError` if the actor has no window.
     """
     midnight = at.astimezone(CIVIL_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     statement = _window_cases(_own_districts(actor, at)).where(
-        or_(Case.ended_at.is_(None), Case.ended_at >= midnight)
+        or_(Case.ended_at.is_(None), Case.ended_at >= midnight),
+        or_(Case.state != CaseState.DRAFT.value, CaseAnswers.updated_at > at - LISTED_FOR),
     )
     return _lines(session, statement)
 

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -265,6 +266,17 @@ def test_only_the_window_of_the_district_sees_the_case(world: World, officer: Ac
                 slips.slip(session, stranger, key)
     with pytest.raises(NotPermittedError):
         begin(world, elsewhere, visit())
+
+
+def test_a_draft_left_alone_for_a_month_is_found_but_not_listed(
+    world: World, officer: Actor
+) -> None:
+    key = begin(world, officer, visit())
+    later = world.at + counter.LISTED_FOR + timedelta(minutes=1)
+
+    with world.database.transaction() as session:
+        assert counter.desk(session, officer, later) == []
+        assert [line.key for line in counter.search(session, officer, PHONE, later)] == [key]
 
 
 def test_online_cases_do_not_exist_for_the_window(
