@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-fast test-long check format lint types contracts lock migration
+.PHONY: help run serve test test-fast test-long pictures check format lint types contracts lock migration
 
 PYTHON ?= python3
 PY := .venv/bin/
@@ -29,6 +29,10 @@ test-fast: development ## 不用浏览器的测试 / Tests without a browser
 
 test-long: development ## 强杀、负载和长时随机测试 / Kill, load and long random runs (LONG_MINUTES)
 	LONG_MINUTES=$(LONG_MINUTES) $(PY)pytest -m long -s tests/long
+
+pictures: development ## 拍下各页面的图片 / Take the pictures of the pages in docs/pictures
+	@$(PY)python -m tests.chromium
+	$(PY)python -m tests.pictures docs/pictures
 
 format: development ## 按规范改写代码 / Rewrite the code in the house style
 	$(PY)ruff format .

@@ -103,7 +103,9 @@ def show(dialog: str) -> Way:
 
 def unfold_all(page: Page) -> None:
     """Open everything that is folded, so that it is looked at too."""
-    page.evaluate("() => document.querySelectorAll('details').forEach((each) => each.open = true)")
+    page.evaluate(
+        "() => document.querySelectorAll('main details').forEach((each) => each.open = true)"
+    )
 
 
 def unfold(page: Page, inside: str) -> None:
