@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from core.settings import ROOT
 from core.text import Text
@@ -94,6 +95,7 @@ def document(app: Flask) -> str:
 
 @click.command("permissions", help="谁能打开哪个页面 / Who gets into which page.")
 @click.option("--write", is_flag=True, help="写入 docs/permissions.md / Write docs/permissions.md.")
+@with_appcontext
 def permissions_command(*, write: bool) -> None:
     """Print the table, or write it into the docs."""
     table = document(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001

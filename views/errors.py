@@ -53,7 +53,8 @@ def init_app(app: Flask) -> None:
 
 
 def _refused(error: DomainError) -> ResponseReturnValue:
-    if isinstance(error, NotSignedInError) and request.method == "GET" and not wants_json():
+    is_page = request.method in {"GET", "HEAD"}
+    if isinstance(error, NotSignedInError) and is_page and not wants_json():
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
     kept = _kept() if isinstance(error, NotSignedInError) else None
     if kept is not None:

@@ -21,8 +21,8 @@ class Way:
     href: str
 
 
-def main_way(status: int, *, is_signed_in: bool) -> Way:
-    """What most people want next: the button of the page."""
+def main_way(status: int, *, is_signed_in: bool) -> Way | None:
+    """What most people want next: the button of the page. None: the person's own first place."""
     before = page_before()
     if status == SIGN_IN and not is_signed_in:
         return Way(_("去登录"), url_for("accounts.sign_in", next=before or _this_page()))
@@ -30,7 +30,7 @@ def main_way(status: int, *, is_signed_in: bool) -> Way:
         return Way(_("再试一次"), _this_page() or url_for("home.index"))
     if before and before != _this_page():
         return Way(_("回到刚才的页面"), before)
-    return Way(_("回到首页"), url_for("home.index"))
+    return None
 
 
 def page_before() -> str | None:

@@ -12,6 +12,7 @@ def test_the_table_in_the_docs_is_that_of_the_pages(app: Flask) -> None:
 
 
 def test_the_command_prints_the_table(app: Flask) -> None:
-    printed = app.test_cli_runner().invoke(args=["permissions"]).output
-
+    result = app.test_cli_runner().invoke(permissions.permissions_command)
+    assert result.exception is None, result.exception
+    printed = result.output
     assert "| `/people` | GET | person:manage |" in printed
