@@ -4,6 +4,25 @@ import { initAll } from "../govuk/govuk-frontend.min.js";
 initAll();
 
 // A button pressed twice sends once. The server would bear it; people should not have to wonder.
+// If the answer takes its time, words say that it is on its way.
+const PATIENCE = 600;
+const RELEASE = 4000;
+
+function say(form) {
+  const line = document.createElement("p");
+  line.className = "app-status app-status--saving";
+  line.setAttribute("role", "status");
+  line.dataset.busyLine = "";
+  line.textContent = document.body.dataset.busy;
+  form.append(line);
+}
+
+function release(form) {
+  delete form.dataset.sent;
+  form.removeAttribute("aria-busy");
+  form.querySelector("[data-busy-line]")?.remove();
+}
+
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) {
@@ -13,16 +32,16 @@ for (const form of document.querySelectorAll("form[method=post]")) {
     form.dataset.sent = "yes";
     form.setAttribute("aria-busy", "true");
     setTimeout(() => {
-      delete form.dataset.sent;
-      form.removeAttribute("aria-busy");
-    }, 4000);
+      const waits = form.dataset.sent && !form.classList.contains("app-inline-form");
+      if (waits && !event.defaultPrevented) {
+        say(form);
+      }
+    }, PATIENCE);
+    setTimeout(() => release(form), RELEASE);
   });
 }
 window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) {
-    delete form.dataset.sent;
-    form.removeAttribute("aria-busy");
-  }
+  document.querySelectorAll("form[data-sent]").forEach(release);
 });
 
 // Printing is an offer of the browser; the button only appears where it works.

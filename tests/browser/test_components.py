@@ -130,6 +130,18 @@ def test_an_impatient_visitor_sends_a_form_once(visitor: Page) -> None:
     assert len(posts) == 1
 
 
+def test_a_slow_answer_is_announced_in_words(visitor: Page) -> None:
+    visitor.goto("roomy")
+    visitor.evaluate(
+        """() => {
+          const form = document.querySelector("main form[method=post]");
+          form.dispatchEvent(new Event("submit", { cancelable: true }));
+        }"""
+    )
+
+    expect(visitor.get_by_text("正在处理，请稍候…")).to_be_visible()
+
+
 def test_a_certificate_prints_without_the_frame(visitor: Page, tmp_path: Path) -> None:
     visitor.goto("roomy")
     visitor.emulate_media(media="print")
