@@ -82,6 +82,7 @@ def test_the_worker_outlives_a_database_that_went_away(database: Database, urls:
         worker = asyncio.create_task(work(database))
         await asyncio.sleep(0.5)
         await asyncio.to_thread(cut)
+        database.dispose()  # a periodic job may have left a connection that was cut
         with database.transaction() as session:
             enqueue(session, "remove_old_jobs", timestamp=0)
         await until(lambda: status_of(database, "remove_old_jobs") == ["succeeded"])

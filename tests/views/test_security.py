@@ -34,7 +34,7 @@ def test_pages_are_never_kept_by_a_shared_computer(client: FlaskClient) -> None:
 
 def test_a_file_with_its_hash_in_the_address_is_kept(client: FlaskClient) -> None:
     page = client.get("/sign-in").text
-    address = re.search(r'href="(/static/css/yichuang\.css\?v=[0-9a-f]{12})"', page)
+    address = re.search(r'href="(/static/css/base\.css\?v=[0-9a-f]{12})"', page)
 
     assert address is not None
     with client.get(address[1]) as answer:
