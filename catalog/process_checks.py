@@ -8,7 +8,7 @@ from catalog.schema import ProcessDefinition
 from catalog.source import Place
 from core.text import Text
 from workflows.permissions import Permission
-from workflows.process import ClockEffect, Handler, StateKind
+from workflows.process import CLAIM_ACTS, ClockEffect, Handler, StateKind
 
 Found = Iterator[tuple[Place, Text]]
 
@@ -17,6 +17,7 @@ def process_mistakes(process: ProcessDefinition) -> Found:
     """Everything that is wrong with a process whose shape is right."""
     known = {state.code for state in process.states}
     yield from _names(process, known)
+    yield from _reserved(process)
     yield from _ambiguities(process)
     reached = _reached(process, [process.initial])
     for at, state in enumerate(process.states):
@@ -73,6 +74,19 @@ def _transition_names(process: ProcessDefinition, known: set[str]) -> Found:
                     zh="自动动作的权限应是 engine:advance，其他动作不能用它。",
                     en="Automatic rows have the permission engine:advance, and no others do.",
                 ),
+            )
+
+
+def _reserved(process: ProcessDefinition) -> Found:
+    """A step with the name of an act of the queue would never be taken: the act comes first."""
+    for at, row in enumerate(process.transitions):
+        if row.trigger in CLAIM_ACTS:
+            yield (
+                ("transitions", at, "trigger"),
+                Text(
+                    zh="动作“{name}”是队列自己的动作（领取、放回、转交），请换一个名字。",
+                    en='"{name}" is an act of the queue itself; call the step something else.',
+                ).format(name=row.trigger),
             )
 
 

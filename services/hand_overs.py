@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from models.event import Event, EventText
 from models.person import Person, PersonGrant
 from services import door
-from services.door.command import HAND_OVER
 from services.people import as_grant
 from services.queue import QueueLine, TaskKey, command_for, reach
 from workflows.permissions import Actor, Grant, Role
+from workflows.process import HAND_OVER
 
 HANDLING_ROLES = (Role.CLERK, Role.SEAL_MAKER)
 

@@ -16,11 +16,11 @@ from models.event import Event, EventText
 from models.person import Person
 from services import definitions, returned
 from services.definitions import Definition
-from services.door.command import CLAIM, HAND_BACK, HAND_OVER
 from services.door.returns import DUE_INPUT
 from services.verification import ChainReport, Finding, verify_chain
 from workflows.engine import Engine
 from workflows.permissions import ENGINE_ACTOR
+from workflows.process import CLAIM, HAND_BACK, HAND_OVER
 
 __all__ = ["ChainReport", "Finding", "HistoryLine", "Place", "history", "verify_chain"]
 

@@ -13,9 +13,9 @@ from core.text import Text
 from models.task import QueueEntry
 from services import definitions, door
 from services.cases import CaseKey
-from services.door.command import CLAIM, HAND_BACK
 from workflows.case import CaseState
 from workflows.permissions import Actor, Grant, Role
+from workflows.process import CLAIM, HAND_BACK
 
 Columns = TypeVarTuple("Columns")
 

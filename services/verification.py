@@ -18,8 +18,8 @@ from models.output import Output, Seal
 from models.submission import Submission
 from models.task import Task
 from services.door import chain
-from services.door.command import CLAIM_ACTS
 from services.door.snapshot import NO_CASE
+from workflows.process import CLAIM_ACTS
 
 StoredRow = Mapping[str, Any]
 """A row as the database has it, by column."""

@@ -10,6 +10,15 @@ from workflows.permissions import Permission
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 
+CLAIM = "claim"
+"""Takes a queue entry for oneself, for the length of the lease. A fact, not a state."""
+HAND_BACK = "hand_back"
+"""Gives a claimed entry back to the queue."""
+HAND_OVER = "hand_over"
+"""Gives an entry, free or one's own, to a colleague of the same desk, with a lease of its own."""
+CLAIM_ACTS = frozenset({CLAIM, HAND_BACK, HAND_OVER})
+"""Facts about who works on an entry; the state stays as it is, and no process has such steps."""
+
 
 class Frozen(BaseModel):
     """Base of every definition object: frozen, and a mistyped key is refused."""

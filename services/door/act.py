@@ -19,7 +19,7 @@ from models.case import Channel
 from services.door import chain
 from services.door.changes import EventDraft, SubmissionDraft
 from services.door.claims import GONE, NOT_YOURS, check_claim, take_or_give
-from services.door.command import CLAIM_ACTS, Command, PlaceToMend, Sent
+from services.door.command import Command, PlaceToMend, Sent
 from services.door.decision import Decision, clock_time, enter
 from services.door.effects import apply_effects
 from services.door.serials import LastAct
@@ -28,7 +28,7 @@ from services.door.snapshot import NO_CASE, TaskRow
 from workflows.case import CaseState
 from workflows.engine import Engine
 from workflows.permissions import ENGINE_ACTOR, Permission, Place, may
-from workflows.process import Transition
+from workflows.process import CLAIM_ACTS, Transition
 
 REASON_MISSING = Text(zh="请写明理由。", en="Give the reason.")
 PLACES_MISSING = Text(

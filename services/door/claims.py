@@ -12,10 +12,10 @@ from core.errors import (
 )
 from core.text import Text
 from services.door.changes import EventDraft, Put
-from services.door.command import CLAIM, HAND_BACK, HAND_OVER
 from services.door.decision import Decision, clock_time
 from services.door.snapshot import NO_CASE, Entry, TaskRow
 from workflows.permissions import Actor, Permission, Place, may
+from workflows.process import CLAIM, HAND_BACK, HAND_OVER
 
 LEASE = timedelta(minutes=30)
 """How long a claim keeps others out, unless it is handed back before."""

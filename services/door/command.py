@@ -6,15 +6,6 @@ from uuid import UUID
 
 from workflows.permissions import Actor
 
-CLAIM = "claim"
-"""Takes a queue entry for oneself, for the length of the lease. A fact, not a state."""
-HAND_BACK = "hand_back"
-"""Gives a claimed entry back to the queue."""
-HAND_OVER = "hand_over"
-"""Gives an entry, free or one's own, to a colleague of the same desk, with a lease of its own."""
-CLAIM_ACTS = frozenset({CLAIM, HAND_BACK, HAND_OVER})
-"""Facts about who works on an entry; the state stays as it is."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceToMend:
