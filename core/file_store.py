@@ -139,14 +139,19 @@ class FileStore:
         """
         removed = sum(self._remove(path, older_than) for path in self._files("incoming"))
         for folder in self._content_folders():
-            paths = {bytes.fromhex(path.name): path for path in self._files(folder.name)}
+            paths = {
+                content_hash: path
+                for path in self._files(folder.name)
+                if (content_hash := _hash_in(path.name))
+            }
             old = {each: path for each, path in paths.items() if _is_older(path, older_than)}
             named = {bytes(each) for each in known(old.keys())} if old else set()
             removed += sum(
                 self._remove(path, older_than) for each, path in old.items() if each not in named
             )
         for picture in self._files("previews"):
-            if not self.path(bytes.fromhex(picture.name.partition("-")[0])).exists():
+            content_hash = _hash_in(picture.name.partition("-")[0])
+            if content_hash is None or not self.path(content_hash).exists():
                 removed += self._remove(picture, older_than)
         return removed
 
@@ -187,6 +192,14 @@ class FileStore:
 
 def _open_private(path: Path, flags: int) -> BinaryIO:
     return os.fdopen(os.open(path, flags, FILE_MODE), "wb")
+
+
+def _hash_in(name: str) -> bytes | None:
+    """The content hash that a file is called by; None for one that is called otherwise."""
+    try:
+        return bytes.fromhex(name)
+    except ValueError:
+        return None
 
 
 def _is_older(path: Path, than: float) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from core.settings import ROOT
 
@@ -60,13 +61,14 @@ def draw(path: Path, page: int, picture: Path) -> bool:
 
     Raises `UndecidedError`.
     """
-    fresh = picture.with_name(f".{picture.name}.{threading.get_ident()}")
-    answer = run_bounded(["draw", str(path), str(page), str(fresh)])
-    if answer is None or not fresh.exists():
+    fresh = picture.with_name(f".{picture.name}.{uuid4().hex}")
+    try:
+        if run_bounded(["draw", str(path), str(page), str(fresh)]) is None or not fresh.exists():
+            return False
+        fresh.replace(picture)
+        return True
+    finally:
         fresh.unlink(missing_ok=True)
-        return False
-    fresh.replace(picture)
-    return True
 
 
 def run_bounded(arguments: list[str]) -> bytes | None:

@@ -131,3 +131,16 @@ def test_pictures_go_with_their_file(tmp_path: Path) -> None:
     store.sweep(lambda hashes: {kept} & set(hashes), SOON)
 
     assert everything(store) == {kept.hex(), f"{kept.hex()}-1.jpg"}
+
+
+def test_what_is_called_by_no_hash_does_not_stop_the_sweep(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    digest, unneeded = arrive(store, b"kept"), arrive(store, b"gone")
+    half_drawn = store.preview_path(digest, 1).with_name(f".{digest.hex()}-1.jpg.7")
+    half_drawn.write_bytes(b"half")
+    note = store.path(unneeded).with_name("note.txt")
+    note.write_bytes(b"somebody's")
+
+    store.sweep(lambda hashes: {digest} & set(hashes), SOON)
+
+    assert everything(store) == {digest.hex(), note.name}

@@ -82,3 +82,16 @@ def test_pages_are_drawn_as_pictures_of_our_own(tmp_path: Path) -> None:
     assert b"<script>" not in (tmp_path / "photo.jpg").read_bytes()
     assert (tmp_path / "2.jpg").stat().st_mode & 0o077 == 0
     assert not list(tmp_path.glob(".*"))
+
+
+def test_a_picture_that_was_not_finished_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = "import pathlib, sys, time; pathlib.Path(sys.argv[4]).touch(); time.sleep(9)"
+    monkeypatch.setattr(inspection, "PROGRAM", ("-c", slow))
+    monkeypatch.setattr(inspection, "WALL_SECONDS", 0.5)
+
+    with pytest.raises(inspection.UndecidedError):
+        draw(tmp_path / "paper", 1, tmp_path / "1.jpg")
+
+    assert list(tmp_path.iterdir()) == []
