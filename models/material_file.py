@@ -53,5 +53,7 @@ class MaterialFile(Base):
     received_at: Mapped[datetime]
     checked_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
+    replaces: Mapped[UUID | None]
+    """The file of the same paper whose place it takes once it is found sound."""
     sent_event_number: Mapped[int | None]
     """The last submission that it was part of."""

@@ -139,13 +139,14 @@ def receive(
 
     The same content sent twice to one paper is there once. Raises `NotFoundError`,
     `TransitionRefusedError` (submitted meanwhile, or not to be changed) and `RuleViolatedError`
-    (not asked for, or no room left).
+    (not asked for, no room left, or to replace a file that this paper does not have).
     """
     line = _open_line(session, actor, key, arrival.material_code, at)
     same = next((file for file in line.files if _is_same(file.hash, arrival)), None)
     if same is not None:
         return Received(id=same.id, is_new=False, to_check=None)
-    if arrival.refusal_code is None and line.room + (arrival.replaces is not None) < 1:
+    frees = _frees(line, arrival.replaces)
+    if arrival.refusal_code is None and line.material.maximum_files - line.kept + frees < 1:
         raise no_room(line)
     _forget_refused(session, key, line, at)
     file = MaterialFile(
@@ -159,6 +160,7 @@ def receive(
         state=FileState.REFUSED if arrival.refusal_code else FileState.RECEIVED,
         refusal=refusal(arrival.refusal_code, line.material) if arrival.refusal_code else None,
         uploaded_by=actor.id,
+        replaces=arrival.replaces,
         received_at=at,
         checked_at=at if arrival.refusal_code else None,
     )
@@ -174,12 +176,10 @@ def no_room(line: MaterialLine) -> RuleViolatedError:
     return RuleViolatedError((Problem(PATH.format(code=line.code), sentence),))
 
 
-def conclude(
-    session: Session, key: FileKey, verdict: Verdict, at: datetime, *, replaces: UUID | None = None
-) -> FileState:
+def conclude(session: Session, key: FileKey, verdict: Verdict, at: datetime) -> FileState:
     """Write down what a file turned out to be; a second verdict changes nothing.
 
-    A sound file takes the place of the one that it ``replaces``. Raises `NotFoundError`.
+    A sound file takes the place of the one that it replaces. Raises `NotFoundError`.
     """
     file = session.execute(
         select(MaterialFile)
@@ -200,8 +200,9 @@ def conclude(
     file.state = FileState.CHECKED if code == SOUND else FileState.REFUSED
     if code != SOUND:
         file.refusal = refusal(code, material, verdict.page_count)
-    elif replaces is not None:
-        _remove(session, CaseKey(key.district_code, key.case_id), replaces, at)
+    elif file.replaces is not None:
+        place = CaseKey(key.district_code, key.case_id)
+        _remove(session, place, file.replaces, at, file.material_code)
     session.flush()
     return file.state
 
@@ -284,6 +285,16 @@ def named_content(session: Session, hashes: Any) -> set[bytes]:
         .distinct()
     ).scalars()
     return {bytes(each) for each in rows if each is not None}
+
+
+def _frees(line: MaterialLine, replaced_id: UUID | None) -> int:
+    """How many places a replacement frees: refused files take none. Raises `RuleViolatedError`."""
+    if replaced_id is None:
+        return 0
+    replaced = next((file for file in line.files if file.id == replaced_id), None)
+    if replaced is None:
+        raise RuleViolatedError((Problem(PATH.format(code=line.code), NO_FILE),))
+    return int(replaced.state is not FileState.REFUSED)
 
 
 def _is_same(known_hash: str | None, arrival: Arrival) -> bool:

@@ -105,8 +105,12 @@ class MaterialLine:
     @property
     def room(self) -> int:
         """How many files may still be added."""
-        kept = sum(file.state is not FileState.REFUSED for file in self.files)
-        return max(self.material.maximum_files - kept, 0)
+        return max(self.material.maximum_files - self.kept, 0)
+
+    @property
+    def kept(self) -> int:
+        """How many files count: refused ones do not."""
+        return sum(file.state is not FileState.REFUSED for file in self.files)
 
     @property
     def problem(self) -> Problem | None:

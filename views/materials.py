@@ -198,7 +198,7 @@ def _take_one(place: Place, posted: FileStorage, replaces: UUID | None) -> UUID:
     )
     with transaction() as session:
         received = material_files.receive(session, current_actor(), place.key, arrival, now())
-    _look_into(received, replaces)
+    _look_into(received)
     return received.id
 
 
@@ -210,7 +210,7 @@ def _objection(incoming: IncomingFile) -> str | None:
     return None if incoming.size_bytes else "empty"
 
 
-def _look_into(received: Received, replaces: UUID | None) -> None:
+def _look_into(received: Received) -> None:
     """Open the file now, so that nobody waits; if the machine is too busy, the worker will."""
     todo = received.to_check
     if todo is None:
@@ -220,7 +220,7 @@ def _look_into(received: Received, replaces: UUID | None) -> None:
     except UndecidedError:
         return
     with transaction() as session:
-        material_files.conclude(session, todo.key, verdict, now(), replaces=replaces)
+        material_files.conclude(session, todo.key, verdict, now())
 
 
 def _said(path: str, file: FileLine, count: int) -> Problem:

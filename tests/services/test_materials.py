@@ -42,6 +42,7 @@ def add(
     *,
     code: str = PAPER,
     verdict: Verdict | None = SOUND,
+    replaces: UUID | None = None,
 ) -> UUID:
     """A file that has arrived, and unless there is no ``verdict`` was checked; its id."""
     arrival = Arrival(
@@ -49,6 +50,7 @@ def add(
         name="章程.pdf",
         size_bytes=len(content),
         content_hash=hashlib.sha256(content).digest(),
+        replaces=replaces,
     )
     with world.database.transaction() as session:
         received = material_files.receive(session, world.applicant, key, arrival, world.tick())
@@ -118,6 +120,38 @@ def test_the_same_content_is_there_once(world: World, key: CaseKey) -> None:
     assert add(world, key) == first
 
     assert len(line(world, key).files) == 1
+
+
+def test_a_replacement_makes_no_room_that_was_not_there(world: World, key: CaseKey) -> None:
+    refused = add(world, key, b"bad", verdict=Verdict(code="damaged"))
+    first, *_others = [add(world, key, f"file {number}".encode()) for number in range(3)]
+
+    for replaced in (uuid4(), refused):
+        with pytest.raises(RuleViolatedError):
+            add(world, key, b"one too many", replaces=replaced)
+    add(world, key, b"waits", replaces=first, verdict=None)
+    with pytest.raises(RuleViolatedError):
+        add(world, key, b"one too many", replaces=first)
+
+
+def test_a_file_replaces_only_one_of_its_own_paper(world: World, key: CaseKey) -> None:
+    articles = add(world, key)
+
+    with pytest.raises(RuleViolatedError) as refused:
+        add(world, key, b"seat", code="address_paper", replaces=articles)
+
+    assert refused.value.problems[0].path == "materials.address_paper"
+    assert [file.id for file in line(world, key).files] == [articles]
+
+
+def test_a_replacement_that_is_checked_later_still_replaces(world: World, key: CaseKey) -> None:
+    old = add(world, key)
+    new = add(world, key, b"two", replaces=old, verdict=None)
+    with world.database.transaction() as session:
+        [waiting] = material_files.waiting(session, world.tick(5))
+        material_files.conclude(session, waiting.key, SOUND, world.tick())
+
+    assert [file.id for file in line(world, key).files] == [new]
 
 
 def test_a_paper_takes_no_more_files_than_it_says(world: World, key: CaseKey) -> None:
