@@ -15,6 +15,7 @@ from core.text import Text
 from models.decision_draft import DecisionDraft
 from services.opened_case import open_case
 from services.queue import TaskKey, reach
+from workflows.case import CaseState
 from workflows.permissions import Actor
 
 MOST_CHARACTERS = 200_000
@@ -81,7 +82,10 @@ def discard(session: Session, actor: Actor, task: TaskKey, step_code: str, at: d
 
 
 def forget_out_of_reach(session: Session, at: datetime) -> int:
-    """Delete drafts on tasks that do not wait at their writer's desk any more; how many."""
+    """Delete drafts on tasks that do not wait at their writer's desk any more; how many.
+
+    A returned case stands in no queue, yet whoever accepts it may still take the return back.
+    """
     gone = session.execute(text(_OUT_OF_REACH), {"at": at})
     return len(gone.all())
 
@@ -108,5 +112,12 @@ where not exists (
   where q.handling_district_code = d.handling_district_code
     and q.district_code = d.district_code and q.case_id = d.case_id
     and q.item_code = d.item_code)
+and not exists (
+  select from cases c
+  join person_grants g on g.person_id = d.person_id
+    and g.valid_from <= :at and (g.valid_until is null or g.valid_until > :at)
+    and (g.district_code is null or g.district_code = c.district_code)
+  where c.district_code = d.district_code and c.id = d.case_id
+    and c.state = '{CaseState.RETURNED}' and d.step_code like 'case.%')
 returning d.case_id
 """
