@@ -12,7 +12,7 @@ from models.base import new_id
 from models.case import Case, Channel
 from models.counter import CounterVisit, Side
 from models.person import Person
-from services import counter, counter_visits, draft_hand_overs, draft_locks
+from services import counter, counter_visits, draft_hand_overs, draft_locks, loans
 from services.cases import EDITABLE, NOT_EDITABLE, CaseKey
 from services.counter_visits import DOCUMENTS
 from services.draft_hand_overs import FOR_PHONE, Found
@@ -79,4 +79,5 @@ def _take_in(session: Session, officer: Actor, key: CaseKey, at: datetime) -> No
         .values(channel=Channel.WINDOW, taken_by=officer.id)
         .execution_options(synchronize_session=False)
     )
+    loans.end(session, key, at)
     draft_locks.take(session, key, Side.WINDOW, officer.id, at)

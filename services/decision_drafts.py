@@ -86,7 +86,7 @@ def forget_out_of_reach(session: Session, at: datetime) -> int:
 
     A returned case stands in no queue, yet whoever accepts it may still take the return back.
     """
-    gone = session.execute(text(_OUT_OF_REACH), {"at": at})
+    gone = session.execute(text(_OUT_OF_REACH), {"at": at, "returned": CaseState.RETURNED.value})
     return len(gone.all())
 
 
@@ -114,10 +114,10 @@ where not exists (
     and q.item_code = d.item_code)
 and not exists (
   select from cases c
-  join person_grants g on g.person_id = d.person_id
+  join person_grants g on g.person_id = d.person_id and g.department_code is not null
     and g.valid_from <= :at and (g.valid_until is null or g.valid_until > :at)
     and (g.district_code is null or g.district_code = c.district_code)
   where c.district_code = d.district_code and c.id = d.case_id
-    and c.state = '{CaseState.RETURNED}' and d.step_code like 'case.%')
+    and c.state = :returned and d.step_code like 'case.%')
 returning d.case_id
 """

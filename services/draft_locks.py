@@ -72,10 +72,17 @@ def require(session: Session, key: CaseKey, holder: Side, at: datetime) -> None:
     lock = lock_of(session, key)
     if lock is None or lock.side is holder:
         return
-    since = min(lock.taken_at, at).astimezone(CIVIL_ZONE).strftime("%H:%M")
+    since = _since(min(lock.taken_at, at), at)
     if holder is Side.WINDOW:
         raise ConflictError(WITH_APPLICANT.format(at=since), advice=TAKE_BACK)
     raise ConflictError(WITH_WINDOW.format(at=since), advice=TAKE_HOME)
+
+
+def _since(taken_at: datetime, at: datetime) -> str:
+    """The time of day, with the day if it was not today."""
+    local = taken_at.astimezone(CIVIL_ZONE)
+    is_today = local.date() == at.astimezone(CIVIL_ZONE).date()
+    return local.strftime("%H:%M" if is_today else "%m-%d %H:%M")
 
 
 def take(session: Session, key: CaseKey, side: Side, held_by: UUID, at: datetime) -> None:

@@ -27,7 +27,7 @@ from tests.services.test_counter import (
     visit,
     window_officer,
 )
-from workflows.permissions import Actor
+from workflows.permissions import Actor, Grant, Role
 
 SECRET = "a secret"  # noqa: S105
 TYPED: Mapping[str, Any] = {"company": {"trade_name": "河畔"}}
@@ -252,6 +252,34 @@ def test_a_window_of_another_district_cannot_take_a_draft_in(world: World) -> No
             brought_drafts.receive(session, elsewhere, found, "passport", world.at)
         with pytest.raises(NotFoundError):
             cases.draft(session, elsewhere, key)
+
+
+def test_a_draft_that_comes_to_the_window_by_code_leaves_the_lent_phone(
+    world: World, officer: Actor, key: CaseKey
+) -> None:
+    grant = opened(world, offered(world, officer, key))
+    owner = "select applicant_id from cases where district_code = :district_code and id = :case_id"
+    applicant = Actor(id=world.value(owner, key), name="", grants=(Grant(role=Role.APPLICANT),))
+    offer = offered(world, applicant, key)
+
+    with world.database.transaction() as session:
+        found = draft_hand_overs.look(session, offer.token, world.tick())
+        assert found is not None
+        brought_drafts.receive(session, officer, found, "passport", world.at)
+
+    with world.database.transaction() as session, pytest.raises(ConflictError):
+        cases.draft(session, phone_with(world, key, grant), key)
+
+
+def test_who_came_too_late_is_told_the_day_if_it_was_another(
+    world: World, officer: Actor, key: CaseKey
+) -> None:
+    opened(world, offered(world, officer, key))
+    world.tick(24 * 60)
+
+    with pytest.raises(ConflictError) as refused:
+        save(world, officer, key)
+    assert "09-18 10:" in refused.value.sentence.zh
 
 
 def test_codes_are_for_one_direction(world: World, officer: Actor, key: CaseKey) -> None:
