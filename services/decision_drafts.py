@@ -120,4 +120,4 @@ and not exists (
   where c.district_code = d.district_code and c.id = d.case_id
     and c.state = :returned and d.step_code like 'case.%')
 returning d.case_id
-"""
+"""  # noqa: S608  built from constants of this module alone
