@@ -19,7 +19,7 @@ from models.case import Channel
 from services.door import chain
 from services.door.changes import EventDraft, SubmissionDraft
 from services.door.claims import GONE, NOT_YOURS, check_claim, take_or_give
-from services.door.command import Command, PlaceToMend, Sent
+from services.door.command import Command, PlaceToMend
 from services.door.decision import Decision, clock_time, enter
 from services.door.effects import apply_effects
 from services.door.serials import LastAct
@@ -34,6 +34,11 @@ REASON_MISSING = Text(zh="请写明理由。", en="Give the reason.")
 PLACES_MISSING = Text(
     zh="请至少列出一处需要修改的内容，一次列全。",
     en="List at least one thing to mend, and list them all at once.",
+)
+NOTHING_SENT = Text(
+    zh="这个页面已经过期，没有提交任何内容。请再核对一遍，重新提交。",
+    en="This page is out of date, and nothing was sent. Check everything once more and submit "
+    "again.",
 )
 SAME_OFFICER = Text(
     zh="这一步须由另一位办理人员作出，不能与上一步是同一人。",
@@ -61,6 +66,7 @@ def act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
 def _case_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
     engine = decision.definition.case_engine
     place = decision.place_of_case()
+    _check_reach(decision, place)
     _check_version(decision, int(decision.case["version"]), last_act)
     row = _permitted_row(decision, engine, decision.case_state, place)
     _check_claim(decision, row, decision.definition.acceptor.code)
@@ -80,8 +86,10 @@ def _task_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> Non
     task = _task(decision)
     item = decision.definition.thing.item(task.item_code)
     engine = decision.engine(item)
+    place = decision.place_of(task)
+    _check_reach(decision, place)
     _check_version(decision, task.version, last_act)
-    row = _permitted_row(decision, engine, task.state, decision.place_of(task))
+    row = _permitted_row(decision, engine, task.state, place)
     _check_claim(decision, row, task.item_code)
     if row.different_officer and task.prepared_by == decision.actor.id:
         raise NotPermittedError(SAME_OFFICER)
@@ -135,12 +143,16 @@ def _act_label(decision: Decision, last: LastAct) -> Text:
     return labels.get(last.trigger, Text(zh=last.trigger, en=last.trigger))
 
 
-def _permitted_row(decision: Decision, engine: Engine, state: str, place: Place) -> Transition:
-    """The transition meant, after both locks; somebody else's case does not exist."""
-    row = engine.row(state, decision.command.trigger)
+def _check_reach(decision: Decision, place: Place) -> None:
+    """Somebody else's case does not exist: not even a stale page may tell that it does."""
     by_person = decision.actor.id != ENGINE_ACTOR.id
     if by_person and not may(decision.actor, Permission.CASE_READ, place, decision.at):
         raise NotFoundError(NO_CASE)
+
+
+def _permitted_row(decision: Decision, engine: Engine, state: str, place: Place) -> Transition:
+    """The transition meant, if the actor may fire it."""
+    row = engine.row(state, decision.command.trigger)
     if row is None:
         engine.fire(state, decision.command.trigger)  # refuses, in the process's own words
         raise TransitionRefusedError(NOT_YOURS)
@@ -197,7 +209,9 @@ def _place_text(place: PlaceToMend) -> dict[str, str]:
 
 def _submit(decision: Decision, event: EventDraft) -> None:
     """Take in the form: number, title, commitments. The law is checked here once more."""
-    sent = decision.command.sent or Sent(typed={}, answers={})
+    sent = decision.command.sent
+    if sent is None:
+        raise RuleViolatedError((Problem("submit", NOTHING_SENT),))
     answers = dict(sent.answers)
     day = decision.at.astimezone(CIVIL_ZONE).date()
     problems = catalog_answers.check_rules(
