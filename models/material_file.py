@@ -56,4 +56,4 @@ class MaterialFile(Base):
     replaces: Mapped[UUID | None]
     """The file of the same paper whose place it takes once it is found sound."""
     sent_event_number: Mapped[int | None]
-    """The last submission that it was part of."""
+    """The last submission that it was part of, or the step that set it aside unsent."""

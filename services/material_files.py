@@ -24,7 +24,7 @@ from services.cases import EDITABLE, NOT_EDITABLE
 from services.door.snapshot import NO_CASE
 from services.file_names import cleaned
 from services.material_refusals import refusal
-from services.materials import PATH, MaterialLine, material_lines
+from services.materials import PATH, MaterialLine, material_lines, was_sent
 from services.opened_case import open_case
 from services.own_cases import own_case
 from services.queue import TaskKey
@@ -200,7 +200,7 @@ def conclude(session: Session, key: FileKey, verdict: Verdict, at: datetime) -> 
     file.state = FileState.CHECKED if code == SOUND else FileState.REFUSED
     if code != SOUND:
         file.refusal = refusal(code, material, verdict.page_count)
-    elif file.replaces is not None:
+    elif file.replaces is not None and file.removed_at is None:
         place = CaseKey(key.district_code, key.case_id)
         _remove(session, place, file.replaces, at, file.material_code)
     session.flush()
@@ -235,7 +235,7 @@ def task_file(
     """A file as sent, for those whose item may see its paper. Raises `NotFoundError`."""
     opened = open_case(session, actor, task, at)
     file = _stored(session, task.key, file_id)
-    if file is None or file.sent_event_number is None:
+    if file is None or not was_sent(session, file):
         raise NotFoundError(NO_FILE)
     if opened.item.code not in _material(session, file).items:
         raise NotFoundError(NO_FILE)

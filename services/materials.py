@@ -26,6 +26,8 @@ from workflows.case import CaseState
 Answers = Mapping[str, Any]
 
 PATH = "materials.{code}"
+SUBMIT = "submit"
+"""The step of a case that sends its papers."""
 MISSING = Text(
     zh="还没有上传“{title}”。请先上传，再提交。", en="Upload “{title}” before you submit."
 )
@@ -185,6 +187,18 @@ def sent(session: Session, key: CaseKey) -> list[dict[str, Any]]:
     return to_send(sent_lines(session, case, definition))
 
 
+def was_sent(session: Session, file: MaterialFile) -> bool:
+    """True for a file of any submission; False for one that was set aside before it was sent."""
+    trigger = session.execute(
+        select(Event.trigger).where(
+            Event.district_code == file.district_code,
+            Event.case_id == file.case_id,
+            Event.number == file.sent_event_number,
+        )
+    ).scalar_one_or_none()
+    return trigger == SUBMIT
+
+
 def mark_sent(
     session: Session, case: Case, lines: Sequence[MaterialLine], event_number: int
 ) -> None:
@@ -287,7 +301,7 @@ def _sent(session: Session, case: Case) -> Sequence[MaterialFile]:
             Event.district_code == case.district_code,
             Event.case_id == case.id,
             Event.item_code.is_(None),
-            Event.trigger == "submit",
+            Event.trigger == SUBMIT,
         )
         .order_by(Event.number.desc())
         .limit(1)

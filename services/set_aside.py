@@ -1,6 +1,6 @@
 """What an applicant had changed and not sent when a request to mend was taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from catalog import open_places
 from catalog.answers import answer_at
 from catalog.fields import Unreadable, parse
+from catalog.places import MATERIALS
 from catalog.schema import Field, OneThing
 from catalog.summaries import displayed
 from core.clock import CIVIL_ZONE
@@ -31,7 +32,7 @@ def set_aside(session: Session, case: Case, definition: Definition) -> tuple[Fac
     It is for the applicant alone: officers see only what was sent.
     """
     rows = session.execute(
-        select(Submission.typed, Submission.answers, Event.at)
+        select(Submission.typed, Submission.answers, Submission.materials, Event.at)
         .join(
             Event,
             (Event.district_code == Submission.district_code)
@@ -47,7 +48,11 @@ def set_aside(session: Session, case: Case, definition: Definition) -> tuple[Fac
         if row.answers is not None:
             sent = row.typed
         else:
-            found = _facts(definition.thing, sent, row.typed, row.at.astimezone(CIVIL_ZONE).date())
+            day = row.at.astimezone(CIVIL_ZONE).date()
+            found = (
+                *_facts(definition.thing, sent, row.typed, day),
+                *_papers(definition.thing, row.materials),
+            )
     return found
 
 
@@ -67,6 +72,16 @@ def _facts(
             count = len(lines) if isinstance(lines, list) else 0
             facts.append(Fact(label=section.title, value=LINES.format(count=count)))
     return tuple(facts)
+
+
+def _papers(thing: OneThing, documents: list[Any]) -> Iterator[Fact]:
+    """The files that were added, by paper."""
+    for code in dict.fromkeys(document["code"] for document in documents):
+        names = [document["name"] for document in documents if document["code"] == code]
+        yield Fact(
+            label=returned.place_in_words(thing, f"{MATERIALS}.{code}"),
+            value=Text(zh="、".join(names), en=", ".join(names)),
+        )
 
 
 def _words(field: Field, typed: object, on: date) -> Text:

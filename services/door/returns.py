@@ -62,19 +62,22 @@ def ask_to_mend(decision: Decision, event: EventDraft) -> None:
 
 
 def restore_submission(decision: Decision, event: EventDraft) -> None:
-    """Let the form stand again as it was last sent; what was typed since is kept beside it."""
+    """Let form and papers stand again as they were last sent; what was changed is kept beside."""
     typed = decision.typed()
-    if typed.sent is None or typed.sent == typed.now:
+    if typed.sent is None or typed.is_as_sent:
         return
     key = chain.new_key()
     decision.changes.submission = SubmissionDraft(
         typed=typed.now,
         answers=None,
-        materials=(),
+        materials=typed.papers,
         commitment_key=key,
         restored=typed.sent,
     )
-    event.body["commitments"] = {"typed": chain.commitment(key, typed.now)}
+    event.body["commitments"] = {
+        "typed": chain.commitment(key, typed.now),
+        "materials": chain.commitment(key, typed.papers),
+    }
 
 
 def _problems(decision: Decision) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """The few further reads that some commands need, inside the command's own transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,6 +45,30 @@ left join lateral (
   order by s.event_number desc limit 1) s on true
 where a.district_code = %(district_code)s and a.case_id = %(case_id)s
 """
+_LAST_SENT = """(select max(e.number) from events e
+  where e.district_code = %(district_code)s and e.case_id = %(case_id)s
+    and e.item_code is null and e.trigger = 'submit')"""
+_CHANGED_SINCE = f"""case when removed_at is null
+    then sent_event_number is null and received_at > (select c.submitted_at from cases c
+      where c.district_code = %(district_code)s and c.id = %(case_id)s)
+    else sent_event_number = {_LAST_SENT} end"""  # noqa: S608  constants of this module alone
+_PAPERS = f"""
+select removed_at is null and state = 'checked' as is_aside, id::text as id,
+  material_code as code, original_name as name, encode(content_hash, 'hex') as hash,
+  size_bytes as size, page_count as pages
+from material_files
+where district_code = %(district_code)s and case_id = %(case_id)s
+  and {_CHANGED_SINCE}
+order by material_code, received_at, id
+"""  # noqa: S608  built from constants of this module alone
+_RESTORE_PAPERS = f"""
+update material_files set
+  removed_at = case when removed_at is null then %(at)s end,
+  sent_event_number = case when removed_at is null and state = 'checked'
+    then %(event_number)s else sent_event_number end
+where district_code = %(district_code)s and case_id = %(case_id)s
+  and {_CHANGED_SINCE}
+"""  # noqa: S608  built from constants of this module alone
 _ASKED = """
 select e.body -> 'places' as places from events e
 where e.district_code = %(district_code)s and e.case_id = %(case_id)s and e.body ? 'places'
@@ -70,6 +94,15 @@ class Typed:
 
     now: Mapping[str, Any]
     sent: Mapping[str, Any] | None
+    papers: Sequence[Mapping[str, Any]] = ()
+    """The sound files that were added since, as a submission would list them."""
+    has_other_papers: bool = False
+    """True if a file was added or removed since."""
+
+    @property
+    def is_as_sent(self) -> bool:
+        """True if nothing was changed since it was last sent."""
+        return self.sent == self.now and not self.has_other_papers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,16 +166,20 @@ def keep_submission(
             "at": at,
         },
     )
+    if sent.restored is not None:
+        values = {"district_code": case_key[0], "case_id": case_key[1]}
+        driver(session).execute(_RESTORE_PAPERS, values | {"event_number": event_number, "at": at})
 
 
 def typed(session: Session, case_key: tuple[str, UUID]) -> Typed:
-    """What stands in the form, and what stood in it when it was last sent."""
-    row = (
-        driver(session)
-        .execute(_TYPED, {"district_code": case_key[0], "case_id": case_key[1]})
-        .fetchone()
-    )
-    return Typed(now=row[0], sent=row[1]) if row else Typed(now={}, sent=None)
+    """What stands in the form with its papers, and what stood in it when it was last sent."""
+    values = {"district_code": case_key[0], "case_id": case_key[1]}
+    row = driver(session).execute(_TYPED, values).fetchone()
+    if row is None:
+        return Typed(now={}, sent=None)
+    others = driver(session).cursor(row_factory=dict_row).execute(_PAPERS, values).fetchall()
+    aside = [paper for paper in others if paper.pop("is_aside")]
+    return Typed(now=row[0], sent=row[1], papers=aside, has_other_papers=bool(others))
 
 
 def asked_before(session: Session, case_key: tuple[str, UUID]) -> frozenset[str]:

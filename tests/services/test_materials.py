@@ -14,9 +14,11 @@ from core.errors import (
 )
 from core.inspection import Verdict
 from models.base import new_id
-from services import cases, draft_locks, material_files, materials
+from services import cases, draft_locks, material_files, materials, verification
 from services.cases import CaseKey
-from services.material_files import Arrival
+from services.door import PlaceToMend
+from services.material_files import Arrival, FileKey
+from services.progress import progress
 from services.queue import TaskKey
 from tests.fixtures.world import World, actor, clerk_of
 from workflows.permissions import Role
@@ -182,6 +184,37 @@ def test_after_submission_nothing_changes(world: World, key: CaseKey) -> None:
         "size": 3,
         "pages": 2,
     }
+
+
+def test_papers_stand_as_they_were_sent_once_a_return_is_taken_back(
+    world: World, key: CaseKey
+) -> None:
+    sent = add(world, key)
+    world.submit(key)
+    clerk = clerk_of("market_regulation")
+    world.act(clerk, key, "return", places=(PlaceToMend(path=f"materials.{PAPER}", reason="x"),))
+    added = add(world, key, b"two", replaces=sent)
+    waiting = add(world, key, b"three", replaces=added, verdict=None)
+
+    world.act(clerk, key, "revoke_return", reason="没有问题")
+
+    with world.database.transaction() as session:
+        late = FileKey(district_code=key.district_code, case_id=key.case_id, id=waiting)
+        material_files.conclude(session, late, SOUND, world.tick())
+        assert verification.verify_chain(session, key.district_code, key.case_id).valid
+        found = progress(session, world.applicant, key.district_code, key.case_id, world.at)
+        assert "章程.pdf" in {fact.value.zh for fact in found.set_aside}
+        task = TaskKey(key=key, item_code="registration")
+        assert material_files.task_file(session, clerk, task, sent, world.at)
+        with pytest.raises(NotFoundError):
+            material_files.task_file(session, clerk, task, added, world.at)
+    world.act(clerk, key, "return", places=(PlaceToMend(path="address.detail", reason="x"),))
+    assert [file.id for file in line(world, key).files] == [sent]
+    assert not line(world, key).is_open
+    with world.database.transaction() as session:
+        material_files.forget_removed(session, world.tick(2 * 24 * 60))
+        assert material_files.own_file(session, world.applicant, key, (PAPER, added))
+    world.submit(key)
 
 
 def test_papers_that_the_answers_no_longer_ask_for_are_not_sent(world: World, key: CaseKey) -> None:
