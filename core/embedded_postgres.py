@@ -116,9 +116,11 @@ class EmbeddedPostgres:
     def create_database(self, name: str, template: str | None = None) -> Urls:
         """Make a database of the owner's, empty or as a copy of ``template``."""
         server = self._server()
+        # Copying files is four times as fast as logging each page, and what is copied is small.
+        statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY")
         with psycopg.connect(_urls(server, "postgres").superuser_url, autocommit=True) as maker:
             maker.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+                statement.format(
                     sql.Identifier(name),
                     sql.Identifier(OWNER_ROLE),
                     sql.Identifier(template or "template0"),
