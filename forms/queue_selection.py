@@ -4,18 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid4
 
-from catalog.fields import Unreadable, clean
 from core.errors import Problem
 from core.text import Text
 from forms.accounts import locale_code
+from forms.reasons import read_reason
 from services.cases import CaseKey
 from services.queue import TaskKey
 from services.queue_selections import Act, Order
 
-REASON_LENGTH = 500
-REASON_TOO_LONG = Text(
-    zh="请把理由控制在 500 字以内。", en="Keep the reason within 500 characters."
-)
 UNKNOWN_ACT = Text(
     zh="页面信息不完整，什么都没有办理。请选择要做什么。",
     en="The page was incomplete and nothing was done. Choose what to do.",
@@ -42,11 +38,9 @@ class SelectionForm:
 
     def order(self) -> Order | None:
         """What to do, or None: every mistake is then in ``problems``."""
-        reason = clean(self.reason, lines=True)
-        if isinstance(reason, Unreadable):
-            self.blame((Problem("reason", reason.sentence),))
-        elif len(reason) > REASON_LENGTH:
-            self.blame((Problem("reason", REASON_TOO_LONG),))
+        reason = read_reason(self.reason)
+        if isinstance(reason, Text):
+            self.blame((Problem("reason", reason),))
         elif self.act is None:
             self.blame((Problem("", UNKNOWN_ACT),))
         else:

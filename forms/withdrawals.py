@@ -6,16 +6,12 @@ from uuid import UUID, uuid4
 from flask_babel import gettext as _
 from wtforms import Form
 
-from catalog.fields import Unreadable, clean
 from core.text import Text
 from forms.accounts import locale_code
 from forms.fields import LongTextField, PromiseField
+from forms.reasons import read_reason
 from services.withdrawals import Prospect, Withdrawal
 
-REASON_LENGTH = 500
-REASON_TOO_LONG = Text(
-    zh="请把理由控制在 500 字以内。", en="Keep the reason within 500 characters."
-)
 NOT_CONFIRMED = Text(
     zh="请先看清每一部分会怎么样，再勾选确认。",
     en="Read what becomes of each part, then tick the box to confirm.",
@@ -48,12 +44,10 @@ class WithdrawalForm:
 
     def read(self, item_code: str | None) -> Withdrawal | None:
         """What was confirmed; None after putting every mistake beside its field."""
-        reason = clean(self.reason.data, lines=True)
+        reason = read_reason(self.reason.data or "")
         command_id, standing = self._command_id(), self._standing()
-        if isinstance(reason, Unreadable):
-            self._mark(self.reason, reason.sentence)
-        elif len(reason) > REASON_LENGTH:
-            self._mark(self.reason, REASON_TOO_LONG)
+        if isinstance(reason, Text):
+            self._mark(self.reason, reason)
         if self.confirmed.data != "yes":
             self._mark(self.confirmed, NOT_CONFIRMED)
         if command_id is None or standing is None:

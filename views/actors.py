@@ -30,6 +30,9 @@ View = TypeVar("View", bound=Callable[..., object])
 KEPT_AT_SIGN_IN = ("guide_opened_at", "locale")
 """What a stranger did that counts afterwards; everything else of the cookie is dropped."""
 
+POLL = "X-Poll"
+"""The header of a page that asks for its own list again by itself."""
+
 LENT = "lent_draft"
 """In the cookie of a phone that was lent a draft: its district and the token of the loan."""
 
@@ -216,7 +219,9 @@ def _load(token: str) -> SignedIn | None:
 def _is_passive() -> bool:
     """Whether a script asks by itself: what it reads is no act of its person, what it sends is."""
     view = current_app.view_functions.get(request.endpoint or "")
-    by_script = request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "empty"
+    # Older browsers do not say who asks; the pages that ask by themselves do.
+    is_said = request.headers.get("Sec-Fetch-Dest") == "empty" or POLL in request.headers
+    by_script = request.method == "GET" and is_said
     return by_script or getattr(view, "is_passive", False)
 
 

@@ -40,7 +40,8 @@ def bind_forms(person_id: UUID, kept: str | None = None) -> None:
     if secret is None or _mark_in(secret) != mark:
         secret = f"{secrets.token_hex(20)}{SEPARATOR}{mark}"
         g.pop(SECRET, None)  # made earlier in this request from the secret that went
-    session[SECRET] = secret
+    if session.get(SECRET) != secret:  # a cookie that is not renewed cannot overwrite a newer one
+        session[SECRET] = secret
 
 
 def forms_secret() -> str | None:

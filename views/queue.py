@@ -15,15 +15,12 @@ from forms.queue_filters import QueueQuery
 from services import hand_overs, queue, queue_lists
 from services.queue import TaskKey
 from services.queue_lists import Listed
-from views.actors import current_actor, requires
+from views.actors import POLL, current_actor, requires
 from views.database import transaction
 from views.localisation import locale, wording
 from views.queue_page import QueuePage, choices, queue_url, read_page, views
 from views.task_lists import list_url, task_url
 from workflows.permissions import Permission
-
-POLL = "X-Poll"
-"""The header of a page that asks for its own list again."""
 
 bp = Blueprint("queue", __name__, url_prefix="/queue")
 

@@ -33,7 +33,7 @@ bp = Blueprint("sessions", __name__)
 
 SECONDS = "Session-Seconds"
 """The header of every answer to a script: seconds to the end if nothing is done, and to the end
-however much is done."""
+however much is done, and whose session it is."""
 GONE = Text(
     zh="这个页面放得太久，刚才的内容没法再带过来了。",
     en="This page was open too long; what it carried can no longer be used.",
@@ -53,7 +53,8 @@ def init_app(app: Flask) -> None:
             identity = optional_identity()
             if identity is not None:
                 left = seconds_left(identity, now())
-                response.headers[SECONDS] = f"{left['idle_seconds']},{left['end_seconds']}"
+                facts = (left["idle_seconds"], left["end_seconds"], mark_of(identity.person_id))
+                response.headers[SECONDS] = ",".join(map(str, facts))
         return response
 
 

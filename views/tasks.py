@@ -19,6 +19,7 @@ from core.errors import (
     TransitionRefusedError,
 )
 from forms.decisions import Decision, DecisionForm
+from forms.releases import ReleaseForm
 from services import (
     attempts,
     case_files,
@@ -91,17 +92,20 @@ def claim(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnVa
 @bp.post(f"{PAGE}/hand-back")
 @requires(Permission.TASK_CLAIM)
 def hand_back(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnValue:
-    """Give it back, so that others can take it."""
-    task = _key(district_code, case_id, item_code)
-    _open(task, now())
+    """Give it back, so that others can take it, with the reason if one was written."""
+    at, task = now(), _key(district_code, case_id, item_code)
+    file, form = _open(task, at), ReleaseForm(request.form)
+    reason = form.read()
+    if reason is None:
+        return _page(file, at, release=form), 422
     try:
         with transaction() as session:
-            release = Release(command_id=posted_command_id())
-            queue.hand_back(session, current_actor(), task, release, now())
+            release = Release(command_id=posted_command_id(), reason=reason)
+            queue.hand_back(session, current_actor(), task, release, at)
     except ConflictError as error:
         return _conflict(task, error)
     flash(_("已放回队列。"), "success")
-    return redirect(list_url(listed(now())), 303)
+    return redirect(list_url(listed(at)), 303)
 
 
 @bp.get(f"{PAGE}/<string:trigger>")
@@ -184,13 +188,19 @@ def _open(task: TaskKey, at: datetime) -> CaseFile:
         return case_files.open_file(session, current_actor(), task, at)
 
 
-def _page(file: CaseFile, at: datetime, posted: DecisionForm | None = None) -> str:
+def _page(
+    file: CaseFile,
+    at: datetime,
+    posted: DecisionForm | None = None,
+    release: ReleaseForm | None = None,
+) -> str:
     """The page, with the form that was posted as it was typed and every other one fresh."""
     shown = [step for step in file.steps if posted is None or step != posted.step]
     kept = kept_drafts(file.task, at)
     forms = [fresh_form(file, step, kept.get(step.code)) for step in shown]
     if posted is not None:
         forms.insert(_position(file, posted.step), posted)
+    mistaken = posted or release
     from_list = listed(at)
     actor = current_actor()
     with transaction() as session:
@@ -207,8 +217,9 @@ def _page(file: CaseFile, at: datetime, posted: DecisionForm | None = None) -> s
         file=file,
         forms=forms,
         posted=posted,
-        problems=posted.problems if posted else [],
-        is_error=bool(posted and posted.problems),
+        release=release,
+        problems=mistaken.problems if mistaken else [],
+        is_error=bool(mistaken and mistaken.problems),
         sections=[
             (seen.section, _lines(summary_rows(seen.section, seen.answers, locale(), file.names)))
             for seen in file.sections

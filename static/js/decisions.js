@@ -5,6 +5,7 @@ const PAUSE = 1500;
 const AGAIN = 15000;
 const timers = new Map();
 const states = new Map();
+const underWay = new Set();
 
 function typed(form) {
   const data = new FormData(form);
@@ -24,33 +25,54 @@ function tell(form, sentence, time = "") {
   line.textContent = sentence.replace("{time}", time);
 }
 
+function saveIn(form, milliseconds) {
+  clearTimeout(timers.get(form));
+  timers.set(form, setTimeout(save, milliseconds, form));
+}
+
+// One after the other, so that an older text never comes after a newer one.
 async function save(form, keepalive = false) {
   clearTimeout(timers.get(form));
   if (form.dataset.sent) return;
+  if (underWay.has(form) && !keepalive) {
+    saveIn(form, PAUSE);
+    return;
+  }
   const state = told(form);
   if (states.get(form) === state) return;
   const words = form.querySelector("[data-draft-status]").dataset;
+  underWay.add(form);
   try {
     const answer = await secured(form.dataset.draft, () => typed(form), { keepalive });
-    if (!answer.ok) throw new Error(String(answer.status));
+    if (!answer.ok) {
+      refused(form, answer.status);
+      return;
+    }
     const { saved_at: time } = await answer.json();
     states.set(form, state);
     tell(form, time ? words.saved : "", time);
     form.querySelector("[data-draft-clear]").hidden = !time;
   } catch (reason) {
-    tell(form, words.failed);
-    if (reason.why !== "signed-out") timers.set(form, setTimeout(save, AGAIN, form));
+    const isLost = !["signed-out", "other"].includes(reason.why);
+    tell(form, isLost ? words.failed : words.refused);
+    if (isLost) saveIn(form, AGAIN);
+  } finally {
+    underWay.delete(form);
   }
+}
+
+// What the server will not take is not sent again and again: that would keep the session alive.
+function refused(form, status) {
+  const words = form.querySelector("[data-draft-status]").dataset;
+  const mayPass = status === 429 || status >= 500;
+  tell(form, mayPass ? words.failed : words.refused);
+  if (mayPass) saveIn(form, AGAIN);
 }
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
   states.set(form, told(form));
-  const later = () => {
-    clearTimeout(timers.get(form));
-    timers.set(form, setTimeout(save, PAUSE, form));
-  };
-  form.addEventListener("input", later);
-  form.addEventListener("change", later);
+  const later = (event) => event.isComposing || saveIn(form, PAUSE);
+  for (const name of ["input", "change", "compositionend"]) form.addEventListener(name, later);
   form.addEventListener("submit", () => clearTimeout(timers.get(form)));
 }
 document.addEventListener("visibilitychange", () => {

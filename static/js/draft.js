@@ -24,6 +24,7 @@ let shadowTimer = 0;
 let failures = 0;
 let stopped = ""; // why nothing is sent by itself now
 let shadow = null;
+let isKept = arePossible; // whether what was typed last is kept in this browser
 
 function entries() {
   return [...new FormData(form)].filter(([name, value]) => !OWN.has(name) && typeof value === "string");
@@ -85,7 +86,7 @@ function keepFocusInSight() {
 }
 
 const filled = (pattern, at) => pattern.replace("{at}", at ?? "");
-const offline = () => (arePossible ? words.offline : words.offlineNoCopy);
+const offline = () => (isKept ? words.offline : words.offlineNoCopy);
 
 function schedule(milliseconds) {
   clearTimeout(timer);
@@ -100,9 +101,10 @@ function changed(milliseconds) {
   if (!stopped) schedule(milliseconds);
 }
 
-function keepCopy() {
+// The browser may have no room for it: then nobody is told that there is a copy.
+async function keepCopy() {
   clearTimeout(shadowTimer);
-  return isDirty() ? shadow.write({ fields: entries(), revision }) : Promise.resolve(false);
+  if (isDirty()) isKept = await shadow.write({ fields: entries(), revision });
 }
 
 function stop(why, sentence, buttons, kind = "failed") {
@@ -129,6 +131,7 @@ async function send() {
   try {
     const answer = await secured(words.url, () => body(sent));
     const facts = await answer.json().catch(() => ({}));
+    if (answer.ok && !Number.isInteger(facts.revision)) return notSent("offline"); // not our answer
     return answer.ok ? taken(sent, facts) : refused(answer, facts);
   } catch (reason) {
     return notSent(reason.why);
@@ -169,7 +172,7 @@ function refused(answer, facts) {
 }
 
 function notSent(why) {
-  if (why === "signed-out") return stop("signed-out", arePossible ? words.signedOut : words.signedOutNoCopy, ["sign-in"]);
+  if (why === "signed-out") return stop("signed-out", isKept ? words.signedOut : words.signedOutNoCopy, ["sign-in"]);
   if (why === "other") return stop("other", words.other, ["again"]);
   later(0);
   return stop("", offline(), ["again"], "offline");
@@ -278,7 +281,9 @@ function begin() {
   }
   shadow = new Shadow(words.owner, words.place, words.key);
   saved = asDrawn();
-  form.addEventListener("input", () => changed(TYPING_MILLISECONDS));
+  for (const name of ["input", "compositionend"]) {
+    form.addEventListener(name, (event) => event.isComposing || changed(TYPING_MILLISECONDS));
+  }
   form.addEventListener("change", () => changed(LEAVING_MILLISECONDS));
   form.addEventListener("focusout", () => changed(LEAVING_MILLISECONDS));
   form.addEventListener("submit", leave, true);
@@ -286,7 +291,7 @@ function begin() {
   window.addEventListener("offline", () => isDirty() && show("offline", offline(), ["again"]));
   window.addEventListener("pagehide", lastWord);
   window.addEventListener("beforeunload", (event) => {
-    if (isDirty() && (failures > 0 || stopped) && !arePossible) event.preventDefault();
+    if (isDirty() && (failures > 0 || stopped) && !isKept) event.preventDefault();
   });
   document.addEventListener("visibilitychange", () => {
     if (isDirty() && !stopped) save();

@@ -31,6 +31,11 @@ function watch(box) {
     } catch {
       // The line is gone for a moment: ask again.
     }
+    askLater();
+  }
+
+  function askLater() {
+    clearTimeout(timer); // an answer that came while the page was hidden begins no second round
     timer = setTimeout(ask, EVERY_MILLISECONDS);
   }
 
@@ -41,7 +46,7 @@ function watch(box) {
       live.textContent = answer.sentence || box.dataset.changed;
     } else {
       mark = null;
-      timer = setTimeout(ask, EVERY_MILLISECONDS);
+      askLater();
     }
   }
 }

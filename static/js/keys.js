@@ -44,7 +44,7 @@ function press(key) {
 
 function handOver() {
   const part = find("#hand-over");
-  if (!part || part.hidden) return;
+  if (!part?.offsetParent) return;
   const isNothingTicked = !document.querySelector("[name=entry]:checked");
   if (currentRow() && isNothingTicked) tick();
   part.open = true;
@@ -93,7 +93,7 @@ function openSheet() {
 }
 
 function sendOpenStep() {
-  const near = document.activeElement.closest("[data-step], #hand-over");
+  const near = document.activeElement.closest("[data-step], details");
   const open = near ?? document.querySelector("details[data-step][open]");
   const form = document.activeElement.closest("form") ?? open?.querySelector("form");
   if (!open || !form) return false;
@@ -133,7 +133,8 @@ function single(key) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing || event.repeat || sheet.open) return;
+  const isComposing = event.isComposing || event.keyCode === 229; // Safari ends it before the key
+  if (event.defaultPrevented || isComposing || event.repeat || find("dialog[open]")) return;
   if (act(event)) event.preventDefault();
 });
 document.addEventListener("focusin", (event) => {
@@ -154,7 +155,11 @@ function switchTo(value) {
 
 box.addEventListener("change", async () => {
   switchTo(box.checked);
-  localStorage.setItem(STORED, isOn ? "on" : "off");
+  try {
+    localStorage.setItem(STORED, isOn ? "on" : "off");
+  } catch {
+    // Where nothing can be stored, other windows learn of it when they are drawn anew.
+  }
   const form = new FormData(box.form);
   form.set("single_keys", isOn ? "on" : "off");
   await fetch(box.form.action, { method: "POST", body: form, redirect: "manual" }).catch(() => {});

@@ -23,23 +23,21 @@ function release(form) {
   form.querySelector("[data-busy-line]")?.remove();
 }
 
-for (const form of document.querySelectorAll("form[method=post]")) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) {
-      event.preventDefault();
-      return;
-    }
-    form.dataset.sent = "yes";
-    form.setAttribute("aria-busy", "true");
-    setTimeout(() => {
-      const waits = form.dataset.sent && !form.classList.contains("app-inline-form");
-      if (waits && !event.defaultPrevented) {
-        say(form);
-      }
-    }, PATIENCE);
-    setTimeout(() => release(form), RELEASE);
-  });
-}
+// Heard at the top, so that forms count too that a list has brought since the page was drawn.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  form.setAttribute("aria-busy", "true");
+  setTimeout(() => {
+    if (form.dataset.sent && !form.classList.contains("app-inline-form")) say(form);
+  }, PATIENCE);
+  setTimeout(() => release(form), RELEASE);
+});
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach(release);
 });

@@ -10,6 +10,7 @@ const seen = new Set(rowKeys(list));
 let version = list.dataset.version;
 let lastGood = new Date();
 let isCut = false;
+let isAsking = false;
 let timer = 0;
 
 function rowKeys(scope) {
@@ -49,8 +50,13 @@ function replaceInside(old, fresh) {
 function changeRow(old, fresh) {
   const cells = [...fresh.children];
   [...old.children].forEach((cell, place) => {
-    if (!cell.matches(".app-tick")) replaceInside(cell, cells[place]);
+    if (!cell.matches(".app-tick") && !isOpened(cell)) replaceInside(cell, cells[place]);
   });
+}
+
+// A part that somebody has opened, to write in it, waits until they are done.
+function isOpened(scope) {
+  return scope.querySelector("details[open]") !== null;
 }
 
 // The row with the focus is never taken out of the page: the others are put around it.
@@ -103,6 +109,7 @@ function change(fresh) {
   const parts = ["[data-part=handed]", "[data-part=pages]"];
   const same = parts.every((name) => !fresh.querySelector(name) || list.querySelector(name));
   if (!body || !freshBody || !same) {
+    if (body && isOpened(body)) return false;
     const key = document.activeElement.closest("[data-row]")?.dataset.row;
     const ticked = new Set(tickedBoxes().map((box) => box.value));
     const hadFocus = list.contains(document.activeElement);
@@ -110,11 +117,12 @@ function change(fresh) {
     for (const box of boxes()) box.checked = ticked.has(box.value);
     const target = key && list.querySelector(`[data-row="${CSS.escape(key)}"] [data-open]`);
     if (hadFocus) (target ?? document.getElementById("queue-total"))?.focus({ preventScroll: true });
-    return;
+    return true;
   }
   changeViews(fresh);
   for (const name of ["#queue-total", ...parts]) changePart(name, fresh);
   changeRows(body, [...freshBody.children]);
+  return !isOpened(body);
 }
 
 // What stands at the top of the window, or has the focus, stays where it is.
@@ -124,10 +132,11 @@ function withoutMoving(act) {
     document.activeElement.closest("[data-row]") ??
     rows.find((row) => row.getBoundingClientRect().bottom > 0);
   const before = anchor?.getBoundingClientRect().top;
-  act();
+  const isComplete = act();
   if (anchor?.isConnected && window.scrollY > 0) {
     window.scrollBy({ top: anchor.getBoundingClientRect().top - before, behavior: "instant" });
   }
+  return isComplete;
 }
 
 function announceNew() {
@@ -155,7 +164,8 @@ function tellCut(sentence) {
 
 async function refresh() {
   clearTimeout(timer);
-  if (document.hidden) return;
+  if (document.hidden || isAsking) return;
+  isAsking = true;
   try {
     const answer = await fetch(window.location.href, {
       headers: { "X-Poll": "1", Accept: "text/html", ...(version && { "If-None-Match": version }) },
@@ -167,11 +177,11 @@ async function refresh() {
       tellCut(words.signedOut);
     } else if (answer.status === 304) {
       tellUpdated();
-    } else if (answer.ok || answer.status === 422) {
+    } else if (answer.ok && answer.headers.has("ETag")) {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      version = answer.headers.get("ETag");
+      const fresh = answer.headers.get("ETag");
       tellUpdated();
-      withoutMoving(() => change(page.body));
+      version = withoutMoving(() => change(page.body)) ? fresh : ""; // what waits is asked for again
       announceNew();
       showSelected();
     } else {
@@ -179,6 +189,8 @@ async function refresh() {
     }
   } catch {
     tellCut(words.cut);
+  } finally {
+    isAsking = false;
   }
   timer = setTimeout(refresh, EVERY);
 }
@@ -191,7 +203,16 @@ function tickedBoxes() {
   return boxes().filter((box) => box.checked);
 }
 
+// Without entries there is nothing to tick; words that are being written there stay.
+function showBar() {
+  const isEmpty = boxes().length === 0;
+  const bar = document.querySelector(".app-selection");
+  bar.hidden = isEmpty && !bar.contains(document.activeElement);
+  document.getElementById("select-all-part").hidden = isEmpty;
+}
+
 function showSelected() {
+  showBar();
   const count = tickedBoxes().length;
   const line = document.querySelector("[data-selected]");
   line.hidden = false;
@@ -201,7 +222,6 @@ function showSelected() {
   all.indeterminate = count > 0 && count < boxes().length;
 }
 
-document.getElementById("select-all-part").hidden = false;
 document.getElementById("select-all").addEventListener("change", (event) => {
   for (const box of boxes()) box.checked = event.target.checked;
   showSelected();

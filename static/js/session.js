@@ -9,6 +9,7 @@ const LAST_SECONDS = 60;
 const TRUSTED_MILLISECONDS = 10_000; // after an answer of the server nobody asks again
 const PATIENCE_MILLISECONDS = 10_000;
 const TYPING_MILLISECONDS = 4 * 60_000; // typing counts as an act, told this often
+const AGAIN_MILLISECONDS = 15_000; // while the server does not answer
 const SPOKEN_SECONDS = [300, 120, 60, 30];
 
 const owner = root?.dataset.owner ?? "";
@@ -19,6 +20,7 @@ let isAsking = false;
 let signingIn = null;
 let isPutAway = false; // "not now": the page asks again only when something is sent
 let lastSpoken = Infinity;
+let askAgainAt = 0;
 
 export class NotSent extends Error {
   // why: "offline", "signed-out" or "other"
@@ -55,8 +57,8 @@ async function fetched(url, options = {}) {
       credentials: "same-origin",
       signal: waiting.signal,
     });
-    const seconds = (answer.headers.get("Session-Seconds") ?? "").split(",").map(Number);
-    if (seconds.length === 2) note(...seconds);
+    const [idle, end, whose] = (answer.headers.get("Session-Seconds") ?? "").split(",");
+    if (whose === owner) note(Number(idle), Number(end)); // another account's session is not ours
     return answer;
   } catch {
     throw new NotSent("offline");
@@ -221,26 +223,35 @@ async function look() {
     if (warning.open && secondsLeft() > WARN_SECONDS) warning.close();
     return;
   }
-  if (!warning.open || secondsLeft() <= 0) {
+  if ((!warning.open || secondsLeft() <= 0) && Date.now() >= askAgainAt) {
     isAsking = true; // another window or device may have gone on meanwhile
     try {
       const facts = await state();
       if (facts.owner === owner) note(facts.idle_seconds, facts.end_seconds, false);
       else ends.idle = Date.now();
     } catch {
-      // the network is down: our own clock counts
+      askAgainAt = Date.now() + AGAIN_MILLISECONDS; // our own clock counts meanwhile
     } finally {
       isAsking = false;
     }
   }
   const left = secondsLeft();
   if (left > 0 && left <= remindAt) warn(left);
-  if (left <= 0 && navigator.onLine) ensure().catch((reason) => reason.why === "other" && tell("other"));
+  if (left <= 0 && navigator.onLine && Date.now() >= askAgainAt) ensure().catch(tellOnce);
 }
+
+// Said once; the page asks again when something is to be sent.
+function tellOnce(reason) {
+  if (reason.why !== "other") return;
+  isPutAway = true;
+  tell("other");
+}
+
+const prolong = () => secured(root.dataset.extendUrl, () => new URLSearchParams({ csrf_token: token() }));
 
 async function extend() {
   try {
-    await secured(root.dataset.extendUrl, () => new URLSearchParams({ csrf_token: token() }));
+    await prolong();
     part("warning").close();
   } catch (reason) {
     if (reason.why !== "signed-out") tell(reason.why);
@@ -256,7 +267,7 @@ function watch() {
     const isStale = Date.now() - heardAt > TYPING_MILLISECONDS && secondsLeft() > 0;
     if (event.isTrusted && isStale && !isAsking && !event.target.closest("dialog")) {
       heardAt = Date.now();
-      extend();
+      prolong().catch(tellOnce); // whoever types is not stopped by a line that is cut
     }
   });
   const warning = part("warning");

@@ -1,15 +1,18 @@
 // The case page while it is open: tells colleagues that somebody is here, and counts down the claim.
+import { token } from "./session.js";
+
 const HERE_EVERY = 30000;
 const COUNT_EVERY = 10000;
 const head = document.getElementById("task-head");
-const token = document.querySelector("[name=csrf_token]")?.value;
+// By how much this computer's clock is ahead of the server's.
+const ahead = Date.now() - new Date(head.dataset.drawnAt).getTime();
 
 async function stillHere() {
   if (document.hidden || !head.dataset.presence) return;
   try {
     const answer = await fetch(head.dataset.presence, {
       method: "POST",
-      headers: { Accept: "application/json", "X-CSRFToken": token },
+      headers: { Accept: "application/json", "X-CSRFToken": token() },
       redirect: "manual",
     });
     if (answer.ok) showWatchers((await answer.json()).watchers);
@@ -29,7 +32,7 @@ function showWatchers(watchers) {
 function countDown() {
   const claim = document.querySelector("[data-claim-until]");
   if (!claim) return;
-  const minutes = Math.floor((new Date(claim.dataset.claimUntil) - Date.now()) / 60000);
+  const minutes = Math.floor((new Date(claim.dataset.claimUntil) - Date.now() + ahead) / 60000);
   const text =
     minutes >= 0 ? claim.dataset.words.replace("{minutes}", minutes) : claim.dataset.over;
   if (claim.textContent !== text) claim.textContent = text;

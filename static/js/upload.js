@@ -1,5 +1,7 @@
 // Papers: drop files, see them arrive, put right what went wrong. The page's own forms do all the
 // sending; without this script they are sent by their buttons.
+import { token } from "./session.js";
+
 const papers = document.querySelector("[data-papers]");
 const words = JSON.parse(papers?.dataset.words ?? "{}");
 const announcer = papers?.querySelector("[data-announcer]");
@@ -8,6 +10,7 @@ const ENDINGS = { pdf: ["pdf"], jpeg: ["jpg", "jpeg"], png: ["png"] };
 
 const queue = [];
 const stopped = new Set();
+const looks = new Map();
 let current = null;
 
 function say(key, name, more = {}) {
@@ -46,6 +49,14 @@ class Upload {
     list.append(this.line);
   }
 
+  // The buttons of a line; the focus stays in it.
+  offerOnly(buttons) {
+    const hadFocus = this.buttons.contains(document.activeElement);
+    this.buttons.replaceChildren();
+    for (const [key, act] of Object.entries(buttons)) this.offer(key, act);
+    if (hadFocus) this.buttons.firstElementChild.focus();
+  }
+
   offer(key, act) {
     const button = element("button", "app-link-button", words[key]);
     button.type = "button";
@@ -56,15 +67,14 @@ class Upload {
 
   start() {
     this.state = "sending";
-    this.buttons.replaceChildren();
-    this.offer("cancel", () => this.cancel());
+    this.offerOnly({ cancel: () => this.cancel() });
     this.bar.hidden = false;
     this.line.removeAttribute("data-state");
     this.words.textContent = say("uploading", this.file.name);
     announce(this.words.textContent);
     const body = new FormData();
     // The token is read now: signing in again on this page renews it.
-    body.append("csrf_token", this.form.elements.csrf_token.value);
+    body.append("csrf_token", token());
     body.append("files", this.file, this.file.name);
     this.request = new XMLHttpRequest();
     this.request.open("POST", this.form.action);
@@ -97,9 +107,7 @@ class Upload {
       this.leave();
     } else if (status === 401 || answer.code === "forged") {
       this.wait(words.signed_out);
-      document.dispatchEvent(
-        new CustomEvent("yichuang:session-ended", { bubbles: true, detail: { retry: () => retry(this) } }),
-      );
+      this.signInOnce();
     } else if (status >= 500 || !answer.sentence) {
       this.wait(words.broken);
     } else if (status === 429) {
@@ -108,6 +116,19 @@ class Upload {
       this.refuse([answer.sentence, answer.advice].filter(Boolean).join(" "));
     }
     next();
+  }
+
+  // By itself it tries once: a page whose forms are refused for good must not send without end.
+  signInOnce() {
+    if (this.hasSignedIn) return;
+    this.hasSignedIn = true;
+    const detail = { retry: () => retry(this) };
+    document.dispatchEvent(new CustomEvent("yichuang:session-ended", { bubbles: true, detail }));
+  }
+
+  again() {
+    this.hasSignedIn = false;
+    retry(this);
   }
 
   lost() {
@@ -121,9 +142,7 @@ class Upload {
     stopped.add(this);
     this.bar.hidden = true;
     this.words.textContent = text;
-    this.buttons.replaceChildren();
-    this.offer("retry", () => retry(this));
-    this.offer("cancel", () => this.cancel());
+    this.offerOnly({ retry: () => this.again(), cancel: () => this.cancel() });
     announce(text);
   }
 
@@ -135,8 +154,7 @@ class Upload {
     this.words.replaceChildren(element("strong", "", this.file.name));
     this.line.querySelector(".govuk-error-message")?.remove();
     this.words.after(element("p", "govuk-error-message app-files__refusal", sentence));
-    this.buttons.replaceChildren();
-    this.offer("dismiss", () => this.leave());
+    this.offerOnly({ dismiss: () => this.leave() });
     announce(`${say("failed", this.file.name)} ${sentence}`);
     // The page itself shows a file that was written down as refused: one line of it is enough.
     const names = [...this.paper.querySelectorAll("[data-files] [data-state=refused] strong")];
@@ -217,19 +235,24 @@ function show(paper, answer) {
   paper.dataset.room = answer.room;
   prepareForms(paper);
   if (hadFocus) paper.querySelector("input[type=file]")?.focus();
-  if (answer.line_status === "checking") setTimeout(() => look(paper), POLL_MILLISECONDS);
+  if (answer.line_status === "checking") lookLater(paper);
+}
+
+function lookLater(paper) {
+  clearTimeout(looks.get(paper));
+  looks.set(paper, setTimeout(look, POLL_MILLISECONDS, paper));
 }
 
 async function look(paper) {
   if (document.hidden) {
-    setTimeout(() => look(paper), POLL_MILLISECONDS);
+    lookLater(paper);
     return;
   }
   try {
-    const answer = await fetch(paper.dataset.url, { headers: { Accept: "application/json" } });
+    const answer = await fetch(paper.dataset.url, { headers: { "X-Poll": "1", Accept: "application/json" } });
     if (answer.ok) show(paper, await answer.json());
   } catch {
-    setTimeout(() => look(paper), POLL_MILLISECONDS);
+    lookLater(paper);
   }
 }
 
@@ -296,7 +319,7 @@ if (papers) {
   for (const paper of papers.querySelectorAll("[data-paper]")) {
     prepareForms(paper);
     prepareDrop(paper);
-    if (paper.querySelector("[data-state=received]")) setTimeout(() => look(paper), POLL_MILLISECONDS);
+    if (paper.querySelector("[data-state=received]")) lookLater(paper);
   }
   // A file dropped beside its place must not replace the page.
   for (const name of ["dragover", "drop"]) {

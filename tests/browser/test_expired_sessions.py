@@ -15,6 +15,7 @@ from tests.browser.people_at_work import (
     case_of,
     fill_section,
     save,
+    sign_in,
     sign_up,
     someone,
     type_credentials,
@@ -127,6 +128,23 @@ def test_a_clerks_decision_is_taken_up_again(browser: Browser, hall: Site) -> No
 
     expect(clerk.get_by_role("alert")).to_be_visible()
     expect(clerk.get_by_role("main")).to_contain_text(reason)
+
+
+def test_another_account_in_the_same_browser_is_told_of_once(browser: Browser, hall: Site) -> None:
+    page = hall.come_in(browser, APPLICANT).new_page()
+    page.clock.install()
+    page.goto("/account")
+    other = page.context.new_page()
+    page.context.clear_cookies()
+    sign_in(other, "registrar")
+    page.clock.fast_forward("03:00:00")
+    trouble = page.locator("#session-trouble")
+    expect(trouble).to_contain_text("另一个账号")
+    trouble.get_by_role("button").click()
+    page.clock.run_for(5000)
+    page.wait_for_load_state("networkidle")
+
+    expect(trouble).to_be_hidden()
 
 
 def test_with_scripts_one_signs_in_without_leaving_the_page(browser: Browser, hall: Site) -> None:

@@ -152,6 +152,51 @@ def test_what_is_claimed_shows_who_has_it_and_can_be_given_back(
     assert f'action="{page}/claim"' in colleague.get("/queue").text
 
 
+def test_an_entry_is_given_back_with_a_reason_that_its_history_shows(
+    browser_of: Browser, world: World
+) -> None:
+    page = page_of(world.submitted(), "registration")
+    registrar, colleague = browser_of("registrar"), browser_of("registrar-two")
+    for reason in ("等申请人来电", ""):
+        registrar.post(f"{page}/claim", data={})
+        assert "写明原因再放回" in registrar.get("/queue").text
+        sent = {"command_id": hidden(registrar.get(page).text, f"{page}/hand-back")}
+        for _twice in range(2):
+            given = registrar.post(f"{page}/hand-back", data={**sent, "reason": reason})
+            assert given.location == "/queue"
+
+    seen = colleague.get(page).text
+    assert seen.count("等申请人来电") == 1
+    assert seen.count("放回队列</p>") == 2
+    assert "写明原因再放回" not in seen
+
+
+def test_a_reason_that_is_too_long_comes_back_and_nothing_is_given_back(
+    browser_of: Browser, world: World
+) -> None:
+    page = page_of(world.submitted(), "registration")
+    registrar, long = browser_of("registrar"), "长" * 501
+    registrar.post(f"{page}/claim", data={})
+    answer = registrar.post(f"{page}/hand-back", data={"reason": long})
+
+    assert answer.status_code == 422
+    assert f'value="{long}"' in answer.text
+    assert 'href="#release-reason"' in answer.text
+    assert "您领取的" in registrar.get(page).text
+
+
+def test_where_nothing_can_be_ticked_there_is_no_bar_for_it(
+    browser_of: Browser, world: World
+) -> None:
+    registrar = browser_of("registrar")
+    bar = re.compile(r'<div class="app-selection"[^>]*>')
+
+    assert "hidden" in bar.findall(registrar.get("/queue").text)[0]
+    world.submitted()
+    assert "hidden" not in bar.findall(registrar.get("/queue").text)[0]
+    assert "hidden" in bar.findall(registrar.get("/queue?work=prepare").text)[0]
+
+
 def test_a_hostile_page_number_is_a_first_page(browser_of: Browser) -> None:
     registrar = browser_of("registrar")
 
