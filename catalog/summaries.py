@@ -7,26 +7,13 @@ from typing import Any, Final
 
 from catalog import amounts, business_scope, regions
 from catalog.schema import Field, FieldKind, Section
+from core.clock import MONTHS
 from core.text import CHINESE, Text
 
 _NOT_GIVEN: Final = Text(zh="未填写", en="Not given")
 _YES: Final = Text(zh="是", en="Yes")
 _NO: Final = Text(zh="否", en="No")
 _PROMISED: Final = Text(zh="已确认", en="Confirmed")
-_MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +68,7 @@ def day_in_words(day: str, locale: str) -> str:
     value = date.fromisoformat(day)
     if locale.startswith(CHINESE):
         return f"{value.year}年{value.month}月{value.day}日"
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 def _rows(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from forms.posted import posted_number
 from services.section_drafts import Basis
 
 LONGEST_NUMBER = 15
@@ -10,17 +11,11 @@ LONGEST_WRITER = 64
 
 def posted_basis(posted: Mapping[str, str]) -> Basis | None:
     """What the page was drawn from, or None if it does not say, or says nonsense."""
-    revision = _number(posted.get("revision", ""))
+    revision = posted_number(posted.get("revision"), LONGEST_NUMBER)
     if revision is None:
         return None
     writer = posted.get("writer", "")
     if not (writer.isascii() and writer.isprintable() and len(writer) <= LONGEST_WRITER):
         writer = ""
-    return Basis(
-        revision=revision, writer=writer, sequence=_number(posted.get("sequence", "")) or 0
-    )
-
-
-def _number(typed: str) -> int | None:
-    is_number = typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_NUMBER
-    return int(typed) if is_number else None
+    sequence = posted_number(posted.get("sequence"), LONGEST_NUMBER)
+    return Basis(revision=revision, writer=writer, sequence=sequence or 0)

@@ -1,7 +1,7 @@
 """What a window officer types about a visitor."""
 
 from collections.abc import Iterable
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from flask_babel import lazy_gettext as _
 from wtforms import SelectChoice
@@ -12,6 +12,7 @@ from core.errors import Problem
 from forms.accounts import locale_code
 from forms.base import Form
 from forms.fields import HiddenField, PromiseField, RadiosField, SelectField, TextField
+from forms.posted import posted_id
 from services.counter import (
     CHECK_MISSING,
     CONSENT_MISSING,
@@ -103,7 +104,7 @@ class VisitorForm(DocumentForm):
         ]
         if len(self.district.choices) == 1:
             self.district.data = self.district.choices[0].value
-        if not _uuid(self.command_id.data):
+        if not posted_id(self.command_id.data):
             self.command_id.data = str(uuid4())
 
     def visitor(self) -> Visitor:
@@ -127,16 +128,9 @@ class VisitorForm(DocumentForm):
     def new_visit(self, thing_code: str) -> NewVisit:
         """What was typed, as the service wants it."""
         return NewVisit(
-            id=_uuid(self.command_id.data) or uuid4(),
+            id=posted_id(self.command_id.data) or uuid4(),
             thing_code=thing_code,
             district_code=self.district.data or "",
             account=self.account.data or "",
             visitor=self.visitor(),
         )
-
-
-def _uuid(typed: str | None) -> UUID | None:
-    try:
-        return UUID(typed or "")
-    except ValueError:
-        return None

@@ -18,6 +18,7 @@ from forms import widgets
 from forms.accounts import locale_code
 from forms.application import SectionForm, posted_lines, section_form
 from forms.fields import LongTextField, SelectField, TextField
+from forms.posted import posted_id, posted_number
 from services.door import PlaceToMend
 from services.seen_answers import PlaceGroup
 from services.task_steps import Step
@@ -139,7 +140,7 @@ class DecisionForm:
         """What was typed, or None: every mistake is then in ``problems`` and beside its field."""
         reason, places, inputs = self._reason(), self._places(), self._inputs(on)
         reason_code = self._reason_code()
-        command_id, version = _uuid(self.command_id), _number(self.version)
+        command_id, version = posted_id(self.command_id), posted_number(self.version)
         if command_id is None or version is None:
             self.command_id, self.version = str(uuid4()), str(self.step.version)
             self.problems.append({"id": "", "text": PAGE_IS_OLD.to(locale_code())})
@@ -254,7 +255,7 @@ def _input_form(step: Step, formdata: Any) -> SectionForm | None:
 def _place_forms(step: Step, groups: Sequence[PlaceGroup], formdata: Any) -> list[PlaceForm]:
     if not step.places_required:
         return []
-    count = _number(formdata.get("place_count", "")) if formdata is not None else None
+    count = posted_number(formdata.get("place_count")) if formdata is not None else None
     count = max(FIRST_PLACES, count or 0, posted_lines("place", formdata or ()))
     if formdata is not None and "add_places" in formdata:
         count += FIRST_PLACES
@@ -286,14 +287,3 @@ def _grouped(field: GroupedSelectField) -> Markup:
 def _option(value: str, label: str, chosen: object) -> Markup:
     mark = Markup(" selected") if value == (chosen or "") else Markup()
     return Markup('<option value="{}"{}>{}</option>').format(value, mark, label)
-
-
-def _uuid(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None
-
-
-def _number(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None  # noqa: PLR2004

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from catalog.fields import Unreadable, clean
 from core.text import Text
+from forms.posted import posted_number
 from services.queue_filters import (
     LONGEST_TEXT,
     PAGE_SIZE,
@@ -112,9 +113,7 @@ def query(chosen: QueueFilter) -> str:
 
 def page_number(typed: str) -> int:
     """A page's number; whatever makes no sense is the first."""
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 7):  # noqa: PLR2004
-        return 1
-    return min(max(int(typed), 1), LAST_PAGE)
+    return min(posted_number(typed, len(str(LAST_PAGE))) or 1, LAST_PAGE)
 
 
 def _choose(

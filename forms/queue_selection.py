@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from core.errors import Problem
 from core.text import Text
 from forms.accounts import locale_code
+from forms.posted import posted_id
 from forms.reasons import read_reason
 from services.cases import CaseKey
 from services.queue import TaskKey
@@ -26,8 +27,8 @@ class SelectionForm:
         self.tasks = _tasks(formdata.getlist("entry"))
         self.act = _act(formdata.get("act", ""))
         self.reason: str = formdata.get("reason", "")
-        self.receiver_id = _uuid(formdata.get("colleague", ""))
-        self.command_id = _uuid(formdata.get("command_id", "")) or uuid4()
+        self.receiver_id = posted_id(formdata.get("colleague", ""))
+        self.command_id = posted_id(formdata.get("command_id", "")) or uuid4()
         self.problems: list[dict[str, str]] = []
 
     def mistake(self, name: str) -> str:
@@ -74,7 +75,7 @@ def _tasks(values: Iterable[str]) -> list[TaskKey]:
     found: dict[TaskKey, None] = {}
     for value in values:
         parts = value.split("/") if len(value) <= LONGEST_KEY and "\x00" not in value else []
-        case_id = _uuid(parts[1]) if len(parts) == 3 else None  # noqa: PLR2004
+        case_id = posted_id(parts[1]) if len(parts) == 3 else None  # noqa: PLR2004
         if case_id:
             found[TaskKey(key=CaseKey(parts[0], case_id), item_code=parts[2])] = None
     return list(found)
@@ -82,10 +83,3 @@ def _tasks(values: Iterable[str]) -> list[TaskKey]:
 
 def _act(typed: str) -> Act | None:
     return Act(typed) if typed in set(Act) else None
-
-
-def _uuid(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None

@@ -1,7 +1,7 @@
 """What an applicant types to withdraw: why, if they like, and that they mean it."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from flask_babel import gettext as _
 from wtforms import Form
@@ -9,6 +9,7 @@ from wtforms import Form
 from core.text import Text
 from forms.accounts import locale_code
 from forms.fields import LongTextField, PromiseField
+from forms.posted import posted_id, posted_number
 from forms.reasons import read_reason
 from services.withdrawals import Prospect, Withdrawal
 
@@ -20,7 +21,6 @@ PAGE_IS_OLD = Text(
     zh="页面信息不完整，没有撤回。请核对后再提交一次。",
     en="The page was incomplete and nothing was withdrawn. Check it and send it again.",
 )
-DIGITS = 10
 
 
 class _Words(Form):
@@ -45,7 +45,7 @@ class WithdrawalForm:
     def read(self, item_code: str | None) -> Withdrawal | None:
         """What was confirmed; None after putting every mistake beside its field."""
         reason = read_reason(self.reason.data or "")
-        command_id, standing = self._command_id(), self._standing()
+        command_id, standing = posted_id(self.command_id), posted_number(self.standing)
         if isinstance(reason, Text):
             self._mark(self.reason, reason)
         if self.confirmed.data != "yes":
@@ -65,16 +65,6 @@ class WithdrawalForm:
         """Go on from how things stand now, with the words that were typed and nothing confirmed."""
         self.command_id, self.standing = str(uuid4()), str(prospect.standing)
         self.confirmed.data = ""
-
-    def _command_id(self) -> UUID | None:
-        try:
-            return UUID(self.command_id)
-        except ValueError:
-            return None
-
-    def _standing(self) -> int | None:
-        text = self.standing
-        return int(text) if text.isascii() and text.isdigit() and len(text) < DIGITS else None
 
     def _mark(self, control: Any, sentence: Text) -> None:
         words = sentence.to(locale_code())

@@ -20,6 +20,7 @@ from forms.application import SectionForm, section_form
 from forms.basis import posted_basis
 from forms.choices import choices_of
 from forms.locked_answers import LockedAnswers
+from forms.posted import posted_id
 from services import cases, counter
 from services.cases import CaseKey
 from services.open_forms import OpenForm, blank_section, keep_section, open_form
@@ -264,10 +265,7 @@ def _by_sentence(problems: Iterable[PlacedProblem]) -> list[tuple[Text, list[Pla
 
 def _command_id() -> UUID:
     """The id that the page carried; one that is none of ours meets the state as it is."""
-    try:
-        return UUID(request.form.get("command_id", ""))
-    except ValueError:
-        return UUID(int=0)
+    return posted_id(request.form.get("command_id")) or UUID(int=0)
 
 
 def _to(endpoint: str, key: CaseKey, **more: Any) -> ResponseReturnValue:

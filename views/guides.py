@@ -12,6 +12,7 @@ from catalog import registry
 from catalog.facts import facts
 from core.clock import CIVIL_ZONE, now
 from core.errors import Problem, RuleViolatedError
+from forms.posted import posted_id
 from services import definitions, drafts
 from services.cases import Opening
 from services.definitions import Definition
@@ -98,10 +99,5 @@ def _opened_at(at: datetime) -> datetime:
 
 def _known() -> set[UUID]:
     """The drafts that the page had shown; what is no id was not put there by us."""
-    known = set()
-    for text in request.form.getlist("known_draft"):
-        try:
-            known.add(UUID(text))
-        except ValueError:
-            continue
-    return known
+    ids = map(posted_id, request.form.getlist("known_draft"))
+    return {known for known in ids if known is not None}

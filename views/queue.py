@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from core.clock import now
 from core.errors import DomainError
 from forms import queue_filters
+from forms.posted import posted_id
 from forms.queue_filters import QueueQuery
 from services import hand_overs, queue, queue_lists
 from services.queue import TaskKey
@@ -72,10 +73,7 @@ def onwards_in_list(
 
 def posted_command_id() -> UUID:
     """What the page sent; anything else counts as one press of its own."""
-    try:
-        return UUID(request.form.get("command_id", ""))
-    except ValueError:
-        return uuid4()
+    return posted_id(request.form.get("command_id")) or uuid4()
 
 
 def _refreshed(page: QueuePage, asked: QueueQuery, version: str) -> Response:

@@ -133,7 +133,4 @@ def _page_address(page: int) -> str:
 
 
 def _page_number() -> int:
-    typed = request.args.get("page", "1")
-    if not (typed.isascii() and typed.isdecimal() and len(typed) < len(str(LAST_PAGE))):
-        return 1
-    return max(1, int(typed))
+    return min(posted_number(request.args.get("page")) or 1, LAST_PAGE)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from core.clock import CIVIL_ZONE
+from core.clock import CIVIL_ZONE, MONTHS
 from core.text import Text
 from workflows.calendar import MAXIMUM_DAYS, PAUSED, DueDay, WorkingCalendar
 
@@ -300,22 +300,6 @@ def due_day_words(due_at: datetime, now: datetime) -> Text:
         en=f"by {local:%H:%M} on {local.day} {MONTHS[local.month - 1]}"
         + (f" {local.year}" if year else ""),
     )
-
-
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def _span(length: timedelta, around: Text) -> Text:
