@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from core.clock import now
 from core.errors import Problem, RuleViolatedError
+from forms.posted import posted_number
 from services import balance, entries, savings
 from services.ledger_documents import report_document
 from services.ledger_scope import (
