@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from catalog import registry
+from core.districts import across_districts
 from core.errors import ConflictError, NotFoundError
 from core.text import Text
-from models.case import Case
+from models.case import Case, Channel
 from models.person import Person
-from services import counter_visits, definitions, invitations
+from services import counter, counter_visits, definitions, invitations
 from services.account_names import masked_account
 from services.case_keys import CaseKey
 from services.door.snapshot import NO_CASE
@@ -23,6 +25,12 @@ HAS_PASSWORD = Text(
     zh="这位申请人已经设置过密码，请直接登录查看办件；忘记密码的，请联系管理员。",
     en="This applicant has a password already and signs in with it. If it is forgotten, ask the "
     "administrator.",
+)
+
+HAS_OTHER_CASES = Text(
+    zh="这个账号还有不在本窗口办理的办件，本窗口不能给出设置密码的链接。请申请人联系管理员。",
+    en="This account also has cases that are not this window’s, so this window gives no link for "
+    "it. The applicant can ask the administrator.",
 )
 
 
@@ -66,12 +74,16 @@ def slip(session: Session, actor: Actor, key: CaseKey) -> Slip:
 def invite(session: Session, actor: Actor, key: CaseKey, at: datetime) -> Link:
     """A link with which the applicant sets a first password; older ones stop working.
 
-    Only for an account that never had one: a window cannot open anybody's account.
-    Raises `NotFoundError` for a case of another window, `ConflictError` if there is a password.
+    Only for an account that never had one, and that holds nothing but cases which the officer may
+    see: a window cannot open anybody's account, nor another window's cases by way of it.
+    Raises `NotFoundError` for a case of another window, `ConflictError` if there is a password or
+    a case of others.
     """
     _, person = _of_window(session, actor, key)
     if person.password_hash is not None:
         raise ConflictError(HAS_PASSWORD)
+    if _has_cases_beyond(session, person, counter.districts(actor, at)):
+        raise ConflictError(HAS_OTHER_CASES)
     return invitations.invite(session, person.id, at, TAKEN_HOME_LASTS)
 
 
@@ -84,6 +96,20 @@ def revoke(session: Session, actor: Actor, key: CaseKey, at: datetime) -> None:
     if person.password_hash is not None:
         raise ConflictError(HAS_PASSWORD)
     invitations.revoke(session, person.id, at)
+
+
+def _has_cases_beyond(session: Session, person: Person, districts: tuple[str, ...]) -> bool:
+    """True if the person is the applicant of a case that belongs to none of these windows."""
+    found = session.execute(
+        select(Case.id)
+        .prefix_with(across_districts("whether an account holds only a window's own cases"))
+        .where(
+            Case.applicant_id == person.id,
+            or_(Case.channel != Channel.WINDOW, Case.district_code.not_in(districts)),
+        )
+        .limit(1)
+    ).first()
+    return found is not None
 
 
 def _of_window(session: Session, actor: Actor, key: CaseKey) -> tuple[Case, Person]:

@@ -354,3 +354,18 @@ def test_the_link_of_a_lost_slip_is_revoked(world: World, officer: Actor) -> Non
         slips.revoke(session, officer, key, world.tick())
 
         assert invitations.look(session, link.token, world.at) is None
+
+
+def test_no_window_opens_the_cases_of_another_by_way_of_an_account(
+    world: World, database: Database
+) -> None:
+    here, there = window_officer(database), window_officer(database, "desk-two", "620123")
+    first = begin(world, here, visit())
+    with database.transaction() as session:
+        assert slips.invite(session, here, first, world.tick())
+    second = begin(world, there, visit(district="620123"))
+
+    for officer, key in ((there, second), (here, first)):
+        with database.transaction() as session, pytest.raises(ConflictError) as refused:
+            slips.invite(session, officer, key, world.tick())
+        assert refused.value.sentence == slips.HAS_OTHER_CASES
