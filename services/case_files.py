@@ -33,6 +33,7 @@ from services.hand_overs import Note
 from services.history import HistoryLine
 from services.materials import MaterialLine
 from services.opened_case import OpenedCase, open_case
+from services.progress import NOT_MADE
 from services.queue import TaskKey
 from services.results import Result, SealLine
 from services.returned import Fact
@@ -279,8 +280,8 @@ def _results(session: Session, opened: OpenedCase) -> tuple[Result, ...]:
 
 
 def _seals(session: Session, opened: OpenedCase) -> tuple[SealLine, ...]:
-    """The seals; never the code against which they are handed over."""
-    if opened.item.seal_order is None:
+    """The seals, unless their order came to nothing; never the code that hands them over."""
+    if opened.item.seal_order is None or opened.state.kind in NOT_MADE:
         return ()
     delivery = results.delivery(session, opened.case, opened.definition)
     return delivery.seals if delivery else ()

@@ -37,6 +37,8 @@ CANCELLED = Text(
 GOES_ON = Text(
     zh="已经不能取消，会继续办完。", en="It can no longer be cancelled and is carried to its end."
 )
+NOT_MADE = frozenset({StateKind.VOID, StateKind.NEGATIVE})
+"""The kinds of end after which what was ordered is not made."""
 AS_IT_ENDED = {
     StateKind.POSITIVE: Text(zh="已经办好，继续有效。", en="It is done and stays valid."),
     StateKind.NEGATIVE: Text(zh="没有办成，撤回不改变这个结果。", en="Not granted; that stays so."),
@@ -277,11 +279,11 @@ def _delivery(
 ) -> Delivery | None:
     """The seals; without a code to collect them once their part has ended, however it did.
 
-    None if their part was cancelled: what was ordered is not made.
+    None if their part was cancelled or refused: what was ordered is not made.
     """
     found = results.delivery(session, case, definition)
     seal_items = {item.code for item in definition.thing.items if item.seal_order}
-    if any(part.item_code in seal_items and part.kind is StateKind.VOID for part in parts):
+    if any(part.item_code in seal_items and part.kind in NOT_MADE for part in parts):
         return None
     ended = {part.item_code for part in parts if part.kind.is_final}
     return replace(found, code=None) if found and seal_items <= ended else found

@@ -7,7 +7,7 @@ import pytest
 
 from catalog import registry
 from core.errors import ConflictError, NotFoundError, NotPermittedError, TransitionRefusedError
-from services import queue, verification, withdrawals
+from services import case_files, queue, verification, withdrawals
 from services.cases import CaseKey
 from services.door import PlaceToMend
 from services.progress import progress
@@ -84,6 +84,25 @@ def test_engraved_seals_are_still_collected_and_filed_after_a_withdrawal(world: 
     assert world.state(key) == "withdrawn"
     with world.database.transaction() as session:
         assert verification.verify_chain(session, key.district_code, key.case_id).valid
+
+
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_seals_of_an_order_that_came_to_nothing_are_not_shown_as_being_made(
+    world: World, *, is_refused: bool
+) -> None:
+    key, police = world.licensed(), clerk_of("public_security")
+    world.act(world.maker, key, "code", "seals")
+    if is_refused:
+        world.act(police, key, "refuse", "seals", reason="没有合法的设立登记")
+    else:
+        withdraw(world, key)
+
+    with world.database.transaction() as session:
+        found = progress(session, world.applicant, key.district_code, key.case_id, world.at)
+        assert found.delivery is None
+        for officer in (police, world.maker):
+            task = queue.TaskKey(key=key, item_code="seals")
+            assert case_files.open_file(session, officer, task, world.at).seals == ()
 
 
 def test_what_goes_on_after_a_withdrawal_is_what_the_processes_leave_no_way_out_of() -> None:
