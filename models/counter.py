@@ -29,7 +29,7 @@ class CounterVisit(Base):
     district_code: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    """The command that recorded it: pressed twice it is one visit."""
+    """The command, or the hand-over, that recorded it: pressed twice it is one visit."""
     officer_id: Mapped[UUID]
     at: Mapped[datetime]
     applicant_name: Mapped[str]

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from catalog import registry
 from core.errors import ConflictError, Problem, RuleViolatedError, TransitionRefusedError
 from core.text import Text
-from models.base import new_id
 from models.case import Case, Channel
 from models.counter import CounterVisit, Side
 from models.person import Person
@@ -35,8 +34,8 @@ def receive(
 
     The case is of the window from now on, and the window has its draft.
     Raises `RuleViolatedError` at ``document_kind``, `ConflictError` for a code that belongs to a
-    phone, another district's case or the officer's own, `NotFoundError` if the code was used
-    meanwhile, `TransitionRefusedError` if the case was submitted.
+    phone, another district's case or the officer's own, `NotFoundError` if somebody else used the
+    code meanwhile, `TransitionRefusedError` if the case was submitted.
     """
     if document_kind not in DOCUMENTS:
         raise RuleViolatedError((Problem("document_kind", counter.DOCUMENT_MISSING),))
@@ -56,10 +55,12 @@ def receive(
         raise ConflictError(OWN_CASE)
     if case.state not in EDITABLE:
         raise TransitionRefusedError(NOT_EDITABLE)
+    if _has_received(session, officer, found):
+        return key
     draft_hand_overs.use(session, found, at)
     _take_in(session, officer, key, at)
     visit = CounterVisit(
-        id=new_id(),
+        id=found.id,
         officer_id=officer.id,
         at=at,
         applicant_name=name,
@@ -69,6 +70,26 @@ def receive(
     )
     counter_visits.record(session, key, visit)
     return key
+
+
+def received_before(
+    session: Session, officer: Actor, typed: str, secret: str, at: datetime
+) -> CaseKey | None:
+    """The case that the officer has just taken in by this very code: the button pressed twice."""
+    found = draft_hand_overs.find_used(session, typed, secret, at)
+    return found.key if found and _has_received(session, officer, found) else None
+
+
+def _has_received(session: Session, officer: Actor, found: Found) -> bool:
+    visit = session.execute(
+        select(CounterVisit.id).where(
+            CounterVisit.district_code == found.key.district_code,
+            CounterVisit.case_id == found.key.case_id,
+            CounterVisit.id == found.id,
+            CounterVisit.officer_id == officer.id,
+        )
+    ).first()
+    return visit is not None
 
 
 def _take_in(session: Session, officer: Actor, key: CaseKey, at: datetime) -> None:

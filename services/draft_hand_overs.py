@@ -174,6 +174,20 @@ def find_by_code(
     return found
 
 
+def find_used(session: Session, typed: str, secret: str, at: datetime) -> Found | None:
+    """The hand-over of a code that was used and would still be alive, for whoever presses twice."""
+    row = session.execute(
+        select(DraftHandOver)
+        .prefix_with(NAMES_NO_DISTRICT)
+        .where(
+            DraftHandOver.code_hash == code_hash(read_code(typed), secret),
+            DraftHandOver.used_at.is_not(None),
+            DraftHandOver.expires_at > at,
+        )
+    ).scalar_one_or_none()
+    return _found(row) if row else None
+
+
 def about(session: Session, found: Found) -> About:
     """What may be said of the draft behind a live link."""
     case = session.execute(

@@ -96,6 +96,15 @@ def receive() -> ResponseReturnValue:
         found = draft_hand_overs.find_by_code(
             database_session, form.code.data or "", _secret(), meter, at
         )
+        again = (
+            None
+            if found
+            else brought_drafts.received_before(
+                database_session, officer, form.code.data or "", _secret(), at
+            )
+        )
+    if again is not None:
+        return _received(again)
     if found is None:
         form.code.errors = [*form.code.errors, f"{wording(GONE)}{wording(ASK_ANEW)}"]
         return render_template("counter/receive.html", form=form), 422
@@ -106,6 +115,10 @@ def receive() -> ResponseReturnValue:
     except RuleViolatedError as error:
         attach(form, error.problems)
         return render_template("counter/receive.html", form=form), 422
+    return _received(key)
+
+
+def _received(key: CaseKey) -> ResponseReturnValue:
     flash(_("已接过来，现在由窗口填写。"), "success")
     return _to("cases.show", key)
 

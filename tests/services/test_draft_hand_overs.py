@@ -239,6 +239,27 @@ def test_a_draft_begun_online_is_taken_in_at_the_window_and_goes_home_again(
     save(world, officer, key)
 
 
+def test_a_draft_is_taken_in_once_however_often_the_button_is_pressed(
+    world: World, officer: Actor
+) -> None:
+    world.applicant = brought_by(world)
+    key = world.draft()
+    offer = offered(world, world.applicant, key)
+    with world.database.transaction() as session:
+        found = draft_hand_overs.look(session, offer.token, world.tick())
+    assert found is not None
+
+    for _ in range(2):
+        with world.database.transaction() as session:
+            taken = brought_drafts.receive(session, officer, found, "passport", world.tick())
+            assert taken == key
+    elsewhere = window_officer(world.database, "desk-two")
+    with world.database.transaction() as session:
+        for who, expected in ((officer, key), (elsewhere, None)):
+            again = brought_drafts.received_before(session, who, offer.code, SECRET, world.at)
+            assert again == expected
+
+
 def test_a_window_of_another_district_cannot_take_a_draft_in(world: World) -> None:
     world.applicant = brought_by(world)
     key = world.draft()
