@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import bindparam
@@ -42,6 +42,7 @@ __all__ = [
     "CaseLine",
     "Draft",
     "Opening",
+    "count_mine",
     "definition_of",
     "draft",
     "mine",
@@ -294,15 +295,30 @@ def definition_of(session: Session, key: CaseKey) -> Definition:
     return definitions.by_hash(session, found)
 
 
-def mine(session: Session, actor: Actor) -> list[CaseLine]:
-    """All drafts and cases of the actor as applicant, the newest first."""
+def mine(session: Session, actor: Actor, *conditions: ColumnElement[bool]) -> list[CaseLine]:
+    """Drafts and cases of the actor as applicant that fit ``conditions``, the newest first."""
     rows = session.execute(
         select(Case)
         .prefix_with(across_districts("an applicant's own list"))
-        .where(Case.applicant_id == actor.id)
+        .where(Case.applicant_id == actor.id, *conditions)
         .order_by(Case.created_at.desc())
     ).scalars()
     return [_line(session, case) for case in rows]
+
+
+def count_mine(session: Session, actor: Actor) -> tuple[int, int]:
+    """How many cases the actor may still write in as applicant, and how many are on their way."""
+    is_editable = Case.state.in_(EDITABLE)
+    row = session.execute(
+        select(
+            func.count().filter(is_editable),
+            func.count().filter(~is_editable, Case.ended_at.is_(None)),
+        )
+        .select_from(Case)
+        .prefix_with(across_districts("an applicant's own list"))
+        .where(Case.applicant_id == actor.id)
+    ).one()
+    return row[0], row[1]
 
 
 def _line(session: Session, case: Case) -> CaseLine:

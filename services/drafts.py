@@ -56,11 +56,8 @@ class DraftLine:
 
 def open_drafts(session: Session, actor: Actor, thing_code: str) -> list[CaseLine]:
     """What the actor may still write in, of one one-thing; the newest first."""
-    return [
-        line
-        for line in cases.mine(session, actor)
-        if line.thing_code == thing_code and line.state in cases.EDITABLE
-    ]
+    is_open = Case.state.in_(cases.EDITABLE)
+    return cases.mine(session, actor, Case.thing_code == thing_code, is_open)
 
 
 def draft_lines(
@@ -73,9 +70,9 @@ def draft_lines(
 
 def draft_line(session: Session, actor: Actor, key: CaseKey, at: datetime) -> DraftLine:
     """One draft of the actor's own. Raises `NotFoundError` for anything else."""
-    for line in cases.mine(session, actor):
-        if line.key == key and line.state in cases.EDITABLE:
-            return _draft_line(session, actor, line, at)
+    is_it = (Case.district_code == key.district_code, Case.id == key.case_id)
+    for line in cases.mine(session, actor, *is_it, Case.state.in_(cases.EDITABLE)):
+        return _draft_line(session, actor, line, at)
     raise NotFoundError(NO_CASE)
 
 

@@ -13,7 +13,6 @@ from catalog.schema import OneThing
 from catalog.search import LONGEST, search
 from core.text import CHINESE, Text
 from services import cases, definitions
-from services.cases import EDITABLE
 from views.actors import optional_actor, public
 from views.database import transaction
 from views.localisation import locale
@@ -62,16 +61,13 @@ def index() -> ResponseReturnValue:
         things = [definition.thing for definition in definitions.all_current(session)]
         actor = optional_actor()
         may_apply = actor is not None and actor.has(Permission.CASE_START)
-        lines = cases.mine(session, actor) if actor is not None and may_apply else []
+        counts = cases.count_mine(session, actor) if actor is not None and may_apply else (0, 0)
     return render_template(
         "home/index.html",
         groups=_grouped(things),
         entries=_entries(things),
         hints=_hints(things),
-        own=Own(
-            drafts=sum(line.state in EDITABLE for line in lines),
-            running=sum(line.state not in EDITABLE and not line.ended_at for line in lines),
-        ),
+        own=Own(drafts=counts[0], running=counts[1]),
     )
 
 

@@ -35,6 +35,17 @@ def test_a_draft_says_how_far_it_is_and_when_it_was_saved(world: World) -> None:
     assert all(draft.can_be_deleted and draft.title for draft in found)
 
 
+def test_cases_are_counted_without_being_read(world: World) -> None:
+    begun, sent, ended = world.draft(), world.submitted(suffix=7), world.submitted(suffix=8)
+    world.act(world.applicant, ended, "withdraw")
+
+    with world.database.transaction() as session:
+        assert cases.count_mine(session, world.applicant) == (1, 1)
+        assert drafts.draft_line(session, world.applicant, begun, world.at).line.key == begun
+        with pytest.raises(NotFoundError):
+            drafts.draft_line(session, world.applicant, sent, world.at)
+
+
 def test_a_deleted_draft_is_gone_with_its_answers(world: World) -> None:
     key = world.draft()
 
