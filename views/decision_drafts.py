@@ -19,6 +19,7 @@ from services.task_steps import Step
 from views.actors import current_actor, requires
 from views.database import transaction
 from views.localisation import clock
+from views.refusals import wants_json
 from views.task_lists import listed, task_url
 from workflows.permissions import Permission
 
@@ -42,7 +43,7 @@ def save(district_code: str, case_id: UUID, item_code: str, trigger: str) -> Res
         else:
             typed = _typed(step)
             is_kept = decision_drafts.keep(session, actor, (task, step.code), typed, at)
-    if request.accept_mimetypes.best == "application/json":
+    if wants_json():
         return jsonify(saved_at=clock(at) if is_kept else None)
     flash(_("已存为草稿，只有您能看到。") if is_kept else _("草稿已清空。"), "success")
     return redirect(f"{task_url(task, listed(at))}#step-{step.trigger}", 303)

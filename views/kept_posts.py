@@ -26,17 +26,26 @@ NEVER = frozenset({"account.password", "account.end_sessions", "sessions.extend"
 TECHNICAL = frozenset(
     {
         TOKEN,
+        "act",
         "command_id",
+        "district",
+        "district_code",
+        "entry",
         "expected_version",
         "known_draft",
         "line_count",
+        "list",
+        "number",
+        "place_count",
         "revision",
         "sequence",
+        "standing",
+        "then",
         "until",
         "writer",
     }
 )
-"""Fields that a page fills in by itself."""
+"""Fields that a page fills in by itself, and buttons and choices whose values are no words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,7 @@ for (const list of document.querySelectorAll("[data-filter]")) {
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter") event.preventDefault();
   });
-  box.addEventListener("input", () => {
+  const filter = () => {
     const wanted = box.value.trim().toLowerCase();
     let found = 0;
     for (const item of list.querySelectorAll(".govuk-checkboxes__item")) {
@@ -51,5 +51,8 @@ for (const list of document.querySelectorAll("[data-filter]")) {
       found += fits ? 1 : 0;
     }
     none.hidden = found > 0;
-  });
+  };
+  for (const name of ["input", "compositionend"]) {
+    box.addEventListener(name, (event) => event.isComposing || filter());
+  }
 }

@@ -197,6 +197,19 @@ def test_where_nothing_can_be_ticked_there_is_no_bar_for_it(
     assert "hidden" in bar.findall(registrar.get("/queue?work=prepare").text)[0]
 
 
+def test_what_the_page_itself_sent_is_not_shown_as_typed(browser_of: Browser, world: World) -> None:
+    page = page_of(world.submitted(), "registration")
+    browser_of("registrar").post(f"{page}/claim", data={})
+    colleague = browser_of("registrar-two")
+    carried = {"list": "sort=title", "number": "12", "then": "next"}
+    claimed = colleague.post(f"{page}/claim", data=carried)
+    given = colleague.post(f"{page}/hand-back", data={**carried, "reason": "等申请人来电"})
+
+    assert (claimed.status_code, given.status_code) == (409, 409)
+    assert "您刚才填写的内容" not in claimed.text
+    assert re.findall(r'class="app-typed">(.*?)<', given.text) == ["等申请人来电"]
+
+
 def test_a_hostile_page_number_is_a_first_page(browser_of: Browser) -> None:
     registrar = browser_of("registrar")
 
