@@ -79,6 +79,7 @@ def test_typed_text_outlives_a_lost_line_a_closed_page_a_restart_and_another_dev
 ) -> None:
     page = sign_in(someone(browser, live_url), APPLICANT)
     page.goto(begin_draft(page))
+    with_characters_composed_and_an_answer_that_is_not_ours(page)
     page = with_a_lost_line_and_a_closed_page(page)
     web_server.terminate()
     web_server.wait()
@@ -95,6 +96,34 @@ def test_typed_text_outlives_a_lost_line_a_closed_page_a_restart_and_another_dev
         page.context.close()
         again.terminate()
     forgive("ERR_CONNECTION_REFUSED")
+
+
+def with_characters_composed_and_an_answer_that_is_not_ours(page: Page) -> None:
+    """Half a word is not sent; a page of the network's own in place of an answer saves nothing."""
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if saves(request.url) else None)
+    keyboard = page.context.new_cdp_session(page)
+    page.locator(PLACE).focus()
+    half = {"text": "yannan", "selectionStart": 6, "selectionEnd": 6}
+    keyboard.send("Input.imeSetComposition", half)
+    page.wait_for_timeout(1300)
+    assert sent == []
+    keyboard.send("Input.insertText", {"text": "雁南"})
+    expect(status(page)).to_have_text(SAVED)
+    page.route(saves, lambda route: route.fulfill(body="<html>Sign in to the network</html>"))
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
+    page.locator(PLACE).fill("雁南路 17 号")
+    expect(alarm(page)).to_contain_text("网络断了")
+    expect(alarm(page)).to_contain_text("请不要关闭")
+    page.unroute_all()
+    page.get_by_role("button", name="再试一次").click()
+    expect(status(page)).to_have_text(SAVED)
+    page.reload()
+    expect(page.locator(PLACE)).to_have_value("雁南路 17 号")
+
+
+def saves(url: str) -> bool:
+    return url.endswith("/autosave")
 
 
 def with_a_lost_line_and_a_closed_page(page: Page) -> Page:
