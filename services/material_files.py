@@ -179,8 +179,14 @@ def no_room(line: MaterialLine) -> RuleViolatedError:
 def conclude(session: Session, key: FileKey, verdict: Verdict, at: datetime) -> FileState:
     """Write down what a file turned out to be; a second verdict changes nothing.
 
-    A sound file takes the place of the one that it replaces. Raises `NotFoundError`.
+    A sound file takes the place of the one that it replaces. The case comes before its files, as
+    for everybody who locks both. Raises `NotFoundError`.
     """
+    session.execute(
+        select(Case.id)
+        .where(Case.district_code == key.district_code, Case.id == key.case_id)
+        .with_for_update()
+    )
     file = session.execute(
         select(MaterialFile)
         .where(

@@ -142,15 +142,16 @@ def _queue(decision: Decision) -> None:
 
 
 def _put_acceptance(decision: Decision) -> None:
-    acceptor = decision.definition.acceptor
-    due = decision.due_of(acceptor, decision.at)
+    """From the submission on: a return that is taken back gains the office no time."""
+    acceptor, since = decision.definition.acceptor, decision.column("submitted_at")
+    due = decision.due_of(acceptor, since)
     decision.changes.puts[acceptor.code] = Put(
         item_code=acceptor.code,
         handling_district_code=decision.district_code,
         handler_code=f"department:{acceptor.department}",
         state=CaseState.SUBMITTED.value,
         is_preparation=False,
-        waiting_since=decision.at,
+        waiting_since=since,
         due_at=due.at,
         due_provisional=due.provisional,
     )

@@ -5,6 +5,8 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from core.errors import (
     ConflictError,
@@ -18,6 +20,7 @@ from services import cases, draft_locks, material_files, materials, verification
 from services.cases import CaseKey
 from services.door import PlaceToMend
 from services.material_files import Arrival, FileKey
+from services.own_cases import own_case
 from services.progress import progress
 from services.queue import TaskKey
 from tests.fixtures.world import World, actor, clerk_of
@@ -312,3 +315,16 @@ def test_papers_are_closed_to_whoever_has_not_got_the_draft(world: World, key: C
         remove(world, key, file_id)
     with pytest.raises(ConflictError):
         add(world, key, b"another")
+
+
+def test_a_verdict_waits_for_whoever_works_on_the_case(world: World, key: CaseKey) -> None:
+    waiting = add(world, key, verdict=None)
+    file = FileKey(district_code=key.district_code, case_id=key.case_id, id=waiting)
+
+    with world.database.transaction() as other, world.database.transaction() as session:
+        own_case(other, world.applicant, key, lock=True)
+        session.execute(text("set local lock_timeout = '100ms'"))
+        with pytest.raises(OperationalError):
+            material_files.conclude(session, file, SOUND, world.tick())
+        session.rollback()
+    assert line(world, key).status == "checking"

@@ -182,3 +182,18 @@ def test_one_notice_tells_of_the_whole_list_and_one_that_it_was_taken_back(world
     assert told[1].sentence.zh.startswith("有 2 处内容请您修改。请在 2026年10月15日 前改好")
     assert "by 15 October 2026" in told[1].sentence.en
     assert "撤回了修改要求" in told[0].sentence.zh
+
+
+def test_taking_a_return_back_gains_the_office_no_time(world: World) -> None:
+    waiting = (
+        "select waiting_since, due_at from queue_entries where case_id = :case_id"
+        " and district_code = :district_code and handling_district_code = :district_code"
+    )
+    key = world.submitted()
+    before = world.rows(waiting, key)
+    world.act(REGISTRAR, key, "return", places=(DETAIL,))
+    world.tick(3 * 24 * 60)
+
+    world.act(REGISTRAR, key, "revoke_return", reason="看错了")
+
+    assert world.rows(waiting, key) == before
