@@ -190,11 +190,12 @@ def progress(
 def _for_helper(found: Progress) -> Progress:
     """What a window officer or a lent phone reads: without what is the applicant's alone.
 
-    Nobody else may withdraw the case, or collect the seals with its code.
+    Nobody else may withdraw the case, collect the seals with its code, or read what was set aside.
     """
     return replace(
         found,
         can_withdraw=False,
+        set_aside=(),
         parts=tuple(replace(part, can_withdraw=False) for part in found.parts),
         delivery=replace(found.delivery, code=None) if found.delivery else None,
     )

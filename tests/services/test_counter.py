@@ -369,3 +369,29 @@ def test_no_window_opens_the_cases_of_another_by_way_of_an_account(
         with database.transaction() as session, pytest.raises(ConflictError) as refused:
             slips.invite(session, officer, key, world.tick())
         assert refused.value.sentence == slips.HAS_OTHER_CASES
+
+
+def test_what_was_set_aside_is_read_by_its_applicant_alone(
+    world: World, database: Database
+) -> None:
+    officer, registrar = window_officer(database), clerk_of("market_regulation")
+    key = begin(world, officer, visit())
+    fill_in(world, officer, key)
+    submit(world, officer, key)
+    place = PlaceToMend(path="address.detail", reason="缺房号")
+    world.act(registrar, key, "return", places=(place,))
+    with database.transaction() as session:
+        typed = dict(cases.draft(session, officer, key).typed)["address"]
+        posted = {"address": {**typed, "detail": "雁园路 9 号 999 室"}}
+        cases.save_sections(session, officer, key, posted, world.tick())
+    world.act(registrar, key, "revoke_return", reason="看错了")
+
+    owner = "select applicant_id from cases where district_code = :district_code and id = :case_id"
+    applicant = Actor(id=world.value(owner, key), name="", grants=APPLICANT_GRANTS)
+    with database.transaction() as session:
+        seen = [
+            progress(session, who, key.district_code, key.case_id, world.at).set_aside
+            for who in (applicant, officer)
+        ]
+    assert [fact.value.zh for fact in seen[0]] == ["雁园路 9 号 999 室"]
+    assert seen[1] == ()
