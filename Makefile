@@ -22,10 +22,10 @@ development:
 
 test: development ## 全部测试,含浏览器 / Every test, with a browser (sets one up)
 	@$(PY)python -m tests.chromium
-	$(PY)pytest -m "not long"
+	$(PY)pytest -n 2 --dist loadfile -m "not long"
 
 test-fast: development ## 不用浏览器的测试 / Tests without a browser
-	$(PY)pytest -m "not long and not browser"
+	$(PY)pytest -n 2 --dist loadfile -m "not long and not browser"
 
 test-long: development ## 强杀、负载和长时随机测试 / Kill, load and long random runs (LONG_MINUTES)
 	LONG_MINUTES=$(LONG_MINUTES) $(PY)pytest -m long -s tests/long

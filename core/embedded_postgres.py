@@ -68,6 +68,7 @@ class EmbeddedPostgres:
         self._durable = durable
         self._users: TextIO | None = None
         self._guardian: subprocess.Popen[bytes] | None = None
+        self._found: Home | None = None
 
     def start(self) -> Urls:
         """Start the server, or find it running, and return its addresses.
@@ -78,7 +79,7 @@ class EmbeddedPostgres:
         with (self._folder / "start").open("a") as starters:
             fcntl.flock(starters, fcntl.LOCK_EX)
             self._hold()
-            home = find_home(self._folder)
+            home = self._home()
             if not home.data.exists():
                 self._initialise(home)
             _check_version(home)
@@ -111,7 +112,7 @@ class EmbeddedPostgres:
 
     def is_running(self) -> bool:
         """Whether the server of this folder runs, whoever started it."""
-        return running_server(find_home(self._folder).data) is not None
+        return running_server(self._home().data) is not None
 
     def create_database(self, name: str, template: str | None = None) -> Urls:
         """Make a database of the owner's, empty or as a copy of ``template``."""
@@ -135,7 +136,12 @@ class EmbeddedPostgres:
             maker.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def _server(self) -> RunningServer:
-        return self._wait(find_home(self._folder))
+        return self._wait(self._home())
+
+    def _home(self) -> Home:
+        """Where the server lives. Asked once: as root that takes processes of another account."""
+        self._found = self._found or find_home(self._folder)
+        return self._found
 
     def _hold(self) -> None:
         if self._users is None:

@@ -117,7 +117,12 @@ def _programs(identity: Identity) -> Path:
             shutil.copytree(part, unfinished / part.name, symlinks=True)
         for path in [unfinished, *unfinished.rglob("*")]:
             os.chown(path, identity.user_id, identity.group_id, follow_symlinks=False)
-        unfinished.rename(copy)
+        try:
+            unfinished.rename(copy)
+        except OSError:
+            if not copy.exists():
+                raise
+            shutil.rmtree(unfinished)  # another program was faster: its copy is the one
     return copy / PROGRAMS
 
 

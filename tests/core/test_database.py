@@ -67,7 +67,8 @@ def test_connections_that_the_server_closed_are_renewed_without_a_failure(
         session.execute(text("SELECT 1"))
     with psycopg.connect(urls.superuser_url, autocommit=True) as superuser:
         superuser.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'yichuang_app'"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE usename = 'yichuang_app'"
         )
     with database.transaction() as session:
         assert session.execute(text("SELECT 1")).scalar_one() == 1
