@@ -1,7 +1,9 @@
 """Returned cases that an officer's department waits for: they stand in nobody's queue."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -56,10 +58,12 @@ def returned_cases(session: Session, actor: Actor, at: datetime) -> list[Returne
         )
         .order_by(Case.resubmission_due_on.nulls_last(), Case.id, Event.number.desc())
         .ext(distinct_on(Case.resubmission_due_on, Case.id))
-        .limit(MOST)
+        .execution_options(yield_per=MOST)
     )
-    lines = [_line(session, case, returned_at, body) for case, returned_at, body in rows]
-    return [line for line, place in lines if may(actor, Permission.CASE_ACCEPT, place, at)]
+    lines = (_line(session, case, returned_at, body) for case, returned_at, body in rows)
+    own = (line for line, place in lines if may(actor, Permission.CASE_ACCEPT, place, at))
+    with closing(rows):
+        return list(islice(own, MOST))
 
 
 def _line(

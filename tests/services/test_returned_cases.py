@@ -1,5 +1,6 @@
 """Returned cases: found by those who returned them, taken back, asked again only with reason."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from services import cases, notices, returned_cases, verification
 from services.cases import CaseKey
 from services.door import PlaceToMend
 from tests.fixtures.world import World, clerk_of
+from workflows.permissions import Grant, Role
 
 REGISTRAR = clerk_of("market_regulation")
 DETAIL = PlaceToMend(path="address.detail", reason="缺房号", suggestion="写到房间号")
@@ -197,3 +199,18 @@ def test_taking_a_return_back_gains_the_office_no_time(world: World) -> None:
     world.act(REGISTRAR, key, "revoke_return", reason="看错了")
 
     assert world.rows(waiting, key) == before
+
+
+def test_returned_cases_of_others_take_no_room_on_the_page(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = world.submitted(district_code="620123")
+    world.act(clerk_of("market_regulation", "620123"), there, "return", places=(DETAIL,))
+    here = returned(world)
+    tax_there = Grant(role=Role.CLERK, department_code="tax", district_code="620123")
+    officer = replace(REGISTRAR, grants=(*REGISTRAR.grants, tax_there))
+    monkeypatch.setattr(returned_cases, "MOST", 1)
+
+    with world.database.transaction() as session:
+        found = returned_cases.returned_cases(session, officer, world.at)
+    assert [line.task.key for line in found] == [here]
