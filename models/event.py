@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -63,3 +63,11 @@ class EventText(Base):
     content: Mapped[dict[str, Any]]
     """``reason``, ``items`` to mend, ``inputs`` of the officer."""
     commitment_key: Mapped[bytes]
+
+
+TEXT_OF_EVENT = and_(
+    EventText.district_code == Event.district_code,
+    EventText.case_id == Event.case_id,
+    EventText.event_number == Event.number,
+)
+"""Joins an event with its text."""

@@ -13,7 +13,7 @@ from catalog.answers import NOT_ASKED, Answers, answer_at
 from catalog.places import MATERIALS, covers
 from catalog.schema import Field, Section
 from core.text import Text
-from models.event import Event, EventText
+from models.event import TEXT_OF_EVENT, Event, EventText
 from models.submission import Submission
 from services import mending, returned
 from services.opened_case import OpenedCase
@@ -74,12 +74,7 @@ def earlier_lists(session: Session, opened: OpenedCase) -> tuple[EarlierList, ..
         return ()
     rows = session.execute(
         select(Event.at, EventText.content)
-        .outerjoin(
-            EventText,
-            (EventText.district_code == Event.district_code)
-            & (EventText.case_id == Event.case_id)
-            & (EventText.event_number == Event.number),
-        )
+        .outerjoin(EventText, TEXT_OF_EVENT)
         .where(
             Event.district_code == opened.case.district_code,
             Event.case_id == opened.case.id,

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from models.event import Event, EventText
+from models.event import TEXT_OF_EVENT, Event, EventText
 from models.person import Person, PersonGrant
 from services import door
 from services.people import as_grant
@@ -85,14 +85,7 @@ def notes(session: Session, claims: Mapping[UUID, TaskKey]) -> dict[TaskKey, Not
         return {}
     rows = session.execute(
         select(Event.command_id, Event.at, EventText.content, Person.name)
-        .outerjoin(
-            EventText,
-            and_(
-                EventText.district_code == Event.district_code,
-                EventText.case_id == Event.case_id,
-                EventText.event_number == Event.number,
-            ),
-        )
+        .outerjoin(EventText, TEXT_OF_EVENT)
         .outerjoin(Person, Person.id == Event.actor_id)
         .where(
             Event.district_code.in_({task.key.district_code for task in claims.values()}),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from catalog.summaries import day_in_words
 from core.text import CHINESE, ENGLISH, Text
 from models.case import Channel
-from models.event import Event, EventText
+from models.event import TEXT_OF_EVENT, Event, EventText
 from models.person import Person
 from services import definitions, returned
 from services.definitions import Definition
@@ -105,12 +105,7 @@ def history(session: Session, district_code: str, case_id: UUID) -> tuple[Histor
     """
     rows = session.execute(
         select(Event, EventText.content, Person.name)
-        .outerjoin(
-            EventText,
-            (EventText.district_code == Event.district_code)
-            & (EventText.case_id == Event.case_id)
-            & (EventText.event_number == Event.number),
-        )
+        .outerjoin(EventText, TEXT_OF_EVENT)
         .outerjoin(Person, Person.id == Event.actor_id)
         .where(Event.district_code == district_code, Event.case_id == case_id)
         .order_by(Event.number)

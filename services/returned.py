@@ -12,7 +12,7 @@ from catalog.places import MATERIALS
 from catalog.schema import Field, OneThing, Section
 from core.text import CHINESE, ENGLISH, Text
 from models.case import Case
-from models.event import Event, EventText
+from models.event import TEXT_OF_EVENT, Event, EventText
 from services.definitions import Definition
 
 PAPER = Text(zh="材料 › {title}", en="Papers › {title}")
@@ -64,12 +64,7 @@ def explanations(
     """
     rows = session.execute(
         select(Event.item_code, Event.trigger, Event.reason_code, EventText.content)
-        .outerjoin(
-            EventText,
-            (EventText.district_code == Event.district_code)
-            & (EventText.case_id == Event.case_id)
-            & (EventText.event_number == Event.number),
-        )
+        .outerjoin(EventText, TEXT_OF_EVENT)
         .where(
             Event.district_code == case.district_code,
             Event.case_id == case.id,

@@ -5,13 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.clock import now
 from core.database import Database
-from services import demonstration, people
+from services import demonstration
 from services.cases import CaseKey
 from tests.browser.people_at_work import sign_in, someone
-from tests.fixtures.world import World
-from workflows.permissions import Actor
+from tests.fixtures.world import World, applicants_world
 
 pytestmark = pytest.mark.browser
 
@@ -22,11 +20,7 @@ PHONE = 390
 @pytest.fixture
 def world(database: Database) -> World:
     """The world of services, with the demonstration applicant."""
-    with database.transaction() as session:
-        demonstration.load_people(session, now())
-        person = people.find(session, APPLICANT, now())
-    who = Actor(id=person.id, name=person.name, grants=person.grants)
-    return World(database, at=now(), applicant=who)
+    return applicants_world(database)
 
 
 def test_a_return_is_mended_on_a_phone_and_compared_at_the_desk(

@@ -5,14 +5,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from core.clock import now
 from core.database import Database
-from services import cases, demonstration, draft_hand_overs, people
+from services import cases, demonstration, draft_hand_overs
 from services.cases import CaseKey
 from tests.fixtures.people import Browser
-from tests.fixtures.world import World
+from tests.fixtures.world import World, applicants_world
 from tests.services.test_counter import begin, visit, window_officer
-from workflows.permissions import Actor
 
 APPLICANT = demonstration.ACCOUNTS[0].account
 SCRIPT = {"Accept": "application/json"}
@@ -27,10 +25,7 @@ def client(browser_of: Browser) -> FlaskClient:
 @pytest.fixture
 def world(client: FlaskClient, database: Database) -> World:
     """The world of services, with the person of ``client`` as its applicant."""
-    with database.transaction() as session:
-        person = people.find(session, APPLICANT, now())
-    me = Actor(id=person.id, name=person.name, grants=person.grants)
-    return World(database, at=now(), applicant=me)
+    return applicants_world(database)
 
 
 def page_of(key: CaseKey, section: str = "address") -> str:

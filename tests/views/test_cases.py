@@ -14,12 +14,11 @@ from flask.testing import FlaskClient
 from catalog import samples
 from core.clock import CIVIL_ZONE, now
 from core.database import Database
-from services import cases, demonstration, notices, people
+from services import cases, demonstration, notices
 from services.cases import CaseKey
 from services.door import PlaceToMend
 from tests.fixtures.people import Browser
-from tests.fixtures.world import DISTRICT, World, clerk_of
-from workflows.permissions import Actor
+from tests.fixtures.world import DISTRICT, World, applicants_world, clerk_of
 
 APPLICANT = demonstration.ACCOUNTS[0].account
 REGISTRAR = clerk_of("market_regulation")
@@ -35,13 +34,7 @@ def client(browser_of: Browser) -> FlaskClient:
 @pytest.fixture
 def world(client: FlaskClient, database: Database) -> World:
     """The world of services, with the person of ``client`` as its applicant."""
-    with database.transaction() as session:
-        person = people.find(session, APPLICANT, now())
-    return World(
-        database,
-        at=now(),
-        applicant=Actor(id=person.id, name=person.name, grants=person.grants),
-    )
+    return applicants_world(database)
 
 
 @pytest.fixture

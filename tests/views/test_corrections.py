@@ -7,15 +7,13 @@ from uuid import uuid4
 import pytest
 from flask.testing import FlaskClient
 
-from core.clock import now
 from core.database import Database
-from services import cases, demonstration, people
+from services import cases, demonstration
 from services.cases import CaseKey
 from services.door import PlaceToMend
 from tests.fixtures.people import Browser
-from tests.fixtures.world import World, clerk_of
+from tests.fixtures.world import World, applicants_world, clerk_of
 from tests.views.test_cases import flat
-from workflows.permissions import Actor
 
 APPLICANT = demonstration.ACCOUNTS[0].account
 REGISTRAR = clerk_of("market_regulation")
@@ -33,10 +31,7 @@ def client(browser_of: Browser) -> FlaskClient:
 @pytest.fixture
 def world(client: FlaskClient, database: Database) -> World:
     """The world of services, with the person of ``client`` as its applicant."""
-    with database.transaction() as session:
-        person = people.find(session, APPLICANT, now())
-    me = Actor(id=person.id, name=person.name, grants=person.grants)
-    return World(database, at=now(), applicant=me)
+    return applicants_world(database)
 
 
 def address(key: CaseKey, page: str = "") -> str:

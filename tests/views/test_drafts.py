@@ -3,13 +3,11 @@
 import pytest
 from flask.testing import FlaskClient
 
-from core.clock import now
 from core.database import Database
-from services import demonstration, people
+from services import demonstration
 from services.cases import CaseKey
 from tests.fixtures.people import Browser
-from tests.fixtures.world import World
-from workflows.permissions import Actor
+from tests.fixtures.world import World, applicants_world
 
 APPLICANT = demonstration.ACCOUNTS[0].account
 
@@ -23,10 +21,7 @@ def client(browser_of: Browser) -> FlaskClient:
 @pytest.fixture
 def world(client: FlaskClient, database: Database) -> World:
     """The world of services, with the person of ``client`` as its applicant."""
-    with database.transaction() as session:
-        person = people.find(session, APPLICANT, now())
-    me = Actor(id=person.id, name=person.name, grants=person.grants)
-    return World(database, at=now(), applicant=me)
+    return applicants_world(database)
 
 
 def page_of(key: CaseKey, page: str) -> str:

@@ -19,7 +19,7 @@ from core.database import Database
 from core.file_store import FileStore
 from core.settings import Settings
 from core.text import Text
-from services import cases, demonstration, material_files, materials, people, sweeping
+from services import cases, demonstration, material_files, materials, sweeping
 from services.cases import CaseKey
 from services.door import PlaceToMend
 from services.history import verify_chain
@@ -27,8 +27,7 @@ from services.material_refusals import SENTENCES
 from services.materials import MaterialLine
 from tests.fixtures.papers import HOSTILE, PDF, SOUND, document, picture
 from tests.fixtures.people import Browser
-from tests.fixtures.world import World, clerk_of
-from workflows.permissions import Actor
+from tests.fixtures.world import World, applicants_world, clerk_of
 
 APPLICANT = demonstration.ACCOUNTS[0].account
 LETTER, ARTICLES = "letter_of_authority", "own_articles"
@@ -43,10 +42,7 @@ def client(browser_of: Browser) -> FlaskClient:
 @pytest.fixture
 def world(client: FlaskClient, database: Database) -> World:
     """The world of services, with the person of ``client`` as its applicant."""
-    with database.transaction() as session:
-        person = people.find(session, APPLICANT, now())
-    applicant = Actor(id=person.id, name=person.name, grants=person.grants)
-    return World(database, at=now(), applicant=applicant)
+    return applicants_world(database)
 
 
 @pytest.fixture
