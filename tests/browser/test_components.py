@@ -135,7 +135,7 @@ def test_a_slow_answer_is_announced_in_words(visitor: Page) -> None:
     visitor.evaluate(
         """() => {
           const form = document.querySelector("main form[method=post]");
-          form.dispatchEvent(new Event("submit", { cancelable: true }));
+          form.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
         }"""
     )
 
