@@ -95,12 +95,13 @@ function changeViews(fresh) {
   }
 }
 
-// The parts around the rows; one that has the focus waits for the next time.
+// The parts around the rows; one that has the focus waits for the next time. False if it does.
 function changePart(name, fresh) {
   const [old, part] = [list.querySelector(name), fresh.querySelector(name)];
-  if (old?.contains(document.activeElement)) return;
+  if (old?.contains(document.activeElement)) return false;
   if (old && part) replaceInside(old, part);
   else if (old) old.remove();
+  return true;
 }
 
 function change(fresh) {
@@ -120,9 +121,9 @@ function change(fresh) {
     return true;
   }
   changeViews(fresh);
-  for (const name of ["#queue-total", ...parts]) changePart(name, fresh);
+  const isWhole = ["#queue-total", ...parts].map((name) => changePart(name, fresh)).every(Boolean);
   changeRows(body, [...freshBody.children]);
-  return !isOpened(body);
+  return isWhole && !isOpened(body);
 }
 
 // What stands at the top of the window, or has the focus, stays where it is.

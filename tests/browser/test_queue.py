@@ -229,6 +229,7 @@ def writes_why_it_is_given_back(page: Page, number: str) -> None:
     with page.expect_response("**/queue"):
         page.evaluate(REFRESH)
     expect(reason).to_have_value("等申请人")
+    expect_accessible(page)
     reason.press("Escape")
     row.locator("[data-open]").focus()
 
