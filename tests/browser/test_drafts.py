@@ -152,9 +152,7 @@ def with_a_lost_line_and_a_closed_page(page: Page) -> Page:
 
 def crash(page: Page) -> None:
     """Close it without its last word."""
-    page.evaluate(
-        "() => addEventListener('pagehide', (event) => event.stopImmediatePropagation(), true)"
-    )
+    page.evaluate("() => { window.fetch = () => new Promise(() => {}); }")
     page.close()
 
 
