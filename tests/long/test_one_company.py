@@ -17,7 +17,7 @@ from tests.browser.people_at_work import (
     take_next,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 APPOINTMENT = {
     "appointment_on-year": "2027",
