@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import sysconfig
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from core.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError
 from core.postgres_guardian import running_server
 from core.postgres_home import SHARED_FOLDER, find_home
 from core.settings import ROOT
+from tests.fixtures.folders import database_folder
 
 HOLD = """
 import sys, time
@@ -33,10 +33,9 @@ time.sleep(600)
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A folder that the account which runs PostgreSQL can find, unlike pytest's own."""
-    with tempfile.TemporaryDirectory(prefix="yichuang-tests-") as name:
-        Path(name).chmod(0o711)
-        yield Path(name) / "postgres"
-        assert running_server(find_home(Path(name) / "postgres").data) is None
+    with database_folder() as folder:
+        yield folder / "postgres"
+        assert running_server(find_home(folder / "postgres").data) is None
 
 
 def hold(folder: Path) -> tuple[subprocess.Popen[str], str]:
