@@ -21,6 +21,7 @@ from catalog.schema import (
     OneThing,
     OutputDefinition,
     ProcessDefinition,
+    Resubmission,
     Rule,
     SealOrderPaths,
     Section,
@@ -28,6 +29,7 @@ from catalog.schema import (
 from catalog.source import Place
 from core.text import Text
 from workflows.case import CaseState
+from workflows.clocks import Unit
 from workflows.process import Effect, StateKind
 
 Found = Iterator[tuple[Place, Text]]
@@ -36,6 +38,8 @@ NOT_REQUIRED = "not_required"
 """The state of an item whose condition is false."""
 
 _RESERVED_NAMES = frozenset({"row", "place", "today", MATERIALS})
+_DAYS_AT_MOST = {Unit.CALENDAR_DAYS: 1, Unit.WORKING_DAYS: 2}
+"""Calendar days that one day of a limit takes at the most, long holidays spread over the limit."""
 process_mistakes = process_checks.process_mistakes
 
 
@@ -55,6 +59,7 @@ def thing_mistakes(thing: OneThing, surroundings: Surroundings) -> Found:
     yield from _twins("materials", [material.code for material in thing.materials])
     yield from _twins("guide", [part.code for part in thing.guide])
     yield from _head(thing, surroundings)
+    yield from _resubmission(thing.resubmission)
     names = answers_types(thing.sections)
     items = {item.code for item in thing.items}
     for at, section in enumerate(thing.sections):
@@ -96,6 +101,28 @@ def _empty_texts(value: object, place: Place) -> Found:
             return
     for key, part in parts:
         yield from _empty_texts(part, (*place, key))
+
+
+def _resubmission(time: Resubmission) -> Found:
+    """The day that an officer is offered must be one that may be chosen."""
+    days = _DAYS_AT_MOST.get(time.within.unit)
+    if days is None:
+        yield (
+            ("resubmission", "within", "unit"),
+            Text(
+                zh="重新提交的期限按天计算，请用工作日或自然日。",
+                en="Count the time to send a case again in working days or calendar days.",
+            ),
+        )
+    elif time.within.amount * days > time.at_most_days:
+        yield (
+            ("resubmission", "at_most_days"),
+            Text(
+                zh=f"最长天数不能少于 {time.within.amount * days} 天，否则建议的期限可能选不了。",
+                en=f"At least {time.within.amount * days} days, or the day that is offered "
+                "might not be allowed.",
+            ),
+        )
 
 
 def _head(thing: OneThing, surroundings: Surroundings) -> Found:

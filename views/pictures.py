@@ -1,22 +1,39 @@
 """Answers that carry a stranger's file: to be kept, never run; and pages of it as our pictures."""
 
+import logging
+
 from flask import Response, send_file
 
 from core.errors import NotFoundError
 from core.file_store import FileStore
 from core.inspection import UndecidedError, draw
+from core.text import Text
 from services.file_names import for_download
 from services.material_files import NO_FILE, StoredFile
 
+log = logging.getLogger(__name__)
+
+BYTES_GONE = Text(
+    zh="系统里有这份文件的记录，但它的内容现在读不出来。这不是您的操作造成的，请联系窗口，必要时重新上传。",
+    en="This file is on record, but its content cannot be read now. You did nothing wrong; please "
+    "contact the window, and upload it again if asked.",
+)
 CLOSED = "default-src 'none'; sandbox"
 """Even if a browser took the answer for a page, nothing in it could act."""
 LAST_PAGE = 500
 
 
 def file_answer(store: FileStore, file: StoredFile) -> Response:
-    """The file itself, as an attachment with its exact type."""
+    """The file itself, as an attachment with its exact type.
+
+    Raises `NotFoundError` if its bytes are not on the disk, and tells the log which they are.
+    """
+    path = store.path(file.content_hash)
+    if not path.is_file():
+        log.error("the file %s is named by a row and not on the disk", file.content_hash.hex())
+        raise NotFoundError(BYTES_GONE)
     answer = send_file(
-        store.path(file.content_hash),
+        path,
         mimetype=file.media_type,
         as_attachment=True,
         download_name=for_download(file.name, file.media_type),

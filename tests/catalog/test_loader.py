@@ -99,6 +99,8 @@ def test_the_definitions_that_came_with_the_program_are_sound() -> None:
         ((FILING, "- trigger: approve", "- trigger: claim"), "队列自己的动作"),
         (("processes/case.yaml", "- trigger: decline", "- trigger: hand_back"), "队列自己的动作"),
         (("processes/case.yaml", "{count} 处", "{number} 处"), "通知里只能用"),
+        ((THING, "at_most_days: 90", "at_most_days: 29"), "最长天数不能少于 30 天"),
+        ((THING, "15, unit: working_days", "15, unit: wall_minutes"), "期限按天计算"),
         ((SEALS, "minimum: 6", "minimum: 7"), "下限大于上限"),
         (("departments.yaml", "code: tax", "code: Tax"), "“code”的写法不对"),
         (("districts.yaml", 'region_code: "620102"', "region_code: 620102"), "数字请加引号"),

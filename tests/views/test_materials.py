@@ -287,6 +287,23 @@ def test_a_file_is_given_out_to_be_kept_and_never_as_a_page(
     assert client.get(address(key, ARTICLES, f"/{scan.id}")).status_code == 404
 
 
+def test_a_file_whose_bytes_are_gone_is_told_in_words_and_to_the_log(
+    client: FlaskClient,
+    store: FileStore,
+    world: World,
+    key: CaseKey,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    send(client, address(key, LETTER), ("letter.pdf", document(2)))
+    [file] = line(world, key, LETTER).files
+    store.path(bytes.fromhex(file.hash)).unlink()
+    answer = client.get(address(key, LETTER, f"/{file.id}"))
+    assert answer.status_code == 404
+    assert "内容现在读不出来" in answer.text
+    assert file.hash in caplog.text
+    assert client.get(address(key, LETTER, f"/{file.id}/pages/2")).status_code == 404
+
+
 def test_papers_stand_on_the_way_to_the_receipt_and_on_it(
     client: FlaskClient, browser_of: Browser, world: World, key: CaseKey
 ) -> None:
