@@ -296,6 +296,7 @@ def test_a_file_whose_bytes_are_gone_is_told_in_words_and_to_the_log(
 ) -> None:
     send(client, address(key, LETTER), ("letter.pdf", document(2)))
     [file] = line(world, key, LETTER).files
+    assert file.hash is not None
     store.path(bytes.fromhex(file.hash)).unlink()
     answer = client.get(address(key, LETTER, f"/{file.id}"))
     assert answer.status_code == 404
