@@ -1,0 +1,59 @@
+"""One table of a report as CSV: RFC 4180, UTF-8 with a mark for spreadsheet programs.
+
+Numbers stay numbers. Words that a spreadsheet program would take for a formula get an apostrophe
+in front, which these programs show as plain text.
+"""
+
+import csv
+from collections.abc import Iterator
+
+from services import report_cells
+from services.report_cells import heading, words
+from services.report_tables import ColumnKind, ReportTable, Value
+
+MEDIA_TYPE = "text/csv"
+BYTE_ORDER_MARK = "\ufeff"
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What begins a formula, full-width forms included, or is stripped away before one."""
+
+
+class _Line:
+    """Takes one line from the csv module and hands it on."""
+
+    text = ""
+
+    def write(self, text: str) -> None:
+        """Take the line."""
+        self.text = text
+
+
+def lines(table: ReportTable, locale: str) -> Iterator[str]:
+    """The file line by line: however many rows there are, one is held at a time."""
+    line = _Line()
+    writer = csv.writer(line, lineterminator="\r\n")
+    writer.writerow([harmless(heading(column, locale)) for column in table.columns])
+    yield BYTE_ORDER_MARK + line.text
+    kinds = [column.kind for column in table.columns]
+    for row in table.rows:
+        pairs = zip(kinds, row, strict=True)
+        writer.writerow([_cell(kind, value, locale) for kind, value in pairs])
+        yield line.text
+
+
+def harmless(text: str) -> str:
+    """``text`` as it is, or with an apostrophe if a spreadsheet program would calculate it."""
+    return f"'{text}" if text.lstrip(" \u00a0\u3000").startswith(DANGEROUS) else text
+
+
+def _cell(kind: ColumnKind, value: Value, locale: str) -> str:
+    if value is None:
+        return ""
+    if kind in {ColumnKind.TEXT, ColumnKind.CODE}:
+        return harmless(words(value, locale))
+    if kind is ColumnKind.FEN:
+        return str(report_cells.yuan(value))
+    if kind is ColumnKind.DAY:
+        return report_cells.day(value).isoformat()
+    if kind is ColumnKind.INSTANT:
+        return report_cells.beijing(value).isoformat(sep=" ")
+    return str(report_cells.number(value))
