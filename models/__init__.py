@@ -15,6 +15,7 @@ from models.person import Person, PersonGrant
 from models.presence import Presence
 from models.sign_in import Invitation, SignInSession
 from models.submission import Submission
+from models.synthetic_load import SyntheticLoad
 from models.task import QueueEntry, Task
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Serial",
     "SignInSession",
     "Submission",
+    "SyntheticLoad",
     "Tariff",
     "Task",
     "Transfer",
