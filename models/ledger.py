@@ -12,7 +12,7 @@ from models.base import Base
 
 
 class Commodity(StrEnum):
-    """What is counted. Never converted into each other in the ledger."""
+    """What is counted. Never converted into each other in the ledger, never summed together."""
 
     CNY = "CNY"  # fen
     MINUTE = "MINUTE"
@@ -34,7 +34,14 @@ class Transfer(Base):
         ),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("debit_account <> credit_account", name="accounts_differ"),
+        CheckConstraint(
+            "CASE WHEN commodity = 'CNY' THEN payer IS NOT NULL AND tariff_code IS NOT NULL "
+            "AND tariff_version IS NOT NULL ELSE payer IS NULL AND tariff_code IS NULL "
+            "AND tariff_version IS NULL AND fund_code IS NULL AND seal_id IS NULL END",
+            name="money_has_a_price",
+        ),
         Index("ix_transfers_posted_at", "district_code", "posted_at"),
+        Index("ix_transfers_entry_id", "entry_id"),
     )
 
     district_code: Mapped[str] = mapped_column(primary_key=True)
@@ -42,6 +49,7 @@ class Transfer(Base):
     event_number: Mapped[int] = mapped_column(primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[UUID]
+    """One per event and savings kind: what one fact saved."""
     posted_at: Mapped[datetime]
     item_code: Mapped[str]
     savings_code: Mapped[str]
@@ -49,10 +57,13 @@ class Transfer(Base):
     credit_account: Mapped[str]
     commodity: Mapped[Commodity]
     amount: Mapped[int]
-    """In the smallest unit: fen for CNY."""
-    payer: Mapped[str]
-    tariff_code: Mapped[str]
-    tariff_version: Mapped[int]
+    """In the smallest unit: fen for CNY, else whole minutes, trips, pages."""
+    payer: Mapped[str | None]
+    """Who bears it. None for burden, as are tariff, fund and seal."""
+    fund_code: Mapped[str | None]
+    """Which public fund pays. None for burden, and in rows older than funds."""
+    tariff_code: Mapped[str | None]
+    tariff_version: Mapped[int | None]
     maker_code: Mapped[str | None]
     seal_id: Mapped[UUID | None]
     """The evidence: the seal that was delivered."""

@@ -13,7 +13,7 @@ from models.case import Case
 from models.ledger import Tariff, Transfer
 from models.output import Seal
 from services.door.posting import CASH_AVOIDED, PUBLIC_COST
-from services.ledger_scope import ACROSS, TO_CASE, Filters, bounded, net_seals, period
+from services.ledger_scope import ACROSS, MONEY, TO_CASE, Filters, bounded, net_seals, period
 from services.ledger_words import account_label, maker_names
 
 WRONG_PRICE = Text(
@@ -146,7 +146,7 @@ def _wrong_prices(session: Session, filters: Filters) -> int:
             Tariff,
             (Tariff.code == Transfer.tariff_code) & (Tariff.version == Transfer.tariff_version),
         )
-        .where(price.is_distinct_from(Transfer.amount))
+        .where(MONEY, price.is_distinct_from(Transfer.amount))
     )
     return int(session.execute(bounded(statement, filters)).scalar_one())
 
@@ -163,7 +163,8 @@ def _seals(session: Session, filters: Filters) -> tuple[int, int, int, int]:
                 func.count(Transfer.reverses_line).label("reversals"),
             )
             .select_from(Transfer)
-            .join(*TO_CASE),
+            .join(*TO_CASE)
+            .where(MONEY),
             filters,
         )
         .group_by(Transfer.district_code, Transfer.case_id, Transfer.seal_id)

@@ -13,7 +13,7 @@ from models.case import Case, Origin
 from models.ledger import Transfer
 from models.output import Seal
 from services.door.posting import CASH_AVOIDED, PUBLIC_COST
-from services.ledger_scope import TO_CASE, Filters, bounded, net, net_seals
+from services.ledger_scope import MONEY, TO_CASE, Filters, bounded, net, net_seals
 from services.ledger_words import ORIGIN_TAGS, account_label, maker_label, maker_names, payer_label
 
 PAGE_SIZE = 50
@@ -67,9 +67,10 @@ class TransferLine:
     credit_label: Text
     commodity: str
     amount: int
-    payer_label: Text
-    tariff_code: str
-    tariff_version: int
+    payer_label: Text | None
+    """Who bears it; None for burden."""
+    tariff: str | None
+    """Code and version of the price list; None for burden."""
     seal_id: UUID | None
     seal_code: str | None
     reverses: tuple[int, int] | None
@@ -80,7 +81,10 @@ def entries(session: Session, filters: Filters, page: int = 1) -> EntryPage:
     """One page of the entries behind a total, the newest first."""
     total = session.execute(
         bounded(
-            select(func.count(distinct(Transfer.entry_id))).select_from(Transfer).join(*TO_CASE),
+            select(func.count(distinct(Transfer.entry_id)))
+            .select_from(Transfer)
+            .join(*TO_CASE)
+            .where(MONEY),
             filters,
         )
     ).scalar_one()
@@ -101,7 +105,8 @@ def entries(session: Session, filters: Filters, page: int = 1) -> EntryPage:
                 func.min(Transfer.posted_at).label("posted_at"),
             )
             .select_from(Transfer)
-            .join(*TO_CASE),
+            .join(*TO_CASE)
+            .where(MONEY),
             filters,
         )
         .group_by(
@@ -178,9 +183,8 @@ def _transfer(row: Transfer, seal_code: str | None, makers: dict[str, Text]) -> 
         credit_label=account_label(row.credit_account, makers),
         commodity=row.commodity.value,
         amount=row.amount,
-        payer_label=payer_label(row.payer),
-        tariff_code=row.tariff_code,
-        tariff_version=row.tariff_version,
+        payer_label=payer_label(row.payer) if row.payer else None,
+        tariff=f"{row.tariff_code} v{row.tariff_version}" if row.tariff_code else None,
         seal_id=row.seal_id,
         seal_code=seal_code,
         reverses=reverses,

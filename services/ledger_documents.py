@@ -108,11 +108,11 @@ def _transfer(line: TransferLine) -> Document:
         "credit_account": line.credit_account,
         "commodity": line.commodity,
         "amount": line.amount,
-        "tariff": f"{line.tariff_code} v{line.tariff_version}",
+        "tariff": line.tariff,
         "seal_code": line.seal_code,
         "debit_label": _words(line.debit_label),
         "credit_label": _words(line.credit_label),
-        "payer_label": _words(line.payer_label),
+        "payer_label": _words(line.payer_label) if line.payer_label else None,
         "reverses": list(line.reverses) if line.reverses else None,
     }
 

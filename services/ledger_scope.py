@@ -14,7 +14,7 @@ from core.districts import across_districts
 from core.errors import NotPermittedError, Problem
 from core.text import Text
 from models.case import Case, Origin
-from models.ledger import Transfer
+from models.ledger import Commodity, Transfer
 from services.door.posting import CASH_AVOIDED
 from services.ledger_words import ORIGINS, maker_names
 from workflows.permissions import ROLE_PERMISSIONS, Actor, Permission
@@ -174,6 +174,9 @@ def net(account: str) -> ColumnElement[int]:
     )
     return func.coalesce(func.sum(signed), 0)
 
+
+MONEY = Transfer.commodity == Commodity.CNY
+"""Money alone: minutes, trips and pages are never in one sum or count with it."""
 
 TO_CASE = (
     Case,

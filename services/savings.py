@@ -19,7 +19,7 @@ from core.text import Text
 from models.case import Case, Origin
 from models.ledger import Transfer
 from services.door.posting import CASH_AVOIDED, PUBLIC_COST
-from services.ledger_scope import TO_CASE, Filters, bounded, net, net_seals
+from services.ledger_scope import MONEY, TO_CASE, Filters, bounded, net, net_seals
 from services.ledger_words import (
     ORIGIN_TAGS,
     ORIGINS,
@@ -177,7 +177,8 @@ def _rows(
                 func.count().label("n"),
             )
             .select_from(Transfer)
-            .join(*TO_CASE),
+            .join(*TO_CASE)
+            .where(MONEY),
             filters,
         )
         .group_by(Case.origin, literal_column("key"), Transfer.district_code, Transfer.case_id)

@@ -86,6 +86,7 @@ TRANSFER_COLUMNS = (
     "item_code",
     "savings_code",
     "payer",
+    "fund_code",
     "tariff_code",
     "tariff_version",
     "maker_code",
@@ -93,7 +94,7 @@ TRANSFER_COLUMNS = (
     "reverses_event_number",
     "reverses_line",
 )
-"""What an event's body says of each transfer that it wrote."""
+"""What an event's body says of each transfer that it wrote; what it leaves out is empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,7 +331,7 @@ def _written_seals(events: Sequence[StoredRow]) -> Iterator[tuple[object, ...]]:
 def _written_transfers(events: Sequence[StoredRow]) -> Iterator[tuple[object, ...]]:
     for event in events:
         for row in _written(event, "transfers"):
-            yield (event["number"], *(row[name] for name in TRANSFER_COLUMNS))
+            yield (event["number"], *(row.get(name) for name in TRANSFER_COLUMNS))
 
 
 def _transfer(row: StoredRow) -> tuple[object, ...]:

@@ -126,16 +126,16 @@ new_seal_order as (
 _TRANSFERS = """
 new_transfers as (
   insert into transfers (district_code, case_id, event_number, line, entry_id, posted_at,
-    item_code, savings_code, debit_account, credit_account, commodity, amount, payer, tariff_code,
-    tariff_version, maker_code, seal_id, reverses_event_number, reverses_line)
+    item_code, savings_code, debit_account, credit_account, commodity, amount, payer, fund_code,
+    tariff_code, tariff_version, maker_code, seal_id, reverses_event_number, reverses_line)
   select %(district_code)s, %(case_id)s, event_number, line, entry_id, posted_at, item_code,
-    savings_code, debit_account, credit_account, commodity, amount, payer, tariff_code,
-    tariff_version, maker_code, seal_id, reverses_event_number, reverses_line
+    savings_code, debit_account, credit_account, commodity, amount, payer, fund_code,
+    tariff_code, tariff_version, maker_code, seal_id, reverses_event_number, reverses_line
   from jsonb_to_recordset(%(transfers)s::jsonb) as row(event_number bigint, line bigint,
     entry_id uuid, posted_at timestamptz, item_code text, savings_code text, debit_account text,
-    credit_account text, commodity text, amount bigint, payer text, tariff_code text,
-    tariff_version bigint, maker_code text, seal_id uuid, reverses_event_number bigint,
-    reverses_line bigint)
+    credit_account text, commodity text, amount bigint, payer text, fund_code text,
+    tariff_code text, tariff_version bigint, maker_code text, seal_id uuid,
+    reverses_event_number bigint, reverses_line bigint)
 )"""
 
 WRITE = (
