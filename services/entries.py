@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import Select, distinct, func, select
 from sqlalchemy.orm import Session
 
 from core.text import Text
@@ -88,7 +88,14 @@ def entries(session: Session, filters: Filters, page: int = 1) -> EntryPage:
             filters,
         )
     ).scalar_one()
-    statement = (
+    makers = maker_names(session)
+    lines = tuple(_entry(row, makers) for row in session.execute(_page(filters, page)).mappings())
+    return EntryPage(lines=lines, total=int(total), page=max(page, 1))
+
+
+def _page(filters: Filters, page: int) -> Select[*tuple[Any, ...]]:
+    """The entries of one page with their sums."""
+    return (
         bounded(
             select(
                 Transfer.entry_id,
@@ -123,9 +130,6 @@ def entries(session: Session, filters: Filters, page: int = 1) -> EntryPage:
         .limit(PAGE_SIZE)
         .offset((max(page, 1) - 1) * PAGE_SIZE)
     )
-    makers = maker_names(session)
-    lines = tuple(_entry(row, makers) for row in session.execute(statement).mappings())
-    return EntryPage(lines=lines, total=int(total), page=max(page, 1))
 
 
 def _entry(row: Any, makers: dict[str, Text]) -> EntryLine:
