@@ -62,6 +62,11 @@ PAIRS = [
     ("--app-flow-end-ink", "--app-flow-end", TEXT),
     ("--app-flow-node-line", "--app-flow-ground", CONTROL),
     ("--app-flow-edge", "--app-flow-ground", CONTROL),
+    *[
+        (f"--app-chart-{order}", ground, CONTROL)
+        for order in ("first", "second", "third")
+        for ground in ("--app-page", "--app-card")
+    ],
     ("--app-paper-ink", "--app-paper", TEXT),
     ("--app-paper-muted", "--app-paper", TEXT),
     ("--app-paper-title", "--app-paper", TEXT),
