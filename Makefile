@@ -13,7 +13,7 @@ run: ## 在本机启动演示环境 / Start the demonstration on this machine (H
 	@$(PYTHON) -m commands.environment requirements.txt
 	@exec env YICHUANG_PARENT=$$PPID $(PY)python -m commands.run
 
-serve: ## 以生产方式启动 / Start in production (SECRET_KEY, DATABASE_URL, KEY_FOLDER, TRUSTED_PROXY_COUNT)
+serve: ## 以生产方式启动 / Start in production (SECRET_KEY, DATABASE_URL, KEY_FOLDER, TRUSTED_PROXY_COUNT, PUBLIC_URL)
 	@$(PYTHON) -m commands.environment requirements.txt
 	@exec env YICHUANG_PARENT=$$PPID $(PY)python -m commands.run --production
 

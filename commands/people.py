@@ -111,14 +111,10 @@ def _database() -> Database:
 def _print_link(link: Link) -> None:
     settings = current_settings()
     until = link.expires_at.astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")
-    address = f"/invitations/{link.token}"
-    if not settings.production:
-        address = f"http://{settings.host}:{settings.port}{address}"
+    site = settings.public_url or f"http://{settings.host}:{settings.port}"
     click.echo(f"请把这个链接交给本人，用来设置密码。有效期至 {until}（北京时间），只能用一次。")
     click.echo(f"Give this link to the person. It sets the password once, until {until} (Beijing).")
-    if settings.production:
-        click.echo("前面加上本站网址。 / Put the address of this site before it.")
-    click.echo(address)
+    click.echo(f"{site}/invitations/{link.token}")
 
 
 def _refused(error: DomainError) -> click.ClickException:

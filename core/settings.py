@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from core.errors import SettingsError
 from core.text import Text
@@ -36,6 +37,8 @@ class Settings:
     production: bool
     demonstration: bool
     data_folder: Path
+    public_url: str = ""
+    """Where people reach the pages, without a slash at its end; empty: as the request says."""
     password_memory_kibibytes: int = 65_536
     password_passes: int = 3
     """Argon2 cost: memory and passes over it. Only tests lower them."""
@@ -64,6 +67,7 @@ class Settings:
             production=production,
             demonstration=not production,
             data_folder=data_folder,
+            public_url=(environ.get("PUBLIC_URL") or "").rstrip("/"),
         )
 
 
@@ -127,11 +131,26 @@ def _production_problems(environ: Mapping[str, str]) -> Iterator[Text]:
             "postgresql://yichuang_app@host/yichuang.",
         )
     yield from _key_folder_problems(environ.get("KEY_FOLDER", ""))
+    yield from _public_url_problems(environ.get("PUBLIC_URL", ""))
     if not environ.get("TRUSTED_PROXY_COUNT"):
         yield Text(
             zh="请设置 TRUSTED_PROXY_COUNT：服务器前面有几层反向代理，没有则为 0。",
             en="Set TRUSTED_PROXY_COUNT: how many reverse proxies stand in front of the server; "
             "0 if none.",
+        )
+
+
+def _public_url_problems(url: str) -> Iterator[Text]:
+    try:
+        parts = urlsplit(url)
+        is_site = bool(parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0)
+    except ValueError:
+        is_site = False
+    if not is_site or parts.query or parts.fragment or parts.path.strip("/"):
+        yield Text(
+            zh=f"请设置 PUBLIC_URL：人们打开本站的网址，例如 https://yichuang.example，现在是“{url}”。",
+            en="Set PUBLIC_URL: the address at which people open this site, for example "
+            f"https://yichuang.example; it is “{url}”.",
         )
 
 

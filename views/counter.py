@@ -17,6 +17,7 @@ from services.counter import CounterLine
 from services.invitations import Link
 from views.actors import current_actor, requires
 from views.database import transaction
+from views.public_addresses import public_url_for
 from views.qr_codes import qr_code
 from workflows.permissions import Permission
 
@@ -96,22 +97,13 @@ def _slip_page(key: CaseKey, link: Link | None) -> str:
     with transaction() as session:
         found = slips.slip(session, current_actor(), key)
     here = url_for("cases.show", district_code=key.district_code, case_id=key.case_id)
-    address = (
-        url_for("accounts.invitation", token=link.token, next=here, _external=True)
-        if link
-        else None
-    )
+    address = public_url_for("accounts.invitation", token=link.token, next=here) if link else None
     return render_template(
         "counter/slip.html",
         slip=found,
         link=link,
         address=address,
-        online=url_for(
-            "cases.show",
-            district_code=key.district_code,
-            case_id=key.case_id,
-            _external=True,
-        ),
+        online=public_url_for("cases.show", district_code=key.district_code, case_id=key.case_id),
         printed_at=now(),
         qr_code=qr_code,
     )

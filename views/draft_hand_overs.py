@@ -31,6 +31,7 @@ from services.progress import Progress, progress
 from views.actors import current_actor, passive, requires
 from views.database import transaction
 from views.localisation import wording
+from views.public_addresses import public_url_for
 from views.qr_codes import qr_code
 from workflows.permissions import Permission
 
@@ -229,8 +230,8 @@ def _shown(template: str, key: CaseKey) -> ResponseReturnValue:
         waits=waits,
         offer=offer,
         code=shown_code(offer.code) if offer else None,
-        link=url_for("continuations.link", token=offer.token, _external=True) if offer else None,
-        typed_at=url_for("continuations.index", _external=True),
+        link=public_url_for("continuations.link", token=offer.token) if offer else None,
+        typed_at=public_url_for("continuations.index"),
         qr_code=qr_code,
     )
 

@@ -17,6 +17,7 @@ from services.invitations import Link
 from services.people import PersonLine
 from views.actors import current_actor, requires
 from views.database import transaction
+from views.public_addresses import public_url_for
 from workflows.permissions import Grant, Permission
 
 bp = Blueprint("people", __name__, url_prefix="/people")
@@ -118,5 +119,5 @@ def _form_page(form: StaffForm) -> str:
 
 
 def _link_page(person: PersonLine, link: Link) -> str:
-    address = url_for("accounts.invitation", token=link.token, _external=True)
+    address = public_url_for("accounts.invitation", token=link.token)
     return render_template("accounts/person_link.html", person=person, link=link, address=address)

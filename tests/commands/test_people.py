@@ -45,14 +45,15 @@ def test_create_prints_a_link_that_works(run: Run, database: Database) -> None:
     assert (invited.account, invited.name) == ("root.one", "钱进")
 
 
-def test_production_prints_a_path_without_guessing_its_address(
+def test_production_prints_links_under_its_public_address(
     app: Flask, settings: Settings, run: Run
 ) -> None:
-    app.extensions["settings"] = replace(settings, production=True)
+    site = "https://yichuang.example"
+    app.extensions["settings"] = replace(settings, production=True, public_url=site)
 
     done = run("create", "--role", "auditor", "--account", "audit.one", "--name", "孙审")
 
-    assert done.output.strip().splitlines()[-1].startswith("/invitations/")
+    assert done.output.strip().splitlines()[-1].startswith(f"{site}/invitations/")
 
 
 def test_create_names_every_mistake(run: Run, database: Database) -> None:

@@ -94,6 +94,7 @@ def test_production_does_not_start_without_a_signing_key(urls: Urls, tmp_path: P
         DATABASE_URL=urls.app_url,
         KEY_FOLDER=str(tmp_path / "keys"),
         TRUSTED_PROXY_COUNT="0",
+        PUBLIC_URL="https://yichuang.example",
     )
     output, _ = service.process.communicate(timeout=30)
     assert service.process.returncode == 1
@@ -111,7 +112,7 @@ def test_production_names_what_is_missing_and_does_not_start(service_folder: Pat
         check=False,
     )
     assert process.returncode == 1
-    for name in ("SECRET_KEY", "DATABASE_URL", "KEY_FOLDER", "TRUSTED_PROXY_COUNT"):
+    for name in ("SECRET_KEY", "DATABASE_URL", "KEY_FOLDER", "PUBLIC_URL", "TRUSTED_PROXY_COUNT"):
         assert name in process.stderr
     assert "Traceback" not in process.stderr
 
@@ -128,6 +129,7 @@ def test_production_starts_without_any_account_of_the_demonstration(
         DATABASE_URL=urls.app_url,
         KEY_FOLDER=str(keys),
         TRUSTED_PROXY_COUNT="1",
+        PUBLIC_URL="https://yichuang.example",
     )
     words = service.read_until("Ctrl-C stops everything")
     assert "demonstration" not in words
@@ -149,6 +151,7 @@ def test_production_does_not_start_on_tables_of_another_revision(
         DATABASE_URL=empty_urls.app_url,
         KEY_FOLDER=str(keys),
         TRUSTED_PROXY_COUNT="0",
+        PUBLIC_URL="https://yichuang.example",
     )
     output, _ = service.process.communicate(timeout=30)
     assert service.process.returncode == 1

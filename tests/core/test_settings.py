@@ -20,6 +20,7 @@ def production(folder: Path) -> dict[str, str]:
         "DATABASE_URL": "postgresql://yichuang_app@db/yichuang",
         "KEY_FOLDER": str(folder),
         "TRUSTED_PROXY_COUNT": "1",
+        "PUBLIC_URL": "https://yichuang.example/",
     }
 
 
@@ -28,10 +29,8 @@ def test_production_names_everything_that_is_missing_at_once() -> None:
         Settings.from_environment({}, production=True)
     for wording in (refusal.value.sentence.zh, refusal.value.sentence.en):
         lines = wording.split("\n")
-        assert len(lines) == 4
-        for name, line in zip(
-            ("SECRET_KEY", "DATABASE_URL", "KEY_FOLDER", "TRUSTED_PROXY_COUNT"), lines, strict=True
-        ):
+        names = ("SECRET_KEY", "DATABASE_URL", "KEY_FOLDER", "PUBLIC_URL", "TRUSTED_PROXY_COUNT")
+        for name, line in zip(names, lines, strict=True):
             assert name in line
 
 
@@ -41,6 +40,7 @@ def test_production_starts_when_all_is_said(tmp_path: Path) -> None:
     assert not settings.demonstration
     assert settings.owner_database_url == settings.database_url
     assert settings.trusted_proxy_count == 1
+    assert settings.public_url == "https://yichuang.example"
 
 
 def test_production_refuses_keys_that_others_can_read(tmp_path: Path) -> None:
@@ -63,6 +63,10 @@ def test_production_refuses_keys_that_others_can_read(tmp_path: Path) -> None:
         ("KEY_FOLDER", "/nowhere/at/all"),
         ("TRUSTED_PROXY_COUNT", "many"),
         ("TRUSTED_PROXY_COUNT", "²"),
+        ("PUBLIC_URL", "yichuang.example"),
+        ("PUBLIC_URL", "https://yichuang.example/here"),
+        ("PUBLIC_URL", "https://[yichuang"),
+        ("PUBLIC_URL", "https://yichuang.example:port"),
         ("PORT", "0"),
         ("PORT", "65536"),
         ("PORT", "http"),

@@ -41,8 +41,8 @@ def test_nothing_is_wrong_with_any_state_seen_in_any_way(
         rounds += 1
     eyes.close()
     print(  # noqa: T201 -- the result
-        f"{rounds} rounds; {len(seen)} of {len(STATES) * len(LOOKS)} looks and samples seen, "
-        f"{sum(seen.values())} times in all; {len(faults)} faults"
+        f"{rounds} rounds; {len(seen)} of {len(STATES) * len(LOOKS + SAMPLES)} looks and samples "
+        f"seen, {sum(seen.values())} times in all; {len(faults)} faults"
     )
     assert not faults, "\n".join([f"SEED={long_run.seed}", *faults])
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from core.clock import now
 from core.database import Database
+from core.settings import Settings
 from services import demonstration, invitations, people
 from services.people import NewPerson
 from views.addresses import safe_path
@@ -285,6 +287,18 @@ def test_an_administrator_makes_and_ends_an_account(
     assert administrator.post(f"/people/{person_id}/enable").status_code == 303
     renewed = administrator.post(f"/people/{person_id}/invitation")
     assert re.search(r"/invitations/[\w-]{43}", renewed.text)
+
+
+def test_a_link_that_is_passed_on_names_the_site_and_not_what_a_request_claims(
+    browser_of: Browser, app: Flask, settings: Settings
+) -> None:
+    administrator = browser_of("administrator")
+    app.extensions["settings"] = replace(settings, public_url="https://yichuang.example")
+    typed = {"role": "auditor", "account": "sun.audit", "name": "孙审"}
+    claimed = {"HTTP_HOST": "evil.example"}
+    made = administrator.post("/people/new", data=typed, environ_overrides=claimed)
+    assert "https://yichuang.example/invitations/" in made.text
+    assert "evil.example" not in made.text
 
 
 def test_an_administrators_mistakes_are_named(browser_of: Browser) -> None:
