@@ -27,6 +27,7 @@ from catalog.schema import (
     Section,
 )
 from catalog.source import Place
+from catalog.visit_checks import visit_mistakes
 from core.text import Text
 from workflows.case import CaseState
 from workflows.clocks import Unit
@@ -60,6 +61,7 @@ def thing_mistakes(thing: OneThing, surroundings: Surroundings) -> Found:
     yield from _twins("guide", [part.code for part in thing.guide])
     yield from _head(thing, surroundings)
     yield from _resubmission(thing.resubmission)
+    yield from visit_mistakes(thing)
     names = answers_types(thing.sections)
     items = {item.code for item in thing.items}
     for at, section in enumerate(thing.sections):

@@ -155,6 +155,15 @@ class SealOrderPaths(Frozen):
     maker: str
 
 
+class Visits(Frozen):
+    """How often somebody must go somewhere in person, and why."""
+
+    count: int = Bounded(ge=0, le=20)
+    reason: Text
+    source: Text | None = None
+    """The law or rule that it rests on, or that it is an assumption of the demonstration."""
+
+
 class Item(Frozen):
     """One department's part of the one-thing (事项)."""
 
@@ -175,6 +184,10 @@ class Item(Frozen):
     savings: tuple[SavingsLine, ...] = ()
     seal_order: SealOrderPaths | None = None
     """Given for the item that makes seals."""
+    online: bool = False
+    """Whether it can be applied for on the web. Versions from before the question count as no."""
+    visits: Visits | None = None
+    """The fewest visits with which it can be finished; None, in old versions: nobody said."""
     fee: Text
     description: Text
 
@@ -227,13 +240,6 @@ class GuidePart(Frozen):
     kind: Literal["part", "question"] = "part"
     title: Text
     paragraphs: tuple[Text, ...] = Bounded(min_length=1)
-
-
-class Visits(Frozen):
-    """How often somebody must go somewhere in person, and why."""
-
-    count: int = Bounded(ge=0, le=20)
-    reason: Text
 
 
 class OneThing(Frozen):
