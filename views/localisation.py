@@ -1,6 +1,7 @@
 """Two languages, Chinese first: which one, how to change it, and how days and money are written."""
 
 from datetime import date, datetime
+from fractions import Fraction
 
 from babel.dates import format_date
 from flask import Blueprint, Flask, Response, redirect, request, session, url_for
@@ -17,6 +18,8 @@ from views.addresses import safe_path
 bp = Blueprint("localisation", __name__)
 
 KIBIBYTE = 1024
+WHOLE_IN_TENTHS = 1000
+"""A hundred per cent, in tenths of one."""
 MYRIAD_FEN = 1_000_000
 """10,000 yuan, the unit in which Chinese readers expect large sums."""
 
@@ -39,6 +42,7 @@ def init_app(app: Flask) -> None:
         yuan=yuan,
         ten_thousand_yuan=ten_thousand_yuan,
         number=number,
+        percent=percent,
         file_size=file_size,
     )
 
@@ -149,6 +153,16 @@ def _rounded(whole: int, unit: int) -> int:
 def number(value: int) -> Markup:
     """A whole number with separators."""
     return Markup(f"{value:,}")  # noqa: S704  digits and commas alone
+
+
+def percent(share: Fraction | None) -> str:
+    """A part of a whole: 87.5%. Only the whole is 100.0%, and only nothing is 0.0%."""
+    if share is None:
+        return "—"
+    tenths = _rounded(share.numerator * 1000, share.denominator)
+    if 0 < share < 1:
+        tenths = min(max(tenths, 1), WHOLE_IN_TENTHS - 1)
+    return f"{tenths // 10}.{tenths % 10}%"
 
 
 def file_size(size_bytes: int) -> str:

@@ -89,6 +89,8 @@ def _navigation(actor: Actor) -> list[dict[str, Any]]:
         (Permission.CASE_TAKE, "counter.index", _("窗口受理")),
         (Permission.TASK_CLAIM, "queue.index", _("待办队列")),
         (Permission.LEDGER_READ, "savings.index", _("节省账")),
+        (Permission.LEDGER_READ, "times.index", _("用时")),
+        (Permission.LEDGER_READ, "rates.index", _("网办率")),
         (Permission.PERSON_MANAGE, "people.index", _("人员")),
     ]
     return [

@@ -55,6 +55,7 @@ ROLES_BY_PLACE = {
     "/guide": {APPLICANT},
     "/people": {ADMINISTRATOR},
     "/queue": {CLERK, OTHER_CLERK, MAKER},
+    "/rates": {AUDITOR},
     "/savings": {AUDITOR},
     "/tasks": {CLERK, OTHER_CLERK, MAKER},
 }

@@ -4,7 +4,7 @@ A new page gets a line in the module of who sees it; a new kind of case gets a s
 ``prepared.py``. tests/browser/test_catalogue.py says which page is missing.
 """
 
-from tests.browser.catalogue import applicants, officers, offices, refusals, strangers
+from tests.browser.catalogue import applicants, figures, officers, offices, refusals, strangers
 from tests.browser.catalogue.states import State
 
 STATES: tuple[State, ...] = (
@@ -12,5 +12,6 @@ STATES: tuple[State, ...] = (
     *applicants.STATES,
     *officers.STATES,
     *offices.STATES,
+    *figures.STATES,
     *refusals.STATES,
 )

@@ -1,0 +1,43 @@
+"""The filters of pages about cases, as they stand in the address, and what such a page shows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request, url_for
+
+from core.errors import Problem
+from services.case_scope import NAMES, CaseChoices, CaseFilters, read_case_filters
+from views.localisation import wording
+
+
+def typed_filters() -> Mapping[str, str]:
+    """What the address narrows the cases by, exactly as it stands there."""
+    return {name: request.args[name] for name in NAMES if request.args.get(name)}
+
+
+def asked_filters() -> tuple[CaseFilters, tuple[Problem, ...]]:
+    """The same as filters, and what could not be read of them."""
+    return read_case_filters(typed_filters())
+
+
+def filter_values(
+    endpoint: str, offered: CaseChoices, problems: tuple[Problem, ...]
+) -> dict[str, Any]:
+    """What a page needs to show its filters: as typed, what may be chosen, what is wrong."""
+    return {
+        "filter_action": url_for(endpoint),
+        "typed": typed_filters(),
+        "choices": offered,
+        "problems": problems,
+        "is_error": bool(problems),
+        "summary": [
+            {"id": problem.path, "text": wording(problem.sentence)} for problem in problems
+        ],
+    }
+
+
+def narrowed(endpoint: str, **narrower: str | int | None) -> str:
+    """Another page with this page's filters, and more."""
+    values: dict[str, Any] = dict(typed_filters())
+    values.update({name: value for name, value in narrower.items() if value is not None})
+    return url_for(endpoint, **values)
