@@ -23,7 +23,8 @@ def test_the_rates_agree_with_the_one_visit_that_the_front_page_names(world: Wor
     assert (found.no_visit_items.count, found.no_visit_items.of) == (7, 8)
     [bank] = found.with_visits
     assert (bank.item_code, bank.visit_count) == ("bank_appointment", 1)
-    assert bank.reason is not None and "法定代表人" in bank.reason.zh
+    assert bank.reason is not None
+    assert "法定代表人" in bank.reason.zh
     assert found.not_online == ()
 
 
