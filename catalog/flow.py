@@ -11,7 +11,7 @@ from core.text import Text
 
 SUBMITTED = Text(zh="一表提交", en="One form")
 EXIT = Text(zh="一窗出件", en="One exit")
-ONLY_IF = Text(zh="按需办理", en="if it applies")
+ONLY_IF = Text(zh="（按需办理）", en="(if it applies)")
 DESCRIPTION = Text(
     zh="{title}的流程图：先{first}，再由各部门同时办理，最后一窗出件。",
     en="Flow of {title}: {first} first, then all departments at the same time, then one exit.",
@@ -64,7 +64,7 @@ def _node(item: Item, department: Department, locale: str) -> str:
     label = [item.public_title.to(locale), department.short_name.to(locale)]
     style = ""
     if item.when:
-        label.append(f"({ONLY_IF.to(locale)})")
+        label.append(ONLY_IF.to(locale))
         style = ', style="rounded,filled,dashed"'
     return f'"{item.code}" [label={_quoted(chr(10).join(label))}{style}];'
 

@@ -21,13 +21,14 @@ from commands.database import migrate
 from core.clock import now
 from core.database import Database
 from core.embedded_postgres import EmbeddedPostgres
-from services import demonstration
+from services import definitions, demonstration
 from tests.browser.catalogue import STATES
 from tests.browser.catalogue.prepared import prepare
 from tests.browser.looking import Eyes, Look
 from tests.chromium import FONT_SETTINGS, find_browser, link_fonts
 from tests.fixtures.browser import FLAGS
 from tests.fixtures.site import Site, serving
+from tests.fixtures.world import THING
 
 PAGES = (
     "home",
@@ -88,8 +89,17 @@ def main() -> None:
                 taken = page.screenshot(full_page=True, animations="disabled")
                 write(taken, folder / f"{name}-{look}.png")
         eyes.close()
+        for locale in ("zh", "en"):
+            draw_flow(site, locale, folder / f"flow-{THING}-{locale}.svg")
     total = sum(picture.stat().st_size for picture in folder.glob("*.png"))
     click.echo(f"{len(list(folder.glob('*.png')))} pictures, {total // 1000} kB")
+
+
+def draw_flow(site: Site, locale: str, path: Path) -> None:
+    """Keep the picture of the flow as it was drawn at publication."""
+    with site.prepared.database.transaction() as session:
+        current = definitions.current(session, THING)
+        path.write_text(definitions.flow_picture(session, current.hash, locale), encoding="utf-8")
 
 
 def write(taken: bytes, path: Path) -> None:
