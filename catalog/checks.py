@@ -15,6 +15,7 @@ from catalog.expression_types import CIRCUMSTANCES, Basic, Type, answers_types, 
 from catalog.material_checks import material_mistakes
 from catalog.places import MATERIALS
 from catalog.question_checks import question_mistakes
+from catalog.savings import savings_mistakes
 from catalog.schema import (
     FieldKind,
     Item,
@@ -213,11 +214,13 @@ def _item(place: Place, item: Item, thing: OneThing, surroundings: Surroundings)
     if item.department not in surroundings.departments:
         yield (*place, "department"), _no("department", item.department)
     yield from _twins((*place, "outputs"), [output.code for output in item.outputs])
+    yield from _twins((*place, "savings"), [line.code for line in item.savings])
     process = surroundings.processes.get(item.process)
     if process is None:
         yield (*place, "process"), _no("process", item.process)
         return
     yield from _engine_needs((*place, "process"), item, process)
+    yield from savings_mistakes((*place, "savings"), item.savings, process)
     triggers = {row.trigger for row in process.transitions}
     if item.core_ends_on is not None:
         yield from _unknown((*place, "core_ends_on"), [item.core_ends_on], triggers, in_list=False)

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from catalog.burden_prices import BurdenPrices
+from catalog.funds import FundFile
 from catalog.loader import DepartmentFile, DistrictFile
 from catalog.schema import OneThing, ProcessDefinition
 
@@ -16,6 +18,8 @@ _KINDS: Final[dict[str, type[BaseModel]]] = {
     "process": ProcessDefinition,
     "departments": DepartmentFile,
     "districts": DistrictFile,
+    "funds": FundFile,
+    "burden_prices": BurdenPrices,
 }
 
 

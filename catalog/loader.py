@@ -8,6 +8,8 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from catalog import checks
+from catalog.burden_prices import BurdenPrices, price_mistakes
+from catalog.funds import Fund, FundFile, fund_mistakes, unfunded
 from catalog.schema import Department, District, OneThing, ProcessDefinition
 from catalog.source import CatalogueError, Mistake, Place, Source
 from core.text import Text
@@ -38,6 +40,16 @@ _SENTENCES: Final[Mapping[str, Text]] = {
         zh="“{key}”的写法不对，应符合 {pattern}。", en='"{key}" should match {pattern}.'
     ),
     "string_too_long": Text(zh="“{key}”太长。", en='"{key}" is too long.'),
+    "date_from_datetime_parsing": Text(
+        zh="“{key}”应是日期，例如 2026-11-22。", en='"{key}" should be a day such as 2026-11-22.'
+    ),
+    "union_tag_not_found": Text(
+        zh="“{key}”的每一项都要写明 commodity。",
+        en='Each entry of "{key}" must name its commodity.',
+    ),
+    "union_tag_invalid": Text(
+        zh="“{key}”的 commodity 只能是：{tags}。", en='The commodity in "{key}" can only be {tags}.'
+    ),
     "dataclass_type": Text(
         zh="“{key}”应同时写 zh 和 en 两种文字。", en='"{key}" needs both wordings, zh and en.'
     ),
@@ -66,6 +78,8 @@ class Loaded:
     processes: tuple[ProcessDefinition, ...]
     departments: tuple[Department, ...]
     districts: tuple[District, ...]
+    funds: tuple[Fund, ...]
+    burden_prices: BurdenPrices
 
 
 def load(folder: Path) -> Loaded:
@@ -75,12 +89,14 @@ def load(folder: Path) -> Loaded:
     right shape, so that one mistyped key is not followed by twenty sentences about it.
     """
     reading = _Reading(folder)
-    departments = reading.file(folder / "departments.yaml", DepartmentFile)
-    districts = reading.file(folder / "districts.yaml", DistrictFile)
+    _, departments = reading.file("departments.yaml", DepartmentFile)
+    _, districts = reading.file("districts.yaml", DistrictFile)
+    fund_source, funds = reading.file("funds.yaml", FundFile)
+    price_source, prices = reading.file("burden_prices.yaml", BurdenPrices)
     processes = tuple(reading.all_in("processes", ProcessDefinition))
     things = tuple(reading.all_in("things", OneThing))
     reading.stop_if_wrong()
-    if departments is None or districts is None:
+    if departments is None or districts is None or funds is None or prices is None:
         raise AssertionError("a file without mistakes has a definition")
     for source, process in processes:
         reading.note(source, checks.process_mistakes(process))
@@ -88,8 +104,12 @@ def load(folder: Path) -> Loaded:
         processes={process.code: process for _, process in processes},
         departments=frozenset(entry.code for entry in departments.departments),
     )
+    codes = [district.code for district in districts.districts]
     for source, thing in things:
         reading.note(source, checks.thing_mistakes(thing, surroundings))
+        reading.note(source, unfunded(thing, funds.funds, codes))
+    reading.note(fund_source, fund_mistakes(funds.funds, [each for _, each in things], codes))
+    reading.note(price_source, price_mistakes(prices))
     reading.refuse_twins(processes)
     reading.refuse_twins(things)
     reading.stop_if_wrong()
@@ -98,6 +118,8 @@ def load(folder: Path) -> Loaded:
         processes=tuple(process for _, process in processes),
         departments=departments.departments,
         districts=districts.districts,
+        funds=funds.funds,
+        burden_prices=prices,
     )
 
 
@@ -108,8 +130,8 @@ class _Reading:
         self._folder = folder
         self._mistakes: list[Mistake] = []
 
-    def file(self, path: Path, kind: type[Definition]) -> Definition | None:
-        return self._read(path, kind)[1]
+    def file(self, name: str, kind: type[Definition]) -> tuple[Source, Definition | None]:
+        return self._read(self._folder / name, kind)
 
     def all_in(self, folder: str, kind: type[Definition]) -> Iterator[tuple[Source, Definition]]:
         for path in sorted((self._folder / folder).glob("*.yaml")):
@@ -165,6 +187,7 @@ def _sentences(error: ValidationError) -> Iterator[tuple[Place, Text]]:
                 key=key or Text(zh="整个文件", en="the file"),
                 expected=context.get("expected", ""),
                 pattern=context.get("pattern", ""),
+                tags=context.get("expected_tags", ""),
                 message=problem["msg"],
             ),
         )

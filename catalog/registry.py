@@ -11,7 +11,9 @@ from typing import Any
 import rfc8785
 from pydantic import BaseModel
 
-from catalog import loader
+from catalog import funds, loader
+from catalog.burden_prices import BurdenPrices
+from catalog.funds import Fund, Line
 from catalog.schema import Department, District, OneThing, ProcessDefinition
 from core.errors import NotFoundError
 from core.text import Text
@@ -27,6 +29,11 @@ class Catalogue:
     processes: Mapping[str, ProcessDefinition]
     departments: Mapping[str, Department]
     districts: Mapping[str, District]
+    funds: Mapping[str, Fund]
+    funds_by_line: Mapping[tuple[str, Line], Fund]
+    """By district and savings line."""
+    burden_prices: BurdenPrices
+    """For reports alone; the ledger keeps burden in its own units."""
     thing_hashes: Mapping[str, str]
     process_hashes: Mapping[str, str]
 
@@ -48,6 +55,13 @@ class Catalogue:
             )
         return self.districts[code]
 
+    def fund_of(
+        self, district_code: str, thing_code: str, item_code: str, line_code: str
+    ) -> Fund | None:
+        """The fund that pays for a savings line in a district; None if none does any more."""
+        way = funds.line_way(thing_code, item_code, line_code)
+        return self.funds_by_line.get((district_code, way))
+
     def process_of(self, thing: OneThing, item_code: str | None) -> ProcessDefinition:
         """The process of an item of ``thing``, or with None that of the case itself."""
         code = thing.case_process if item_code is None else thing.item(item_code).process
@@ -67,6 +81,9 @@ def load(folder: Path = FOLDER) -> Catalogue:
         processes=MappingProxyType(processes),
         departments=MappingProxyType({entry.code: entry for entry in found.departments}),
         districts=MappingProxyType({entry.code: entry for entry in found.districts}),
+        funds=MappingProxyType({fund.code: fund for fund in found.funds}),
+        funds_by_line=MappingProxyType(funds.by_line(found.funds)),
+        burden_prices=found.burden_prices,
         thing_hashes=MappingProxyType(
             {thing.code: thing_hash(thing, process_hashes) for thing in found.things}
         ),

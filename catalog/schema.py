@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field as Bounded
 
+from catalog.savings import SavingsLine
 from core.text import Text
 from workflows.clocks import Limit, Unit
 from workflows.process import Code, Frozen, Process
@@ -134,17 +135,6 @@ class OutputDefinition(Frozen):
     input: Code | None = None
     """The officer's input that holds the number, when ``number_from`` is ``input``."""
     electronic: bool = True
-
-
-class SavingsLine(Frozen):
-    """What a finished item saves: one line per unit, priced by a tariff (design 5)."""
-
-    code: Code
-    title: Text
-    commodity: Literal["CNY"] = "CNY"
-    tariff: Code
-    payer: Literal["public_budget"] = "public_budget"
-    quantity: Literal["seals_delivered"] = "seals_delivered"
 
 
 class SealOrderPaths(Frozen):

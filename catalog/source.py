@@ -77,10 +77,15 @@ class Source:
             self.data = self._plain(root, ())
 
     def line(self, place: Place) -> int:
-        """The line of ``place``, or of the nearest thing around it that is in the file."""
-        while place not in self._lines:
-            place = place[:-1]
-        return self._lines[place]
+        """The line of ``place``, or of the nearest thing around it that is in the file.
+
+        A part that is not in the file, like the kind of an entry of several kinds, is passed over.
+        """
+        found: Place = ()
+        for part in place:
+            if (*found, part) in self._lines:
+                found = (*found, part)
+        return self._lines[found]
 
     def mistake(self, place: Place, sentence: Text) -> Mistake:
         """A mistake of this file at ``place``."""

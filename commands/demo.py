@@ -55,9 +55,9 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     yield "账目 / Ledger lines"
     for line in record["transfers"]:
         yield (
-            f"  {line['event_number']}.{line['line']}  {_yuan(line['amount'])}"
+            f"  {line['event_number']}.{line['line']}  {_both(line['quantity'])}"
             f"  借/debit {line['debit_account']}  贷/credit {line['credit_account']}"
-            f"  {line['tariff']}  {line['seal_code']}"
+            f"{_evidence(line)}"
         )
     yield ""
     for code in ("T_core", "T_applicant"):
@@ -72,6 +72,13 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         for code in ("cash_avoided", "public_cost", "entities", "seals"):
             yield f"    {_figure(totals[code])}"
     yield ""
+
+
+def _evidence(line: Mapping[str, Any]) -> str:
+    """Price, fund and seal of money; burden rests on the definition."""
+    if line["commodity"] != "CNY":
+        return f"  {line['item_code']}.{line['savings_code']}"
+    return f"  {line['tariff']}  {line['fund_code']}  {line['seal_code']}"
 
 
 def _figure(figure: Mapping[str, Any]) -> str:

@@ -14,7 +14,15 @@ from models.ledger import Transfer
 from models.output import Seal
 from services.door.posting import CASH_AVOIDED, PUBLIC_COST
 from services.ledger_scope import MONEY, TO_CASE, Filters, bounded, net, net_seals
-from services.ledger_words import ORIGIN_TAGS, account_label, maker_label, maker_names, payer_label
+from services.ledger_words import (
+    ORIGIN_TAGS,
+    account_label,
+    fund_label,
+    maker_label,
+    maker_names,
+    payer_label,
+    quantity_words,
+)
 
 PAGE_SIZE = 50
 
@@ -65,8 +73,15 @@ class TransferLine:
     debit_label: Text
     credit_account: str
     credit_label: Text
+    item_code: str
+    savings_code: str
     commodity: str
     amount: int
+    quantity: Text
+    """The amount with its unit."""
+    fund_code: str | None
+    fund_label: Text | None
+    """Which public fund pays; None for burden and for rows older than funds."""
     payer_label: Text | None
     """Who bears it; None for burden."""
     tariff: str | None
@@ -187,6 +202,11 @@ def _transfer(row: Transfer, seal_code: str | None, makers: dict[str, Text]) -> 
         credit_label=account_label(row.credit_account, makers),
         commodity=row.commodity.value,
         amount=row.amount,
+        item_code=row.item_code,
+        savings_code=row.savings_code,
+        quantity=quantity_words(row.commodity, row.amount),
+        fund_code=row.fund_code,
+        fund_label=fund_label(row.fund_code) if row.fund_code else None,
         payer_label=payer_label(row.payer) if row.payer else None,
         tariff=f"{row.tariff_code} v{row.tariff_version}" if row.tariff_code else None,
         seal_id=row.seal_id,

@@ -5,10 +5,18 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog import registry
 from core.text import Text
 from models.case import Origin
 from models.definition import Maker
-from services.door.posting import BENEFITS_GRANTED, CASH_AVOIDED, PUBLIC_COST
+from models.ledger import Commodity
+from services.door.posting import (
+    BENEFITS_GRANTED,
+    BURDEN_AVOIDED,
+    BURDEN_BASELINE,
+    CASH_AVOIDED,
+    PUBLIC_COST,
+)
 
 PUBLIC_BUDGET = "public_budget"
 
@@ -16,7 +24,22 @@ ACCOUNTS: Mapping[str, Text] = {
     CASH_AVOIDED: Text(zh="申请人少付的现金", en="Cash avoided by applicants"),
     BENEFITS_GRANTED: Text(zh="公共财政给予的实惠", en="Benefits granted by the public budget"),
     PUBLIC_COST: Text(zh="公共财政支出", en="Cost to the public budget"),
+    BURDEN_AVOIDED: Text(zh="申请人少花的办事负担", en="Burden that applicants are spared"),
+    BURDEN_BASELINE: Text(zh="逐项单独办理的负担（基准）", en="Burden item by item (baseline)"),
 }
+COMMODITIES: Mapping[Commodity, Text] = {
+    Commodity.CNY: Text(zh="金额（元）", en="Money (yuan)"),
+    Commodity.MINUTE: Text(zh="填表时间（分钟）", en="Filling in forms (minutes)"),
+    Commodity.TRIP: Text(zh="跑动（次）", en="Trips"),
+    Commodity.PAGE: Text(zh="复印件（页）", en="Copies (pages)"),
+}
+"""What is counted, each by itself, for the head of a column."""
+UNITS: Mapping[Commodity, tuple[str, str, str]] = {
+    Commodity.MINUTE: ("分钟", "minute", "minutes"),
+    Commodity.TRIP: ("次", "trip", "trips"),
+    Commodity.PAGE: ("页", "page", "pages"),
+}
+DEMONSTRATION = Text(zh="{title}（演示）", en="{title} (demonstration)")
 MAKER_PAYABLE = Text(zh="应付刻章企业：{maker}", en="Payable to the seal maker {maker}")
 PAYERS: Mapping[str, Text] = {PUBLIC_BUDGET: Text(zh="公共财政", en="the public budget")}
 ORIGINS: Mapping[Origin, Text] = {
@@ -54,6 +77,24 @@ def account_label(account: str, makers: Mapping[str, Text]) -> Text:
 def maker_label(code: str, makers: Mapping[str, Text]) -> Text:
     """The maker's name, or its code if no such maker is recorded."""
     return makers.get(code) or Text(zh=code, en=code)
+
+
+def quantity_words(commodity: Commodity, amount: int) -> Text:
+    """An amount with its unit: yuan, minutes, trips or pages."""
+    if commodity is Commodity.CNY:
+        sign, yuan, fen = "-" if amount < 0 else "", *divmod(abs(amount), 100)
+        return Text(zh=f"{sign}¥{yuan:,}.{fen:02}", en=f"{sign}¥{yuan:,}.{fen:02}")
+    chinese, one, several = UNITS[commodity]
+    unit = one if abs(amount) == 1 else several
+    return Text(zh=f"{amount:,} {chinese}", en=f"{amount:,} {unit}")
+
+
+def fund_label(code: str) -> Text:
+    """The fund's title, marked if it is made up for the demonstration; or its code."""
+    fund = registry.catalogue().funds.get(code)
+    if fund is None:
+        return Text(zh=code, en=code)
+    return DEMONSTRATION.format(title=fund.title) if fund.is_demonstration else fund.title
 
 
 def payer_label(code: str) -> Text:

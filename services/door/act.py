@@ -20,10 +20,10 @@ from services.door import chain
 from services.door.changes import EventDraft, SubmissionDraft
 from services.door.claims import GONE, NOT_YOURS, check_claim, take_or_give
 from services.door.command import Command, PlaceToMend
-from services.door.decision import Decision, clock_time, enter
+from services.door.decision import Decision, clock_time
 from services.door.effects import apply_effects
 from services.door.serials import LastAct
-from services.door.settle import mark_core, move_case, settle
+from services.door.settle import move_case, move_task, settle
 from services.door.snapshot import NO_CASE, TaskRow
 from workflows.case import CaseState
 from workflows.engine import Engine
@@ -97,9 +97,7 @@ def _task_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> Non
     _, state = engine.fire(before, row.trigger)
     event = decision.record(_draft(decision, before, state.code))
     task.prepared_by = decision.actor.id
-    enter(decision, task, state)
-    mark_core(decision, task, row.trigger, state)
-    apply_effects(decision, row.effects, event, task)
+    move_task(decision, event, task, row)
 
 
 def _task(decision: Decision) -> TaskRow:

@@ -13,7 +13,7 @@ from models.base import new_id
 from models.output import SealStatus
 from services.door.changes import EventDraft
 from services.door.decision import Decision
-from services.door.posting import post_savings
+from services.door.posting import post_money
 from services.door.returns import ask_to_mend, restore_submission
 from services.door.snapshot import SealRow, TaskRow
 from workflows.case import EndAct
@@ -137,7 +137,7 @@ def deliver_seals(decision: Decision, event: EventDraft, task: TaskRow) -> None:
     for seal in seals:
         seal.delivered_at = decision.at
         _mark(decision, event, seal, SealStatus.DELIVERED)
-    post_savings(decision, event, task, seals)
+    post_money(decision, event, task, seals)
 
 
 def file_seals(decision: Decision, event: EventDraft, task: TaskRow) -> None:

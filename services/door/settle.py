@@ -3,6 +3,7 @@
 from services.door.changes import EventDraft, Put
 from services.door.decision import Decision, enter, handler_code, holds
 from services.door.effects import apply_effects
+from services.door.posting import post_burden
 from services.door.snapshot import TaskRow
 from workflows.case import CaseState, EndAct, state_of
 from workflows.engine import NOT_REQUIRED
@@ -80,12 +81,20 @@ def _fire(decision: Decision, task: TaskRow, row: Transition) -> None:
             to_state=state.code,
         )
     )
+    move_task(decision, event, task, row)
+
+
+def move_task(decision: Decision, event: EventDraft, task: TaskRow, row: Transition) -> None:
+    """Put a task where a transition leads, with all that this brings. Only the door calls this."""
+    state = decision.engine(decision.definition.thing.item(task.item_code)).state(row.destination)
     enter(decision, task, state)
-    mark_core(decision, task, row.trigger, state)
+    _mark_core(decision, task, row.trigger, state)
     apply_effects(decision, row.effects, event, task)
+    if state.kind is StateKind.POSITIVE:
+        post_burden(decision, event, task)
 
 
-def mark_core(decision: Decision, task: TaskRow, trigger: str, state: State) -> None:
+def _mark_core(decision: Decision, task: TaskRow, trigger: str, state: State) -> None:
     """Note the instant at which a task's part of T_core ends (domain 1.3)."""
     item = decision.definition.thing.item(task.item_code)
     if not item.counts_for_core or task.core_ended_at is not None:

@@ -27,7 +27,7 @@ def test_prices_get_a_new_version_and_the_next_delivery_uses_it(app: Flask, worl
     world.delivered(key)
     amounts = world.rows(
         "select amount, tariff_version from transfers"
-        " where district_code = :district_code and case_id = :case_id",
+        " where district_code = :district_code and case_id = :case_id and commodity = 'CNY'",
         key,
     )
     assert {row["amount"] for row in amounts} == {10000, 7000}

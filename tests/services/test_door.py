@@ -358,7 +358,7 @@ def test_a_bounced_filing_is_filed_again_without_paying_twice(world: World) -> N
     assert (
         world.value(
             "select count(*) from transfers"
-            " where district_code = :district_code and case_id = :case_id",
+            " where district_code = :district_code and case_id = :case_id and commodity = 'CNY'",
             key,
         )
         == 8
