@@ -220,7 +220,8 @@ def _item(place: Place, item: Item, thing: OneThing, surroundings: Surroundings)
         yield (*place, "process"), _no("process", item.process)
         return
     yield from _engine_needs((*place, "process"), item, process)
-    yield from savings_mistakes((*place, "savings"), item.savings, process)
+    visits = item.visits.count if item.visits else 0
+    yield from savings_mistakes((*place, "savings"), item.savings, process, visits)
     triggers = {row.trigger for row in process.transitions}
     if item.core_ends_on is not None:
         yield from _unknown((*place, "core_ends_on"), [item.core_ends_on], triggers, in_list=False)

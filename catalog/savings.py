@@ -66,10 +66,19 @@ NEVER_POSTED = Text(
 )
 
 
+FEWER_TRIPS = Text(
+    zh="“{code}”的实际次数 {actual} 少于本事项的现场次数（visits）{visits}。",
+    en='"{code}" says {actual} trips, fewer than the {visits} that the item names in "visits".',
+)
+
+
 def savings_mistakes(
-    place: Place, lines: tuple[MoneyLine | BurdenLine, ...], process: Process
+    place: Place,
+    lines: tuple[MoneyLine | BurdenLine, ...],
+    process: Process,
+    fewest_visits: int,
 ) -> Found:
-    """Lines that save nothing, or that no step of the item's process would post."""
+    """Lines that save nothing, count fewer trips than the guide says, or are never posted."""
     delivers = any(Effect.DELIVER_SEALS in row.effects for row in process.transitions)
     for at, line in enumerate(lines):
         match line:
@@ -80,6 +89,11 @@ def savings_mistakes(
                         code=line.code, baseline=line.baseline.amount, actual=line.actual.amount
                     ),
                 )
+            case BurdenLine(commodity="TRIP") if line.actual.amount < fewest_visits:
+                sentence = FEWER_TRIPS.format(
+                    code=line.code, actual=line.actual.amount, visits=fewest_visits
+                )
+                yield (*place, at, "actual", "amount"), sentence
             case MoneyLine() if not delivers:
                 sentence = NEVER_POSTED.format(process=process.code, code=line.code)
                 yield (*place, at, "code"), sentence

@@ -59,7 +59,7 @@ def test_the_definitions_that_came_with_the_program_are_sound() -> None:
         ((THING, "    online: true\n", ""), "能不能在网上申请"),
         ((THING, "    online: true", "    online: false"), "至少要跑一次"),
         ((THING, "visits:\n  count: 1", "visits:\n  count: 2"), "请核对"),
-        ((THING, "      source:\n", "      # source:\n"), "“zh”"),
+        ((THING, "\n      source:\n", "\n      # source:\n"), "“zh”"),
         ((THING, "    department: tax", "    department: taxes"), "没有部门“taxes”"),
         ((THING, "    process: appointment", "    process: meeting"), "没有流程“meeting”"),
         ((THING, "    process: appointment", "    process: 12"), "“process”应是文字"),
