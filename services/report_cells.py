@@ -12,6 +12,8 @@ UNITS = {
     ColumnKind.FEN: Text(zh="（元）", en=" (yuan)"),
     ColumnKind.INSTANT: Text(zh="（北京时间）", en=" (Beijing time)"),
 }
+SECONDS_UNIT = Text(zh="（秒）", en=" (seconds)")
+"""Of files that have no lengths of time of their own."""
 CENT = Decimal("0.01")
 Number = int | float | Decimal
 

@@ -8,8 +8,8 @@ import csv
 from collections.abc import Iterator
 
 from services import report_cells
-from services.report_cells import heading, words
-from services.report_tables import ColumnKind, ReportTable, Value
+from services.report_cells import SECONDS_UNIT, heading, words
+from services.report_tables import Column, ColumnKind, ReportTable, Value
 
 MEDIA_TYPE = "text/csv"
 BYTE_ORDER_MARK = "\ufeff"
@@ -31,7 +31,7 @@ def lines(table: ReportTable, locale: str) -> Iterator[str]:
     """The file line by line: however many rows there are, one is held at a time."""
     line = _Line()
     writer = csv.writer(line, lineterminator="\r\n")
-    writer.writerow([harmless(heading(column, locale)) for column in table.columns])
+    writer.writerow([harmless(_heading(column, locale)) for column in table.columns])
     yield BYTE_ORDER_MARK + line.text
     kinds = [column.kind for column in table.columns]
     for row in table.rows:
@@ -43,6 +43,11 @@ def lines(table: ReportTable, locale: str) -> Iterator[str]:
 def harmless(text: str) -> str:
     """``text`` as it is, or with an apostrophe if a spreadsheet program would calculate it."""
     return f"'{text}" if text.lstrip(" \u00a0\u3000").startswith(DANGEROUS) else text
+
+
+def _heading(column: Column, locale: str) -> str:
+    unit = SECONDS_UNIT.to(locale) if column.kind is ColumnKind.SECONDS else ""
+    return heading(column, locale) + unit
 
 
 def _cell(kind: ColumnKind, value: Value, locale: str) -> str:
