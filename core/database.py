@@ -67,6 +67,18 @@ class Database:
         with self._sessions.begin() as session:
             yield session
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """As `transaction`, for reading alone: every statement sees the same instant."""
+        with self._sessions.begin() as session:
+            session.connection(
+                execution_options={
+                    "isolation_level": "REPEATABLE READ",
+                    "postgresql_readonly": True,
+                }
+            )
+            yield session
+
     def dispose(self) -> None:
         """Close every idle connection. The next transaction opens a new one."""
         if "engine" in self.__dict__:

@@ -13,6 +13,7 @@ from models.notice import Notice
 from models.output import Output, Seal, SealOrder, Serial
 from models.person import Person, PersonGrant
 from models.presence import Presence
+from models.report_export import ReportExport
 from models.sign_in import Invitation, SignInSession
 from models.submission import Submission
 from models.synthetic_load import SyntheticLoad
@@ -41,6 +42,7 @@ __all__ = [
     "PersonGrant",
     "Presence",
     "QueueEntry",
+    "ReportExport",
     "Seal",
     "SealOrder",
     "Serial",

@@ -103,13 +103,14 @@ def entries(session: Session, filters: Filters, page: int = 1) -> EntryPage:
             filters,
         )
     ).scalar_one()
+    statement = entry_statement(filters).limit(PAGE_SIZE).offset((max(page, 1) - 1) * PAGE_SIZE)
     makers = maker_names(session)
-    lines = tuple(_entry(row, makers) for row in session.execute(_page(filters, page)).mappings())
+    lines = tuple(_entry(row, makers) for row in session.execute(statement).mappings())
     return EntryPage(lines=lines, total=int(total), page=max(page, 1))
 
 
-def _page(filters: Filters, page: int) -> Select[*tuple[Any, ...]]:
-    """The entries of one page with their sums."""
+def entry_statement(filters: Filters) -> Select[*tuple[Any, ...]]:
+    """The entries within ``filters``, one row each with its net amounts, the newest first."""
     return (
         bounded(
             select(
@@ -142,8 +143,6 @@ def _page(filters: Filters, page: int) -> Select[*tuple[Any, ...]]:
             Transfer.maker_code,
         )
         .order_by(func.min(Transfer.posted_at).desc(), Transfer.entry_id)
-        .limit(PAGE_SIZE)
-        .offset((max(page, 1) - 1) * PAGE_SIZE)
     )
 
 

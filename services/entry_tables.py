@@ -1,0 +1,199 @@
+"""The rows behind every total, for files: one table of entries and one of their transfers.
+
+Rows come from the database in batches, so that no process holds them all.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from core.text import Text
+from models.case import Case, Origin
+from models.ledger import Transfer
+from services.entries import entry_statement
+from services.ledger_documents import NEVER_ADDED, period_document
+from services.ledger_scope import TO_CASE, Filters, bounded
+from services.ledger_words import (
+    ORIGIN_TAGS,
+    account_label,
+    maker_label,
+    maker_names,
+    payer_label,
+)
+from services.report_tables import (
+    ORIGIN,
+    Column,
+    ColumnKind,
+    Fact,
+    Labelled,
+    ReportFile,
+    ReportTable,
+    Row,
+)
+from services.savings import DEFINITIONS, district_label
+
+BATCH = 2000
+TITLE = Text(zh="分录", en="Entries")
+TRANSFERS = Text(zh="转账", en="Transfers")
+ENTRIES_NOTE = Text(
+    zh="一次交付一行，金额为该次交付的净额。",
+    en="One row a delivery; amounts are what the delivery came to, net.",
+)
+TRANSFERS_NOTE = Text(
+    zh="账目的逐行记录，一行一笔，从不修改。币种为 CNY 的数量以分为单位，其余为分钟、次、页；"
+    "不同币种不能相加。",
+    en="The ledger line by line, never changed. Amounts of the commodity CNY are whole fen, others "
+    "minutes, trips or pages; different commodities never add up.",
+)
+ADDED = Text(zh="相加", en="Adding")
+
+ORIGIN_COLUMN = Column(ORIGIN, Text(zh="数据来源", en="Origin"), ColumnKind.TEXT)
+WHERE = (
+    Column("entry_id", Text(zh="分录编号", en="Entry"), ColumnKind.CODE),
+    Column("posted_at", Text(zh="入账时间", en="Posted"), ColumnKind.INSTANT),
+    Column("district", Text(zh="区域", en="District"), ColumnKind.TEXT),
+    Column("case_number", Text(zh="办件编号", en="Case number"), ColumnKind.CODE),
+    Column("title", Text(zh="经营主体", en="Company"), ColumnKind.TEXT),
+    Column("event_number", Text(zh="事件序号", en="Event"), ColumnKind.COUNT),
+)
+MAKER = Column("maker", Text(zh="刻章企业", en="Seal maker"), ColumnKind.TEXT)
+ENTRY_COLUMNS = (
+    ORIGIN_COLUMN,
+    *WHERE,
+    MAKER,
+    Column("seals", Text(zh="印章（枚）", en="Seals"), ColumnKind.COUNT),
+    Column("cash_avoided_fen", DEFINITIONS["cash_avoided"][0], ColumnKind.FEN),
+    Column("public_cost_fen", DEFINITIONS["public_cost"][0], ColumnKind.FEN),
+)
+TRANSFER_COLUMNS = (
+    ORIGIN_COLUMN,
+    *WHERE,
+    Column("line", Text(zh="行号", en="Line"), ColumnKind.COUNT),
+    Column("debit_account", Text(zh="借方账户", en="Debit account"), ColumnKind.TEXT),
+    Column("credit_account", Text(zh="贷方账户", en="Credit account"), ColumnKind.TEXT),
+    Column("commodity", Text(zh="币种", en="Commodity"), ColumnKind.CODE),
+    Column("amount", Text(zh="数量（最小单位）", en="Amount (smallest unit)"), ColumnKind.COUNT),
+    Column("payer", Text(zh="由谁承担", en="Payer"), ColumnKind.TEXT),
+    MAKER,
+    Column("tariff_code", Text(zh="价目", en="Tariff"), ColumnKind.CODE),
+    Column("tariff_version", Text(zh="价目版本", en="Tariff version"), ColumnKind.COUNT),
+    Column("savings_code", Text(zh="节省项", en="Savings line"), ColumnKind.CODE),
+    Column("seal_id", Text(zh="印章编号", en="Seal"), ColumnKind.CODE),
+    Column("reverses", Text(zh="冲销（事件-行）", en="Reverses (event-line)"), ColumnKind.CODE),
+)
+
+
+def report_file(session: Session, filters: Filters, at: datetime) -> ReportFile:
+    """Every entry and transfer within ``filters``; the tables can be read once, in ``session``."""
+    return ReportFile(
+        code="entries",
+        title=TITLE,
+        as_of=at,
+        filters_document=period_document(filters),
+        notes=(
+            *(Fact(code, *DEFINITIONS[code]) for code in ("cash_avoided", "public_cost")),
+            Fact("never_added", ADDED, NEVER_ADDED),
+        ),
+        tables=(
+            ReportTable(
+                code="entries",
+                title=TITLE,
+                columns=ENTRY_COLUMNS,
+                rows=_entries(session, filters),
+                note=ENTRIES_NOTE,
+            ),
+            ReportTable(
+                code="transfers",
+                title=TRANSFERS,
+                columns=TRANSFER_COLUMNS,
+                rows=_transfers(session, filters),
+                note=TRANSFERS_NOTE,
+            ),
+        ),
+        holds_synthetic=_holds_synthetic(session, filters),
+    )
+
+
+def _holds_synthetic(session: Session, filters: Filters) -> bool:
+    statement = bounded(select(Transfer.line).select_from(Transfer).join(*TO_CASE), filters)
+    found = session.execute(statement.where(Case.origin == Origin.SYNTHETIC).limit(1))
+    return found.first() is not None
+
+
+def _batched(session: Session, statement: Select[Any]) -> Iterator[Any]:
+    return iter(session.execute(statement, execution_options={"yield_per": BATCH}).mappings())
+
+
+def _entries(session: Session, filters: Filters) -> Iterator[Row]:
+    makers = maker_names(session)
+    for row in _batched(session, entry_statement(filters)):
+        yield (
+            *_place(row),
+            _maker(row, makers),
+            int(row["seals"]),
+            int(row["cash_avoided_fen"]),
+            int(row["public_cost_fen"]),
+        )
+
+
+def _transfers(session: Session, filters: Filters) -> Iterator[Row]:
+    makers = maker_names(session)
+    statement = bounded(
+        select(*Transfer.__table__.columns, Case.number, Case.title, Case.origin)
+        .select_from(Transfer)
+        .join(*TO_CASE),
+        filters,
+    ).order_by(
+        Transfer.posted_at.desc(),
+        Transfer.district_code,
+        Transfer.case_id,
+        Transfer.event_number,
+        Transfer.line,
+    )
+    for row in _batched(session, statement):
+        yield (
+            *_place(row),
+            row["line"],
+            _account(row["debit_account"], makers),
+            _account(row["credit_account"], makers),
+            row["commodity"].value,
+            row["amount"],
+            Labelled(row["payer"], payer_label(row["payer"])) if row["payer"] else None,
+            _maker(row, makers),
+            row["tariff_code"],
+            row["tariff_version"],
+            row["savings_code"],
+            row["seal_id"],
+            _reversed(row),
+        )
+
+
+def _place(row: Any) -> Row:
+    origin = Origin(row["origin"])
+    return (
+        Labelled(origin.value, ORIGIN_TAGS[origin]),
+        row["entry_id"],
+        row["posted_at"],
+        Labelled(row["district_code"], district_label(row["district_code"])),
+        row["number"],
+        row["title"],
+        row["event_number"],
+    )
+
+
+def _maker(row: Any, makers: dict[str, Text]) -> Labelled | None:
+    code = row["maker_code"]
+    return Labelled(code, maker_label(code, makers)) if code else None
+
+
+def _account(code: str, makers: dict[str, Text]) -> Labelled:
+    return Labelled(code, account_label(code, makers))
+
+
+def _reversed(row: Any) -> str | None:
+    if row["reverses_event_number"] is None:
+        return None
+    return f"{row['reverses_event_number']}-{row['reverses_line']}"
