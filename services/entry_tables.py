@@ -123,7 +123,7 @@ def _holds_synthetic(session: Session, filters: Filters) -> bool:
     return found.first() is not None
 
 
-def _batched(session: Session, statement: Select[Any]) -> Iterator[Any]:
+def _batched(session: Session, statement: Select[*tuple[Any, ...]]) -> Iterator[Any]:
     return iter(session.execute(statement, execution_options={"yield_per": BATCH}).mappings())
 
 

@@ -58,6 +58,14 @@ def narrowed(actor: Actor, typed: Mapping[str, str], at: datetime) -> Filters:
     return within_reach(actor, filters, at)
 
 
+def typed_in_words(session: Session, typed: Mapping[str, object]) -> tuple[Fact, ...]:
+    """Stored filters as one reads them; what means nothing any more is left out."""
+    filters, _problems = read_filters(
+        {name: value for name, value in typed.items() if isinstance(value, str)}
+    )
+    return in_words(session, filters)
+
+
 def in_words(session: Session, filters: Filters) -> tuple[Fact, ...]:
     """What was asked for, as one reads it; nothing for what is not bound."""
     facts = []

@@ -34,11 +34,6 @@ def file_name(
     return f"{cleaned(stem)}.{ending}"
 
 
-def plain_name(report: ReportFile, ending: str, table: ReportTable | None = None) -> str:
-    """The same in ASCII, for programs that know no other letters."""
-    return file_name(report, ending, ENGLISH, table).encode("ascii", "ignore").decode()
-
-
 def _period(asked: Mapping[str, object]) -> list[Text]:
     first, last = asked.get("from_on"), asked.get("to_on")
     if first and last:

@@ -1,15 +1,18 @@
-"""A report becomes a file of one of three formats: the same for the web, the worker, a terminal.
+"""A report becomes a file of one of three formats, row by row.
 
-Workbooks are written by another module, which only the worker and the terminal know.
+What the web answers at once is written here; workbooks are written by `report_files`, which only
+the worker and the terminal know.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from core.text import Text
-from services import report_csv, report_json
+from services import report_csv, report_json, report_names, reports
 from services.report_tables import ReportFile, ReportTable, Row
+
+ENCODING = "utf-8"
 
 
 class FileFormat(StrEnum):
@@ -32,24 +35,49 @@ MEDIA_TYPES = {
 }
 
 
-@dataclass
-class Counter:
-    """How many rows went by."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What kind of file is wanted of a report."""
 
-    rows: int = 0
+    format: FileFormat
+    language: str
+    table_code: str | None = None
+    """The table of a CSV file; without one the report's first."""
 
-    def through(self, rows: Iterator[Row]) -> Iterator[Row]:
-        """The same rows, counted."""
-        for row in rows:
+
+@dataclass(slots=True)
+class Counted:
+    """A report that counts its rows while they are read."""
+
+    report: ReportFile
+    rows: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        tables = tuple(self._counted(table) for table in self.report.tables)
+        self.report = replace(self.report, tables=tables)
+
+    def _counted(self, table: ReportTable) -> ReportTable:
+        return replace(table, rows=self._through(table))
+
+    def _through(self, table: ReportTable) -> Iterator[Row]:
+        for row in table.rows:
             self.rows += 1
             yield row
 
 
-def counted(report: ReportFile, counter: Counter) -> ReportFile:
-    """The same report; ``counter`` knows how many rows were read from it."""
-    tables = tuple(_counted(table, counter) for table in report.tables)
-    return replace(report, tables=tables)
+def pieces(report: ReportFile, wanted: Wanted) -> Iterator[bytes]:
+    """A CSV or JSON file, piece by piece. Raises `NotFoundError` for a table that is not there."""
+    if wanted.format is FileFormat.CSV:
+        table = reports.one_table(report, wanted.table_code)
+        found = report_csv.lines(table, wanted.language)
+    else:
+        found = report_json.pieces(report)
+    return (piece.encode(ENCODING) for piece in found)
 
 
-def _counted(table: ReportTable, counter: Counter) -> ReportTable:
-    return replace(table, rows=counter.through(iter(table.rows)))
+def file_name(report: ReportFile, wanted: Wanted, language: str | None = None) -> str:
+    """What the file is called, in the language that is wanted or in this one."""
+    table = None
+    if wanted.format is FileFormat.CSV:
+        table = reports.one_table(report, wanted.table_code)
+    return report_names.file_name(report, wanted.format, language or wanted.language, table)

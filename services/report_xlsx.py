@@ -20,7 +20,6 @@ from services.report_cells import heading, words
 from services.report_cover import Line
 from services.report_tables import Column, ColumnKind, ReportFile, ReportTable, Row, Value
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_A_SHEET = 1_000_000
 """A sheet holds 1,048,576 rows; a longer table goes on on the next."""
 LONGEST_CELL = 32_767

@@ -59,6 +59,12 @@ def named(code: str) -> Report:
     return report
 
 
+def title(code: str) -> Text:
+    """The report's title; its code if there is no such report any more."""
+    report = REPORTS.get(code)
+    return report.title if report else Text(zh=code, en=code)
+
+
 def draw_up(session: Session, code: str, filters: Filters, at: datetime) -> ReportFile:
     """The report as of ``at``, bound to ``filters``; its tables are read once, in ``session``.
 

@@ -1,11 +1,20 @@
 """What is cleared away: facts about signing in that have run out, and files that nobody needs."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core.file_store import FileStore
-from services import attempts, decision_drafts, draft_hand_overs, material_files, presences, sign_in
+from services import (
+    attempts,
+    decision_drafts,
+    draft_hand_overs,
+    material_files,
+    presences,
+    report_exports,
+    sign_in,
+)
 
 
 def sweep(session: Session, at: datetime) -> int:
@@ -16,6 +25,7 @@ def sweep(session: Session, at: datetime) -> int:
         + presences.forget_old(session, at)
         + decision_drafts.forget_out_of_reach(session, at)
         + draft_hand_overs.forget_old(session, at)
+        + report_exports.forget_old(session, at)
     )
 
 
@@ -28,6 +38,9 @@ def sweep_files(session: Session, store: FileStore, at: datetime) -> int:
     rows = material_files.forget_removed(session, at)
     session.flush()
     older_than = (at - material_files.KEPT).timestamp()
-    return rows + store.sweep(
-        lambda hashes: material_files.named_content(session, hashes), older_than
-    )
+
+    def named(hashes: Collection[bytes]) -> set[bytes]:
+        needed = material_files.named_content(session, hashes)
+        return needed | report_exports.named_content(session, hashes, at)
+
+    return rows + store.sweep(named, older_than)

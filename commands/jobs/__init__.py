@@ -6,13 +6,13 @@ files get the file store as well.
 
 from procrastinate import App, PsycopgConnector
 
-from commands.jobs import materials, notices, sweeping, upkeep
+from commands.jobs import materials, notices, report_exports, sweeping, upkeep
 from core.database import SESSION_OPTIONS, Database, plain_url
 from core.file_store import FileStore
 
 CONNECTIONS = 6
 MODULES = (notices, sweeping, upkeep)
-WITH_FILES = (materials,)
+WITH_FILES = (materials, report_exports)
 
 
 def build_app(database: Database, store: FileStore | None = None) -> App:
