@@ -33,6 +33,7 @@ from views import (
     draft_hand_overs,
     drafts,
     errors,
+    exports,
     guides,
     health,
     home,
@@ -43,6 +44,7 @@ from views import (
     queue_keys,
     queue_selection,
     rates,
+    reports,
     returned_cases,
     savings,
     security,
@@ -54,7 +56,18 @@ from views import (
     withdrawals,
 )
 
-PARTS = (localisation, appearance, security, errors, actors, uploads, shell, sessions, queue_keys)
+PARTS = (
+    localisation,
+    appearance,
+    security,
+    errors,
+    actors,
+    uploads,
+    shell,
+    sessions,
+    queue_keys,
+    exports,
+)
 PAGES = (
     home,
     guides,
@@ -73,6 +86,8 @@ PAGES = (
     decision_drafts,
     savings,
     rates,
+    reports,
+    exports,
     withdrawals,
     returned_cases,
     audit,

@@ -38,6 +38,7 @@ from services.savings import DEFINITIONS, district_label
 BATCH = 2000
 TITLE = Text(zh="分录", en="Entries")
 TRANSFERS = Text(zh="转账", en="Transfers")
+TABLES = {"entries": TITLE, "transfers": TRANSFERS}
 ENTRIES_NOTE = Text(
     zh="一次交付一行，金额为该次交付的净额。",
     en="One row a delivery; amounts are what the delivery came to, net.",

@@ -20,11 +20,12 @@ DrawUp = Callable[[Session, Filters, datetime], ReportFile]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One report: its title, the table that CSV gives unasked, and how it is drawn up."""
+    """One report: its title, its tables, and how it is drawn up."""
 
     code: str
     title: Text
-    first_table: str
+    tables: Mapping[str, Text]
+    """What it consists of; CSV holds one of these, the first unless another is named."""
     draw_up: DrawUp
 
 
@@ -38,13 +39,13 @@ REPORTS: Mapping[str, Report] = {
         Report(
             code="savings",
             title=savings_tables.TITLE,
-            first_table="by_month",
+            tables=savings_tables.TABLES,
             draw_up=_savings,
         ),
         Report(
             code="entries",
             title=entry_tables.TITLE,
-            first_table="entries",
+            tables=entry_tables.TABLES,
             draw_up=entry_tables.report_file,
         ),
     )
@@ -77,8 +78,8 @@ def draw_up(session: Session, code: str, filters: Filters, at: datetime) -> Repo
 
 
 def one_table(report: ReportFile, code: str | None) -> ReportTable:
-    """The table called ``code``, without one the first that CSV gives. Raises `NotFoundError`."""
-    table = report.table(code or named(report.code).first_table)
+    """The table called ``code``, without a code the first. Raises `NotFoundError`."""
+    table = report.table(code or next(iter(named(report.code).tables)))
     if table is None:
         raise NotFoundError(NO_TABLE)
     return table

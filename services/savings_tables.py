@@ -32,6 +32,12 @@ FIGURES = (
     Column("public_cost_fen", DEFINITIONS["public_cost"][0], ColumnKind.FEN),
     Column("n", Text(zh="账目行数", en="Ledger lines"), ColumnKind.COUNT),
 )
+TABLES = {
+    "totals": TOTALS,
+    "by_month": BY_MONTH,
+    "by_district": BY_DISTRICT,
+    "by_maker": BY_MAKER,
+}
 ADDED = Text(zh="相加", en="Adding")
 
 
@@ -48,9 +54,9 @@ def report_file(report: SavingsReport) -> ReportFile:
         ),
         tables=(
             _totals(report),
-            _table("by_month", BY_MONTH, MONTH, report.by_month),
-            _table("by_district", BY_DISTRICT, DISTRICT, report.by_district),
-            _table("by_maker", BY_MAKER, MAKER, report.by_maker),
+            _table("by_month", MONTH, report.by_month),
+            _table("by_district", DISTRICT, report.by_district),
+            _table("by_maker", MAKER, report.by_maker),
         ),
         holds_synthetic=any(each.origin == "synthetic" for each in report.totals),
     )
@@ -59,7 +65,7 @@ def report_file(report: SavingsReport) -> ReportFile:
 def _totals(report: SavingsReport) -> ReportTable:
     return ReportTable(
         code="totals",
-        title=TOTALS,
+        title=TABLES["totals"],
         columns=(ORIGIN_COLUMN, *FIGURES),
         rows=tuple(
             (
@@ -75,10 +81,10 @@ def _totals(report: SavingsReport) -> ReportTable:
     )
 
 
-def _table(code: str, title: Text, head: Text, rows: Iterable[Row]) -> ReportTable:
+def _table(code: str, head: Text, rows: Iterable[Row]) -> ReportTable:
     return ReportTable(
         code=code,
-        title=title,
+        title=TABLES[code],
         columns=(ORIGIN_COLUMN, Column("key", head, ColumnKind.TEXT), *FIGURES),
         rows=tuple(
             (

@@ -15,3 +15,9 @@ def transaction() -> "AbstractContextManager[Session]":
     """One transaction: committed at the end of the block, rolled back if it raises."""
     database: Database = current_app.extensions["database"]
     return database.transaction()
+
+
+def snapshot() -> "AbstractContextManager[Session]":
+    """A transaction for reading alone in which every statement sees the same instant."""
+    database: Database = current_app.extensions["database"]
+    return database.snapshot()

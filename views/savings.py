@@ -46,7 +46,6 @@ def index() -> ResponseReturnValue:
         "savings/index.html",
         report=report,
         balance=checked,
-        json_address=_json_address(),
         **_filter_values(offered, problems),
     )
     return page, 422 if problems else 200
@@ -121,11 +120,6 @@ def _entries_address(**narrower: str | None) -> str:
         values["to"] = min(last.isoformat(), values.get("to") or last.isoformat())
     values.update({name: value for name, value in narrower.items() if value})
     return url_for("savings.entry_list", **values)
-
-
-def _json_address() -> str:
-    values: dict[str, Any] = dict(_typed())
-    return url_for("savings.report_json", **values)
 
 
 def _page_address(page: int) -> str:

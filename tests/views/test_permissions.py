@@ -52,6 +52,7 @@ ROLES_BY_PLACE = {
     "/audit": {AUDITOR},
     "/cases": {APPLICANT, WINDOW},
     "/counter": {WINDOW},
+    "/exports": {AUDITOR},
     "/guide": {APPLICANT},
     "/people": {ADMINISTRATOR},
     "/queue": {CLERK, OTHER_CLERK, MAKER},
@@ -96,6 +97,7 @@ def address(app: Flask, rule: Rule, key: CaseKey) -> str:
         "district_code": key.district_code,
         "case_id": key.case_id,
         "item": "registration",
+        "export_id": uuid4(),
         "file_id": uuid4(),
         "item_code": "registration",
         "material_code": "own_articles",
@@ -105,6 +107,7 @@ def address(app: Flask, rule: Rule, key: CaseKey) -> str:
         "section": "company",
         "thing_code": "business_start_up",
         "trigger": "approve",
+        **(rule.defaults or {}),
     }
     with app.test_request_context():
         return url_for(rule.endpoint, **{name: values.get(name, "x") for name in rule.arguments})

@@ -1,0 +1,98 @@
+"""Reports as CSV and JSON, answered at once under the addresses of their pages.
+
+A file is written row by row, a large one to the disk, and sent from there: no web process holds
+it, a broken one is never sent, and a slow reader keeps no transaction open.
+"""
+
+import os
+from collections.abc import Mapping
+from io import BytesIO
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+from flask import Blueprint, Response, request, url_for
+
+from core.clock import now
+from core.errors import Problem, RuleViolatedError
+from core.text import ENGLISH, Text
+from services import report_filters, report_writing, reports
+from services.report_tables import ReportFile
+from services.report_writing import MEDIA_TYPES, Counted, FileFormat, Wanted
+from views.actors import current_actor, requires
+from views.attachments import attachment
+from views.database import snapshot
+from views.localisation import locale
+from workflows.permissions import Permission
+
+bp = Blueprint("reports", __name__)
+
+IN_MEMORY = 1024 * 1024
+"""Bytes; a larger file is on the disk until it is sent."""
+ROWS_AT_ONCE = 200_000
+TOO_MANY_ROWS = Text(
+    zh="超过 {most} 行，不能立即下载。请缩短期间，或者申请由后台生成文件。",
+    en="There are more than {most} rows, too many to download at once. Choose a shorter period, or "
+    "ask for a file that is written in the background.",
+)
+
+
+@bp.get("/savings/report.csv", defaults={"code": "savings"})
+@bp.get("/savings/entries.csv", defaults={"code": "entries"})
+@requires(Permission.LEDGER_READ)
+def as_csv(code: str) -> Response:
+    """One table of a report, ``table`` in the address, with the filters of its page."""
+    return _answer(code, FileFormat.CSV)
+
+
+@bp.get("/savings/entries.json", defaults={"code": "entries"})
+@requires(Permission.LEDGER_READ)
+def as_json(code: str) -> Response:
+    """A whole report for a machine, with the filters of its page."""
+    return _answer(code, FileFormat.JSON)
+
+
+def csv_address(code: str, typed: Mapping[str, str], table: str | None = None) -> str:
+    """Where a table of a report is had as CSV."""
+    values: dict[str, Any] = {**typed, "table": table}
+    return url_for("reports.as_csv", code=code, **values)
+
+
+def json_address(code: str, typed: Mapping[str, str]) -> str:
+    """Where a report is had as JSON; the savings report has a document of its own."""
+    values: dict[str, Any] = dict(typed)
+    if code == "savings":
+        return url_for("savings.report_json", **values)
+    return url_for("reports.as_json", code=code, **values)
+
+
+def _answer(code: str, file_format: FileFormat) -> Response:
+    at, typed = now(), report_filters.typed_filters(request.args)
+    filters = report_filters.narrowed(current_actor(), typed, at)
+    wanted = Wanted(
+        format=file_format, language=locale(), table_code=request.args.get("table") or None
+    )
+    with SpooledTemporaryFile(IN_MEMORY) as file:
+        with snapshot() as session:
+            report = reports.draw_up(session, code, filters, at)
+            names = [report_writing.file_name(report, wanted, each) for each in (None, ENGLISH)]
+            _spool(report, wanted, file)
+        content = _detached(file)
+    return attachment(content, MEDIA_TYPES[file_format], *names)
+
+
+def _detached(file: IO[bytes]) -> IO[bytes]:
+    """The same content for the answer to read: from memory if it is small, else from the disk."""
+    size = file.tell()
+    file.seek(0)
+    if size <= IN_MEMORY:
+        return BytesIO(file.read())
+    return os.fdopen(os.dup(file.fileno()), "rb")
+
+
+def _spool(report: ReportFile, wanted: Wanted, file: IO[bytes]) -> None:
+    counted = Counted(report)
+    for piece in report_writing.pieces(counted.report, wanted):
+        file.write(piece)
+        if counted.rows > ROWS_AT_ONCE:
+            sentence = TOO_MANY_ROWS.format(most=f"{ROWS_AT_ONCE:,}")
+            raise RuleViolatedError((Problem("from", sentence),), sentence)
