@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
 from core.clock import CIVIL_ZONE
@@ -34,7 +35,12 @@ def words(value: Value, locale: str) -> str:
 
 
 def number(value: Value) -> Number:
-    """A cell that is calculated with. Raises `TypeError` for anything else."""
+    """A cell that is calculated with; a fraction as near as can be.
+
+    Raises `TypeError` for anything else.
+    """
+    if isinstance(value, Fraction):
+        return float(value)
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return value
     raise TypeError(f"not a number: {type(value).__name__}")

@@ -21,6 +21,7 @@ from services.jobs import enqueue
 from services.ledger_scope import Filters, within_reach
 from services.report_tables import Fact
 from services.report_writing import FileFormat, Wanted
+from services.reports import BoundReport
 from workflows.permissions import Actor
 
 WRITE_REPORT = "write_report"
@@ -128,11 +129,10 @@ class Export:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What the worker has to write: for whom as they are now, bound to what they may see."""
+    """What the worker has to write, bound to what its asker may see now."""
 
-    report_code: str
+    report: BoundReport
     wanted: Wanted
-    filters: Filters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,8 +161,10 @@ def ask(session: Session, actor: Actor, asked: Request, at: datetime) -> UUID:
     Raises `NotFoundError`, `NotPermittedError` (beyond reach), `RuleViolatedError` (filters) and
     `TooManyAttemptsError` (too many are waiting).
     """
-    reports.named(asked.report_code)
-    report_filters.narrowed(actor, asked.typed, at)
+    report = reports.named(asked.report_code)
+    report.bind(actor, asked.typed, at)
+    if asked.wanted.table_code not in {None, *report.tables}:
+        raise NotFoundError(reports.NO_TABLE)
     known = _of_command(session, actor, asked.command_id)
     if known is not None:
         return known
@@ -232,7 +234,7 @@ def file_of(session: Session, actor: Actor, export_id: UUID, at: datetime) -> Ex
 def begin(session: Session, export_id: UUID, at: datetime) -> Order | None:
     """What is to be written, bound to what its asker may see now; None if nothing is left to do.
 
-    Raises `NotPermittedError` and `RuleViolatedError`.
+    Raises `NotFoundError`, `NotPermittedError` and `RuleViolatedError`.
     """
     row = session.get(ReportExport, export_id)
     if row is None or row.state is not ExportState.WAITING:
@@ -241,11 +243,9 @@ def begin(session: Session, export_id: UUID, at: datetime) -> Order | None:
     if person.disabled_at is not None:
         raise NotPermittedError(FAILURES[NOT_PERMITTED])
     asker = Actor(id=person.id, name=person.name, grants=person.grants)
-    return Order(
-        report_code=row.report_code,
-        wanted=_wanted(row),
-        filters=report_filters.narrowed(asker, report_filters.typed_filters(row.filters), at),
-    )
+    typed = report_filters.typed_filters(row.filters)
+    bound = reports.named(row.report_code).bind(asker, typed, at)
+    return Order(report=bound, wanted=_wanted(row))
 
 
 def finish(session: Session, export_id: UUID, written: Written, at: datetime) -> bool:
@@ -338,14 +338,16 @@ def _wanted(row: ReportExport) -> Wanted:
 
 
 def _export(session: Session, row: ReportExport, at: datetime) -> Export:
+    typed = {name: str(value) for name, value in row.filters.items()}
+    report = reports.REPORTS.get(row.report_code)
     is_expired = row.state is ExportState.READY and _is_expired(row, at)
     return Export(
         id=row.id,
         report_code=row.report_code,
         title=reports.title(row.report_code),
         wanted=_wanted(row),
-        typed={name: str(value) for name, value in row.filters.items()},
-        filters=report_filters.typed_in_words(session, row.filters),
+        typed=typed,
+        filters=report.in_words(session, typed) if report else (),
         state="expired" if is_expired else row.state.value,
         failure=FAILURES.get(row.failure_code) if row.failure_code else None,
         asked_at=row.asked_at,

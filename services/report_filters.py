@@ -1,20 +1,25 @@
 """What a report was narrowed by: read from an address or a stored request, and told in words."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
 from core.errors import Problem, RuleViolatedError
 from core.text import Text
-from services.ledger_scope import Filters, read_filters, within_reach
+from models.case import Origin
+from services import case_scope, ledger_scope
+from services.case_scope import CHANNELS, CaseFilters, item_titles, thing_titles
+from services.ledger_scope import Filters
 from services.ledger_words import ORIGINS, maker_label, maker_names
 from services.report_tables import Fact
 from services.savings import district_label
 from workflows.permissions import Actor
 
-NAMES = ("from", "to", "district", "maker", "origin", "thing", "item", "fund")
-"""What an address may narrow a report by."""
+NAMES = ("from", "to", "thing", "item", "district", "maker", "channel", "fund", "origin")
+"""Everything that an address may narrow any report by."""
 LONGEST = 100
 UNREADABLE = Text(
     zh="这个条件读不出来，请重新选择。", en="This filter cannot be read. Choose it again."
@@ -23,8 +28,46 @@ FROM = Text(zh="从哪一天起", en="First day")
 TO = Text(zh="到哪一天止（含当天）", en="Last day (included)")
 DISTRICT = Text(zh="区域", en="District")
 MAKER = Text(zh="刻章企业", en="Seal maker")
+THING = Text(zh="一件事", en="One-thing")
+ITEM = Text(zh="事项", en="Item")
+CHANNEL = Text(zh="办理渠道", en="Channel")
 ORIGIN = Text(zh="数据来源", en="Origin")
 BETWEEN = Text(zh="{left}、{right}", en="{left}, {right}")
+
+
+class Scope(Protocol):
+    """Filters of any kind: they say at least which districts are meant, None for all."""
+
+    @property
+    def district_codes(self) -> tuple[str, ...] | None:
+        """The districts."""
+
+
+Kind = TypeVar("Kind", bound=Scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Filtering(Generic[Kind]):
+    """How filters of one kind are read, bound to what somebody may see, and told."""
+
+    read: Callable[[Mapping[str, str | None]], tuple[Kind, tuple[Problem, ...]]]
+    narrow: Callable[[Actor, Kind, datetime], Kind]
+    tell: Callable[[Session, Kind], tuple[Fact, ...]]
+
+    def narrowed(self, actor: Actor, typed: Mapping[str, str], at: datetime) -> Kind:
+        """Filters as typed, narrowed to what the actor may read at ``at``.
+
+        Raises `RuleViolatedError` and `NotPermittedError`.
+        """
+        filters, problems = self.read({**typed})
+        if problems:
+            raise RuleViolatedError(problems)
+        return self.narrow(actor, filters, at)
+
+    def in_words(self, session: Session, typed: Mapping[str, str]) -> tuple[Fact, ...]:
+        """Filters as typed, as one reads them; what means nothing any more is left out."""
+        filters, _problems = self.read({**typed})
+        return self.tell(session, filters)
 
 
 def typed_filters(given: Mapping[str, object]) -> dict[str, str]:
@@ -47,49 +90,50 @@ def typed_filters(given: Mapping[str, object]) -> dict[str, str]:
     return typed
 
 
-def narrowed(actor: Actor, typed: Mapping[str, str], at: datetime) -> Filters:
-    """Filters as typed, narrowed to what the actor may read at ``at``.
-
-    Raises `RuleViolatedError` and `NotPermittedError`.
-    """
-    filters, problems = read_filters(typed)
-    if problems:
-        raise RuleViolatedError(problems)
-    return within_reach(actor, filters, at)
-
-
-def typed_in_words(session: Session, typed: Mapping[str, object]) -> tuple[Fact, ...]:
-    """Stored filters as one reads them; what means nothing any more is left out."""
-    filters, _problems = read_filters(
-        {name: value for name, value in typed.items() if isinstance(value, str)}
-    )
-    return in_words(session, filters)
-
-
-def in_words(session: Session, filters: Filters) -> tuple[Fact, ...]:
-    """What was asked for, as one reads it; nothing for what is not bound."""
-    facts = []
-    if filters.from_on:
-        facts.append(_day("from", FROM, filters.from_on.isoformat()))
-    if filters.to_on:
-        facts.append(_day("to", TO, filters.to_on.isoformat()))
-    if filters.district_codes is not None:
-        names = [district_label(code) for code in filters.district_codes]
-        facts.append(Fact("district", DISTRICT, _listed(names)))
+def _tell_ledger(session: Session, filters: Filters) -> tuple[Fact, ...]:
+    facts = [*_period(filters.from_on, filters.to_on), *_districts(filters)]
     if filters.maker_code:
         label = maker_label(filters.maker_code, maker_names(session))
         facts.append(Fact("maker", MAKER, label))
-    if filters.origin:
-        facts.append(Fact("origin", ORIGIN, ORIGINS[filters.origin]))
-    return tuple(facts)
+    return (*facts, *_origin(filters.origin))
 
 
-def _day(code: str, label: Text, day: str) -> Fact:
-    return Fact(code, label, Text(zh=day, en=day))
+def _tell_cases(_session: Session, filters: CaseFilters) -> tuple[Fact, ...]:
+    facts = [*_period(filters.from_on, filters.to_on), *_districts(filters)]
+    if filters.thing_code:
+        facts.append(Fact("thing", THING, _named(thing_titles(), filters.thing_code)))
+    if filters.item_code:
+        facts.append(Fact("item", ITEM, _named(item_titles(), filters.item_code)))
+    if filters.channel:
+        facts.append(Fact("channel", CHANNEL, CHANNELS[filters.channel]))
+    return (*facts, *_origin(filters.origin))
 
 
-def _listed(names: list[Text]) -> Text:
-    listed, *more = names
+def _period(from_on: date | None, to_on: date | None) -> list[Fact]:
+    days = (("from", FROM, from_on), ("to", TO, to_on))
+    return [
+        Fact(code, label, Text(zh=day.isoformat(), en=day.isoformat()))
+        for code, label, day in days
+        if day is not None
+    ]
+
+
+def _districts(filters: Scope) -> list[Fact]:
+    if not filters.district_codes:
+        return []
+    listed, *more = [district_label(code) for code in filters.district_codes]
     for name in more:
         listed = BETWEEN.format(left=listed, right=name)
-    return listed
+    return [Fact("district", DISTRICT, listed)]
+
+
+def _origin(origin: Origin | None) -> list[Fact]:
+    return [Fact("origin", ORIGIN, ORIGINS[origin])] if origin else []
+
+
+def _named(names: Mapping[str, Text], code: str) -> Text:
+    return names.get(code) or Text(zh=code, en=code)
+
+
+OF_LEDGER = Filtering(ledger_scope.read_filters, ledger_scope.within_reach, _tell_ledger)
+OF_CASES = Filtering(case_scope.read_case_filters, case_scope.cases_within_reach, _tell_cases)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from core.text import Text
@@ -86,6 +87,8 @@ def _cell(value: Value) -> object:
         return value.isoformat()
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, Fraction):
+        return float(value)
     return report_cells.machine(value)
 
 

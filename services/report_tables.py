@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from uuid import UUID
 
 from core.text import Text
@@ -37,7 +38,7 @@ class ColumnKind(StrEnum):
     SECONDS = "seconds"
     """A length of time in seconds: `int`, `float` or `Decimal`."""
     SHARE = "share"
-    """A part of a whole from 0 to 1: `float` or `Decimal`. Shown as a percentage."""
+    """A part of a whole from 0 to 1: `Fraction`, `Decimal` or `float`. Shown as a percentage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Labelled:
     label: Text
 
 
-Value = str | int | float | Decimal | date | datetime | UUID | Text | Labelled | None
+Value = str | int | float | Decimal | Fraction | date | datetime | UUID | Text | Labelled | None
 """One cell; None is an empty one."""
 Row = tuple[Value, ...]
 

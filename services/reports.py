@@ -8,25 +8,59 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError
 from core.text import Text
-from services import entry_tables, report_filters, savings, savings_tables
+from services import entry_tables, savings, savings_tables
 from services.ledger_scope import Filters
-from services.report_tables import ReportFile, ReportTable
+from services.report_filters import OF_LEDGER, Filtering, Kind
+from services.report_tables import Fact, ReportFile, ReportTable
+from workflows.permissions import Actor
 
 NO_REPORT = Text(zh="没有这份报告。", en="There is no such report.")
 NO_TABLE = Text(zh="这份报告里没有这张表。", en="This report has no such table.")
 
-DrawUp = Callable[[Session, Filters, datetime], ReportFile]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundReport:
+    """A report bound to filters, and to what its reader may see."""
+
+    district_codes: tuple[str, ...] | None
+    """Which districts it speaks of; None for all."""
+    draw_up: Callable[[Session, datetime], ReportFile]
+    """The report as of an instant; its tables are read once, in the same session."""
+
+
+Bind = Callable[[Actor, Mapping[str, str], datetime], BoundReport]
+Tell = Callable[[Session, Mapping[str, str]], tuple[Fact, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One report: its title, its tables, and how it is drawn up."""
+    """One report: its title, its tables, and how it is bound and drawn up."""
 
     code: str
     title: Text
     tables: Mapping[str, Text]
     """What it consists of; CSV holds one of these, the first unless another is named."""
-    draw_up: DrawUp
+    bind: Bind
+    """Raises `RuleViolatedError` and `NotPermittedError`."""
+    in_words: Tell
+    """Filters as typed, as one reads them."""
+
+
+def _bind(
+    filtering: Filtering[Kind], draw_up: Callable[[Session, Kind, datetime], ReportFile]
+) -> Bind:
+    """How filters as typed become a report of what somebody may see."""
+
+    def bind(actor: Actor, typed: Mapping[str, str], at: datetime) -> BoundReport:
+        filters = filtering.narrowed(actor, typed, at)
+
+        def drawn(session: Session, at: datetime) -> ReportFile:
+            report = draw_up(session, filters, at)
+            return replace(report, filters=report.filters or filtering.tell(session, filters))
+
+        return BoundReport(district_codes=filters.district_codes, draw_up=drawn)
+
+    return bind
 
 
 def _savings(session: Session, filters: Filters, at: datetime) -> ReportFile:
@@ -40,13 +74,15 @@ REPORTS: Mapping[str, Report] = {
             code="savings",
             title=savings_tables.TITLE,
             tables=savings_tables.TABLES,
-            draw_up=_savings,
+            bind=_bind(OF_LEDGER, _savings),
+            in_words=OF_LEDGER.in_words,
         ),
         Report(
             code="entries",
             title=entry_tables.TITLE,
             tables=entry_tables.TABLES,
-            draw_up=entry_tables.report_file,
+            bind=_bind(OF_LEDGER, entry_tables.report_file),
+            in_words=OF_LEDGER.in_words,
         ),
     )
 }
@@ -64,17 +100,6 @@ def title(code: str) -> Text:
     """The report's title; its code if there is no such report any more."""
     report = REPORTS.get(code)
     return report.title if report else Text(zh=code, en=code)
-
-
-def draw_up(session: Session, code: str, filters: Filters, at: datetime) -> ReportFile:
-    """The report as of ``at``, bound to ``filters``; its tables are read once, in ``session``.
-
-    Raises `NotFoundError` for a report that does not exist.
-    """
-    report = named(code).draw_up(session, filters, at)
-    if report.filters:
-        return report
-    return replace(report, filters=report_filters.in_words(session, filters))
 
 
 def one_table(report: ReportFile, code: str | None) -> ReportTable:

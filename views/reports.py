@@ -67,13 +67,13 @@ def json_address(code: str, typed: Mapping[str, str]) -> str:
 
 def _answer(code: str, file_format: FileFormat) -> Response:
     at, typed = now(), report_filters.typed_filters(request.args)
-    filters = report_filters.narrowed(current_actor(), typed, at)
+    bound = reports.named(code).bind(current_actor(), typed, at)
     wanted = Wanted(
         format=file_format, language=locale(), table_code=request.args.get("table") or None
     )
     with SpooledTemporaryFile(IN_MEMORY) as file:
         with snapshot() as session:
-            report = reports.draw_up(session, code, filters, at)
+            report = bound.draw_up(session, at)
             names = [report_writing.file_name(report, wanted, each) for each in (None, ENGLISH)]
             _spool(report, wanted, file)
         content = _detached(file)

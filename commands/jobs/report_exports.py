@@ -11,7 +11,7 @@ from core.clock import now
 from core.database import Database
 from core.errors import NotFoundError, NotPermittedError, RuleViolatedError
 from core.file_store import FileStore, IncomingFile
-from services import report_exports, report_files, report_writing, reports
+from services import report_exports, report_files, report_writing
 from services.report_exports import BROKEN, INVALID, NOT_PERMITTED, TOO_LARGE, Drawn, Order, Written
 
 MAXIMUM_BYTES = 512 * 1024 * 1024
@@ -77,12 +77,12 @@ def _write(database: Database, store: FileStore, export_id: UUID) -> str | None:
 def _draw_up(database: Database, order: Order, path: Path) -> Drawn:
     """Write the file as of one instant; what is told of it."""
     with database.snapshot() as session:
-        report = reports.draw_up(session, order.report_code, order.filters, now())
+        report = order.report.draw_up(session, now())
         return Drawn(
             row_count=report_files.write(report, order.wanted, path),
             file_name=report_writing.file_name(report, order.wanted),
             holds_synthetic=report.holds_synthetic,
-            reach=order.filters.district_codes,
+            reach=order.report.district_codes,
         )
 
 

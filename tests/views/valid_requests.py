@@ -181,6 +181,7 @@ VALID: dict[str, Callable[[Scene], Valid]] = {
     "cases.mark_notices_read": _noticed,
     "decision_drafts.save": _decision_draft,
     "drafts.delete": lambda scene: Valid(APPLICANT, case_page(scene.draft(), "/delete")),
+    "exports.ask": lambda scene: Valid("auditor", "/savings"),
     "guides.begin": lambda scene: Valid(
         APPLICANT, "/guide/business_start_up/start", {"district_code": "620102"}
     ),

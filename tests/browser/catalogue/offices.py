@@ -1,7 +1,7 @@
 """What auditors and administrators see, and everybody's own account."""
 
 from tests.browser.catalogue.prepared import APPLICANT
-from tests.browser.catalogue.states import State, press, send
+from tests.browser.catalogue.states import State, alike, press, send
 
 AUDITOR, ADMINISTRATOR = "auditor", "administrator"
 NEW_PASSWORD = "main form[action$='/account/password']"  # noqa: S105 -- a selector
@@ -17,6 +17,18 @@ STATES = (
     State(name="entries-wrong-day", path="/savings/entries?to=today", who=AUDITOR, is_error=True),
     State(name="audit-completed", path="/audit/cases/{completed}", who=AUDITOR),
     State(name="audit-returned", path="/audit/cases/{returned}", who=AUDITOR),
+    State(name="exports", path="/exports", who=AUDITOR),
+    State(name="exports-none", path="/exports", who="auditor-new"),
+    State(name="export-waiting", path="/exports/{export_waiting}", who=AUDITOR),
+    State(name="export-ready", path="/exports/{export_ready}", who=AUDITOR),
+    State(name="export-failed", path="/exports/{export_failed}", who=AUDITOR),
+    alike(State(name="export-expired", path="/exports/{export_expired}", who=AUDITOR)),
+    State(
+        name="export-of-another",
+        path="/exports/{export_ready}",
+        who="auditor-new",
+        is_error=True,
+    ),
     State(name="people", path="/people", who=ADMINISTRATOR),
     State(name="people-found", path="/people?account=clerk-new", who=ADMINISTRATOR),
     State(name="people-none", path="/people?account=nobody", who=ADMINISTRATOR),

@@ -24,6 +24,7 @@ from services.cases import CaseKey
 from services.material_files import Arrival
 from services.people import NewPerson
 from services.withdrawals import Withdrawal
+from tests.browser.catalogue.exports import prepare_exports
 from tests.browser.catalogue.visits import SECRET, prepare_visits
 from tests.fixtures.world import DISTRICT, THING, World
 from workflows.permissions import Actor, Grant, Role
@@ -172,6 +173,7 @@ def prepare(database: Database) -> Prepared:
     for part in (_drafts, _visits, _before_acceptance, _in_progress, _ended):
         part(stage)
     _tell(stage)
+    prepared.names |= prepare_exports(database, stage.person("auditor"), now())
     return prepared
 
 
@@ -187,6 +189,7 @@ def _strangers(stage: Stage) -> None:
             "周清闲",
             Grant(role=Role.CLERK, district_code="620123", department_code="tax"),
         ),
+        ("auditor-new", "吴新审", Grant(role=Role.AUDITOR)),
         ("clerk-gone", "钱离岗", desk),
     )
     with stage.world.database.transaction() as session:
