@@ -31,13 +31,30 @@ def business_start_up(
     ``on`` is the day it is filled in, from which the sample's own days are counted; ``suffix``
     makes another company of other people.
     """
-    people = _people(suffix)
+    return company_of(
+        _people(suffix),
+        on=on,
+        place=_company(district_code, suffix),
+        shareholders=shareholders,
+        staff=staff,
+    )
+
+
+def company_of(
+    people: Iterator[dict[str, str]],
+    *,
+    on: date,
+    place: dict[str, Any],
+    shareholders: int,
+    staff: int,
+) -> dict[str, Any]:
+    """The same of these ``people``; ``place`` has the sections of name and address."""
     manager = next(people)
     supervisor = next(people)
     holders = [manager, *(next(people) for _ in range(shareholders - 1))]
     workers = [next(people) for _ in range(staff)]
     return {
-        **_company(district_code, suffix),
+        **place,
         **_capital(holders, on),
         **_officers(manager, supervisor),
         **_activities(manager),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from core.clock import CIVIL_ZONE
 from core.errors import NotPermittedError, Problem, RuleViolatedError
 from core.text import Text
-from models.case import Case, CaseAnswers, Channel
+from models.case import Case, CaseAnswers, Channel, Origin
 from models.counter import CounterVisit, DraftLock, Side
 from models.person import Person, PersonGrant
 from services import cases, counter_visits, definitions, draft_locks, people
@@ -67,6 +67,7 @@ class NewVisit:
     district_code: str
     account: str
     visitor: Visitor
+    origin: Origin = Origin.LIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +140,7 @@ def start(session: Session, actor: Actor, new: NewVisit, at: datetime) -> CaseKe
             thing_code=new.thing_code,
             district_code=new.district_code,
             opened_at=at,
+            origin=new.origin,
             taken_by=actor.id,
         ),
         at,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from models.case import Origin
 from services.door.decision import Decision
 from workflows.process import StateKind
 
@@ -10,7 +11,12 @@ TELL_APPLICANT = "tell_applicant"
 
 
 def notable_jobs(decision: Decision) -> list[tuple[str, dict[str, Any]]]:
-    """The jobs of a command: one that tells the applicant, if there is anything to tell."""
+    """The jobs of a command: one that tells the applicant, if there is anything to tell.
+
+    Applicants of synthetic cases are nobody, who reads nothing.
+    """
+    if decision.case["origin"] == Origin.SYNTHETIC.value:
+        return []
     numbers = [
         decision.event_number(event)
         for event in decision.changes.events
