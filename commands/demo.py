@@ -1,18 +1,32 @@
 """``flask demo``: show that a running service does its main job, by doing it."""
 
+import os
+import sys
+import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
+from commands import synthetic_cases
+from commands.processes import end_with_parent
 from commands.walk.pages import WalkError
 from commands.walk.play import Outcome, play
 from core.clock import CIVIL_ZONE
+from core.database import Database
+from core.errors import SettingsError
+from core.settings import Settings
+from core.text import Text
 
 cli = AppGroup("demo", help="演示 / Demonstrations.")
 
+ONLY_DEMONSTRATION = Text(
+    zh="合成办件只能载入演示环境，不能载入生产环境。",
+    en="Synthetic cases belong to the demonstration; production never loads them.",
+)
 PLAYED = "由机器演示 / played by a machine"
 
 
@@ -41,6 +55,40 @@ def walk_command(base_url: str) -> None:
     if shortcomings:
         raise click.ClickException("没有办成 / It did not work: " + "; ".join(shortcomings))
     click.echo("办结，事件链完整，账目平衡。 / Completed; the chain holds and the ledger balances.")
+
+
+@cli.command("load")
+@click.option(
+    "--cases",
+    type=click.IntRange(min=0),
+    help="办件数量，不写则全部 / How many cases; all without it (SYNTHETIC_CASES).",
+)
+@click.option(
+    "--gently",
+    is_flag=True,
+    help="让其他程序优先，每完成一成写一行 / Other programs first; a line for each tenth.",
+)
+def load_command(cases: int | None, gently: bool) -> None:
+    """载入合成办件：近一年 2,191 户企业等 / Synthetic cases: 2,191 companies of a year, and others.
+
+    Loaded once it changes nothing more; stopped half-way, it goes on where it stopped.
+    """
+    settings: Settings = current_app.extensions["settings"]
+    if settings.production:
+        raise SettingsError(ONLY_DEMONSTRATION)
+    if gently:
+        end_with_parent()
+        synthetic_cases.give_way()
+    wanted = synthetic_cases.wanted_by(os.environ) if cases is None else cases
+    database: Database = current_app.extensions["database"]
+    watch = synthetic_cases.Bar() if sys.stdout.isatty() and not gently else synthetic_cases.Lines()
+    begun = time.monotonic()
+    found = synthetic_cases.load(database, wanted, watch)
+    seconds = time.monotonic() - begun
+    click.echo(
+        f"· 演示办件已全部载入：{found.loaded:,} 件，用时 {seconds:.0f} 秒 / "
+        f"All synthetic cases are there: {found.loaded:,}, {seconds:.0f} seconds"
+    )
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:

@@ -13,6 +13,7 @@ import time
 
 import click
 
+from commands import synthetic_cases
 from commands.database import is_migrated, migrate
 from commands.failures import words
 from commands.processes import end_with_parent, environment_for_children
@@ -31,6 +32,7 @@ READY_SECONDS = 60.0
 def run_demonstration() -> None:
     """The whole service on this machine, with demonstration people, until told to stop."""
     settings = Settings.from_environment(os.environ, production=False)
+    synthetic_cases.wanted_by(os.environ)  # refuses in words what is no number
     _refuse_a_taken_port(settings)
     _say("启动数据库", "Starting the database")
     settings = connected(settings)
@@ -80,6 +82,7 @@ def _supervise(settings: Settings) -> None:
         supervisor.start("worker", [sys.executable, "-m", "flask", "--app", "app", "worker"])
         if _wait_until_it_answers(settings, supervisor):
             _greet(settings)
+            _load_synthetic_cases(settings, supervisor)
         supervisor.watch()
     finally:
         _say("正在停止", "Stopping")
@@ -108,6 +111,17 @@ def _greet(settings: Settings) -> None:
     if settings.demonstration:
         _show_accounts()
     click.echo("  Ctrl-C 停止 / Ctrl-C stops everything.\n")
+
+
+def _load_synthetic_cases(settings: Settings, supervisor: Supervisor) -> None:
+    """Load them beside the service, which answers meanwhile, unless all that is wanted is there."""
+    if not settings.demonstration or synthetic_cases.wanted_by(os.environ) == 0:
+        return
+    if synthetic_cases.is_whole(settings.database_url):
+        return
+    _say("网页已可使用，演示办件随后载入", "Pages are there; synthetic cases follow")
+    command = [sys.executable, "-m", "flask", "--app", "app", "demo", "load", "--gently"]
+    supervisor.start_once("demo load", command)
 
 
 def _refuse_a_taken_port(settings: Settings) -> None:

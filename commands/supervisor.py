@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
+import click
+
 from core.errors import DomainError
 from core.text import Text
 
@@ -15,6 +17,11 @@ LOOK_SECONDS = 0.2
 RESTART_SECONDS = 1.0
 QUICK_SECONDS = 10.0
 MOST_QUICK_ENDS = 3
+
+TOO_EARLY = Text(
+    zh="“{name}”没有做完（{status}）。服务照常运行，下次启动时接着做。",
+    en='"{name}" ended too early ({status}). The service goes on; the next start takes it up.',
+)
 
 
 class ChildFailedError(DomainError):
@@ -29,6 +36,8 @@ class _Child:
     command: Sequence[str]
     process: subprocess.Popen[bytes]
     started: float = field(default_factory=time.monotonic)
+    is_once: bool = False
+    """It has an end of its own, and is not started again."""
     quick_ends: int = 0
     has_lived: bool = False
     """What worked once is started again for ever; what never did is given up."""
@@ -50,6 +59,10 @@ class Supervisor:
         """Start one more process, to be kept alive."""
         self._children.append(_Child(name, command, self._spawn(command)))
 
+    def start_once(self, name: str, command: Sequence[str]) -> None:
+        """Start a process that ends by itself; however it ends, the others go on."""
+        self._children.append(_Child(name, command, self._spawn(command), is_once=True))
+
     def stop_on_signals(self) -> None:
         """Let Ctrl-C and SIGTERM end `watch`."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -62,9 +75,13 @@ class Supervisor:
             time.sleep(LOOK_SECONDS)
 
     def look(self) -> None:
-        """Restart what has ended."""
-        for child in self._children:
-            if child.process.poll() is not None and not self._is_stopping:
+        """Restart what has ended and should not have."""
+        for child in list(self._children):
+            if child.process.poll() is None or self._is_stopping:
+                continue
+            if child.is_once:
+                self._let_go(child)
+            else:
                 self._restart(child)
 
     @property
@@ -93,6 +110,12 @@ class Supervisor:
         return subprocess.Popen(
             command, env=self._environment, stdin=subprocess.DEVNULL, start_new_session=True
         )
+
+    def _let_go(self, child: _Child) -> None:
+        self._children.remove(child)
+        if child.process.returncode:
+            said = TOO_EARLY.format(name=child.name, status=child.process.returncode)
+            click.echo(f"· {said.zh} / {said.en}", err=True)
 
     def _restart(self, child: _Child) -> None:
         child.has_lived = child.has_lived or time.monotonic() - child.started > QUICK_SECONDS

@@ -67,6 +67,12 @@ def progress(session: Session) -> tuple[int, int] | None:
     return (row.loaded, row.wanted) if row else None
 
 
+def is_whole(session: Session) -> bool:
+    """True if a load was begun and everything of it is there."""
+    ended = select(SyntheticLoad.ended_at).where(SyntheticLoad.code == CODE)
+    return session.execute(ended).scalar_one_or_none() is not None
+
+
 def claim(session: Session) -> None:
     """Keep others from loading until the transaction of ``session`` ends, however it ends.
 
