@@ -34,7 +34,7 @@ days = st.datetimes(datetime(2025, 3, 1), datetime(2026, 12, 31), timezones=st.j
 
 def one_of_each() -> list[Life]:
     """A life of every outcome, and of every scene."""
-    found = {}
+    found: dict[tuple[Outcome, str | None], Life] = {}
     for life in WHOLE:
         found.setdefault((life.outcome, life.scene), life)
     return list(found.values())
