@@ -11,15 +11,15 @@ from core.errors import NotFoundError
 from core.text import Text
 from models.case import Case, Origin
 from models.output import Output, Seal
-from services import definitions, timeline
+from services import definitions, timeline, transfers
 from services.definitions import Definition
 from services.door.snapshot import NO_CASE
-from services.entries import TransferLine, transfers_of_case
 from services.history import ChainReport, HistoryLine, history, verify_chain
 from services.ledger_words import ORIGIN_TAGS, maker_label, maker_names
 from services.savings import district_label
 from services.standings import officer_name
 from services.timeline import Timeline
+from services.transfers import TransferLine
 from workflows.permissions import Actor, Permission, Place, may
 
 SEAL_STATUS = {
@@ -75,6 +75,8 @@ class CaseRecord:
     definition_hash: str
     credit_code: str | None
     transfers: tuple[TransferLine, ...]
+    burden: tuple[Text, ...]
+    """What the applicant was spared, a sum for each unit."""
     seals: tuple[SealLine, ...]
     outputs: tuple[OutputLine, ...]
     timeline: Timeline
@@ -98,6 +100,7 @@ def case_record(
     if not may(actor, Permission.LEDGER_READ, place, at):
         raise NotFoundError(NO_CASE)
     definition = definitions.by_hash(session, case.definition_hash)
+    lines = transfers.of_case(session, district_code, case_id)
     return CaseRecord(
         district_code=district_code,
         case_id=case_id,
@@ -112,7 +115,8 @@ def case_record(
         officer_name=officer_name(session, case),
         definition_hash=case.definition_hash.hex(),
         credit_code=case.credit_code,
-        transfers=transfers_of_case(session, district_code, case_id),
+        transfers=lines,
+        burden=transfers.burden_in_words(lines),
         seals=_seals(session, definition, case),
         outputs=_outputs(session, definition, case),
         timeline=timeline.timeline(session, district_code, case_id),

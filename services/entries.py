@@ -1,30 +1,34 @@
-"""The entries of the ledger, one a delivery, and the transfers behind one case."""
+"""The entries of the ledger, one a delivery, and one entry with its evidence."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, distinct, func, select
 from sqlalchemy.orm import Session
 
+from catalog import registry
+from catalog.funds import Fund
+from core.errors import NotFoundError
 from core.text import Text
 from models.case import Case, Origin
-from models.ledger import Transfer
-from models.output import Seal
+from models.event import Event
+from models.ledger import Tariff, Transfer
+from services import definitions, transfers
 from services.door.posting import CASH_AVOIDED, PUBLIC_COST
-from services.ledger_scope import MONEY, TO_CASE, Filters, bounded, net, net_seals
+from services.history import HistoryLine, history
+from services.ledger_scope import MONEY, TO_CASE, Filters, bounded, net, net_seals, within_reach
 from services.ledger_words import (
     ORIGIN_TAGS,
-    account_label,
-    fund_label,
     maker_label,
     maker_names,
-    payer_label,
-    quantity_words,
 )
+from services.transfers import TransferLine
+from workflows.permissions import Actor
 
 PAGE_SIZE = 50
+NO_ENTRY = Text(zh="没有这笔分录。", en="There is no such entry.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,34 +66,120 @@ class EntryPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TransferLine:
-    """One transfer of a case, as the ledger holds it, with its evidence."""
+class TariffFacts:
+    """A version of a price list, as an entry names it."""
 
-    event_number: int
-    line: int
+    code: str
+    version: int
+    valid_from: date
+    market_price_fen: int
+    contract_price_fen: int
+    source: Text
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRecord:
+    """One entry with all that it rests on: what a reader needs to reckon it again."""
+
     entry_id: UUID
     posted_at: datetime
-    debit_account: str
-    debit_label: Text
-    credit_account: str
-    credit_label: Text
-    item_code: str
-    savings_code: str
-    commodity: str
-    amount: int
-    quantity: Text
-    """The amount with its unit."""
-    fund_code: str | None
-    fund_label: Text | None
-    """Which public fund pays; None for burden and for rows older than funds."""
-    payer_label: Text | None
-    """Who bears it; None for burden."""
-    tariff: str | None
-    """Code and version of the price list; None for burden."""
-    seal_id: UUID | None
-    seal_code: str | None
-    reverses: tuple[int, int] | None
-    """Event number and line of the transfer that this one takes back."""
+    district_code: str
+    case_id: UUID
+    case_number: str
+    title: str
+    origin: Origin
+    origin_label: Text
+    thing_title: Text
+    thing_version: int
+    definition_hash: str
+    """Of the definition that says baseline, actual and price list."""
+    item_title: Text
+    event: HistoryLine
+    """The step that posted it, with number and hash."""
+    transfers: tuple[TransferLine, ...]
+    tariffs: tuple[TariffFacts, ...]
+    """None for burden."""
+    funds: tuple[Fund, ...]
+    """Those in the catalogue now; a fund that was taken out is known by its code alone."""
+    burden: tuple[Text, ...]
+    """What was spared, a sum for each unit. Empty for money."""
+
+    @property
+    def is_money(self) -> bool:
+        """True for an entry in yuan; an entry never mixes money and burden."""
+        return all(line.is_money for line in self.transfers)
+
+
+def entry(session: Session, actor: Actor, entry_id: UUID, at: datetime) -> EntryRecord:
+    """One entry with its transfers and their evidence.
+
+    Raises `NotFoundError` if there is none within the actor's reach, `NotPermittedError` if the
+    actor may not read the ledger at all.
+    """
+    reached = within_reach(actor, Filters(), at).district_codes
+    found = transfers.of_entry(session, entry_id)
+    if found is None or (reached is not None and found[0].district_code not in reached):
+        raise NotFoundError(NO_ENTRY)
+    first, lines = found
+    key = (first.district_code, first.case_id)
+    case = session.execute(
+        select(Case).where(Case.district_code == key[0], Case.id == key[1])
+    ).scalar_one()
+    event = next(each for each in history(session, *key) if each.number == first.event_number)
+    definition = definitions.by_hash(session, _definition_hash(session, first))
+    catalogue = registry.catalogue()
+    return EntryRecord(
+        entry_id=entry_id,
+        posted_at=first.posted_at,
+        district_code=key[0],
+        case_id=key[1],
+        case_number=case.number or "",
+        title=case.title or "",
+        origin=case.origin,
+        origin_label=ORIGIN_TAGS[case.origin],
+        thing_title=definition.thing.title,
+        thing_version=definition.thing.version,
+        definition_hash=definition.hash.hex(),
+        item_title=lines[0].item_title,
+        event=event,
+        transfers=lines,
+        tariffs=_tariffs(session, lines),
+        funds=tuple(
+            catalogue.funds[code]
+            for code in sorted({line.fund_code for line in lines if line.fund_code})
+            if code in catalogue.funds
+        ),
+        burden=transfers.burden_in_words(lines),
+    )
+
+
+def _definition_hash(session: Session, row: Transfer) -> bytes:
+    return session.execute(
+        select(Event.definition_hash).where(
+            Event.district_code == row.district_code,
+            Event.case_id == row.case_id,
+            Event.number == row.event_number,
+        )
+    ).scalar_one()
+
+
+def _tariffs(session: Session, lines: tuple[TransferLine, ...]) -> tuple[TariffFacts, ...]:
+    named = {line.tariff for line in lines if line.tariff}
+    rows = session.scalars(select(Tariff).order_by(Tariff.code, Tariff.version)) if named else ()
+    return tuple(
+        TariffFacts(
+            code=row.code,
+            version=row.version,
+            valid_from=row.valid_from,
+            market_price_fen=row.market_price_fen,
+            contract_price_fen=row.contract_price_fen,
+            source=Text(zh=str(row.source["zh"]), en=str(row.source["en"])),
+            content_hash=row.content_hash.hex(),
+        )
+        for row in rows
+        if f"{row.code} v{row.version}" in named
+    )
 
 
 def entries(session: Session, filters: Filters, page: int = 1) -> EntryPage:
@@ -164,51 +254,4 @@ def _entry(row: Any, makers: dict[str, Text]) -> EntryLine:
         cash_avoided_fen=int(row["cash_avoided_fen"]),
         public_cost_fen=int(row["public_cost_fen"]),
         posted_at=row["posted_at"],
-    )
-
-
-def transfers_of_case(
-    session: Session, district_code: str, case_id: UUID
-) -> tuple[TransferLine, ...]:
-    """Every transfer of one case, in the order of posting."""
-    statement = (
-        select(Transfer, Seal.code)
-        .outerjoin(
-            Seal,
-            (Seal.district_code == Transfer.district_code)
-            & (Seal.case_id == Transfer.case_id)
-            & (Seal.id == Transfer.seal_id),
-        )
-        .where(Transfer.district_code == district_code, Transfer.case_id == case_id)
-        .order_by(Transfer.event_number, Transfer.line)
-    )
-    makers = maker_names(session)
-    return tuple(_transfer(row[0], row[1], makers) for row in session.execute(statement))
-
-
-def _transfer(row: Transfer, seal_code: str | None, makers: dict[str, Text]) -> TransferLine:
-    reverses = None
-    if row.reverses_event_number is not None and row.reverses_line is not None:
-        reverses = (row.reverses_event_number, row.reverses_line)
-    return TransferLine(
-        event_number=row.event_number,
-        line=row.line,
-        entry_id=row.entry_id,
-        posted_at=row.posted_at,
-        debit_account=row.debit_account,
-        debit_label=account_label(row.debit_account, makers),
-        credit_account=row.credit_account,
-        credit_label=account_label(row.credit_account, makers),
-        commodity=row.commodity.value,
-        amount=row.amount,
-        item_code=row.item_code,
-        savings_code=row.savings_code,
-        quantity=quantity_words(row.commodity, row.amount),
-        fund_code=row.fund_code,
-        fund_label=fund_label(row.fund_code) if row.fund_code else None,
-        payer_label=payer_label(row.payer) if row.payer else None,
-        tariff=f"{row.tariff_code} v{row.tariff_version}" if row.tariff_code else None,
-        seal_id=row.seal_id,
-        seal_code=seal_code,
-        reverses=reverses,
     )

@@ -7,15 +7,16 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from catalog.savings import Measured
 from core.text import Text
 from services.audit import CaseRecord, SealLine
 from services.balance import Balance
 from services.door.chain import stamp
-from services.entries import TransferLine
 from services.history import HistoryLine
 from services.ledger_scope import Filters
 from services.savings import Figure, OriginTotals, Row, SavingsReport
 from services.timeline import Duration
+from services.transfers import TransferLine
 
 Document = dict[str, Any]
 
@@ -113,12 +114,18 @@ def _transfer(line: TransferLine) -> Document:
         "savings_code": line.savings_code,
         "fund_code": line.fund_code,
         "tariff": line.tariff,
+        "baseline": _measured(line.baseline),
+        "actual": _measured(line.actual),
         "seal_code": line.seal_code,
         "debit_label": _words(line.debit_label),
         "credit_label": _words(line.credit_label),
         "payer_label": _words(line.payer_label) if line.payer_label else None,
         "reverses": list(line.reverses) if line.reverses else None,
     }
+
+
+def _measured(measured: Measured | None) -> Document | None:
+    return measured.model_dump(mode="json") if measured else None
 
 
 def _seal(seal: SealLine) -> Document:

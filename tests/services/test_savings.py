@@ -13,7 +13,7 @@ from core.database import migration_engine
 from core.errors import NotPermittedError
 from models.base import new_id
 from models.case import Origin
-from services import balance, entries, savings
+from services import balance, entries, savings, transfers
 from services.cases import CaseKey
 from services.ledger_scope import Filters, days_of_month, read_filters, within_reach
 from services.savings import SavingsReport
@@ -131,7 +131,7 @@ def test_an_entry_leads_to_the_transfers_of_its_case(world: World) -> None:
     key = delivered(world)
     with world.database.transaction() as session:
         page = entries.entries(session, Filters())
-        lines = entries.transfers_of_case(session, key.district_code, key.case_id)
+        lines = transfers.of_case(session, key.district_code, key.case_id)
 
     [entry] = page.lines
     assert page.total == page.pages == 1
