@@ -103,7 +103,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     yield "账目 / Ledger lines"
     for line in record["transfers"]:
         yield (
-            f"  {line['event_number']}.{line['line']}  {_both(line['quantity'])}"
+            f"  {line['event_number']}.{line['line']}  {_amount(line)}"
             f"  借/debit {line['debit_account']}  贷/credit {line['credit_account']}"
             f"{_evidence(line)}"
         )
@@ -120,6 +120,10 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         for code in ("cash_avoided", "public_cost", "entities", "seals"):
             yield f"    {_figure(totals[code])}"
     yield ""
+
+
+def _amount(line: Mapping[str, Any]) -> str:
+    return _yuan(line["amount"]) if line["commodity"] == "CNY" else _both(line["quantity"])
 
 
 def _evidence(line: Mapping[str, Any]) -> str:
