@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.text import Text
 from models.case import Case, Origin
-from models.ledger import Transfer
+from models.ledger import Commodity, Transfer
 from services.entries import entry_statement
 from services.ledger_documents import NEVER_ADDED, period_document
 from services.ledger_scope import TO_CASE, Filters, bounded
@@ -44,10 +44,10 @@ ENTRIES_NOTE = Text(
     en="One row a delivery; amounts are what the delivery came to, net.",
 )
 TRANSFERS_NOTE = Text(
-    zh="账目的逐行记录，一行一笔，从不修改。币种为 CNY 的数量以分为单位，其余为分钟、次、页；"
-    "不同币种不能相加。",
-    en="The ledger line by line, never changed. Amounts of the commodity CNY are whole fen, others "
-    "minutes, trips or pages; different commodities never add up.",
+    zh="账目的逐行记录，一行一笔，从不修改。钱在“金额”栏，分钟（MINUTE）、次（TRIP）、页（PAGE）"
+    "在“数量”栏；不同计量从不相加，也不折算成钱。",
+    en="The ledger line by line, never changed. Money stands under Amount; minutes (MINUTE), trips "
+    "(TRIP) and pages (PAGE) under Quantity. They are never added up nor turned into money.",
 )
 ADDED = Text(zh="相加", en="Adding")
 
@@ -73,15 +73,19 @@ TRANSFER_COLUMNS = (
     ORIGIN_COLUMN,
     *WHERE,
     Column("line", Text(zh="行号", en="Line"), ColumnKind.COUNT),
+    Column("case_id", Text(zh="办件标识", en="Case id"), ColumnKind.CODE),
+    Column("item_code", Text(zh="事项", en="Item"), ColumnKind.CODE),
+    Column("savings_code", Text(zh="节省项", en="Savings line"), ColumnKind.CODE),
     Column("debit_account", Text(zh="借方账户", en="Debit account"), ColumnKind.TEXT),
     Column("credit_account", Text(zh="贷方账户", en="Credit account"), ColumnKind.TEXT),
-    Column("commodity", Text(zh="币种", en="Commodity"), ColumnKind.CODE),
-    Column("amount", Text(zh="数量（最小单位）", en="Amount (smallest unit)"), ColumnKind.COUNT),
+    Column("commodity", Text(zh="计量", en="Commodity"), ColumnKind.CODE),
+    Column("amount_fen", Text(zh="金额", en="Amount"), ColumnKind.FEN),
+    Column("quantity", Text(zh="数量", en="Quantity"), ColumnKind.QUANTITY),
     Column("payer", Text(zh="由谁承担", en="Payer"), ColumnKind.TEXT),
+    Column("fund_code", Text(zh="资金渠道", en="Fund"), ColumnKind.CODE),
     MAKER,
     Column("tariff_code", Text(zh="价目", en="Tariff"), ColumnKind.CODE),
     Column("tariff_version", Text(zh="价目版本", en="Tariff version"), ColumnKind.COUNT),
-    Column("savings_code", Text(zh="节省项", en="Savings line"), ColumnKind.CODE),
     Column("seal_id", Text(zh="印章编号", en="Seal"), ColumnKind.CODE),
     Column("reverses", Text(zh="冲销（事件-行）", en="Reverses (event-line)"), ColumnKind.CODE),
 )
@@ -155,18 +159,23 @@ def _transfers(session: Session, filters: Filters) -> Iterator[Row]:
         Transfer.line,
     )
     for row in _batched(session, statement):
+        is_money = row["commodity"] is Commodity.CNY
         yield (
             *_place(row),
             row["line"],
+            row["case_id"],
+            row["item_code"],
+            row["savings_code"],
             _account(row["debit_account"], makers),
             _account(row["credit_account"], makers),
             row["commodity"].value,
-            row["amount"],
+            row["amount"] if is_money else None,
+            None if is_money else row["amount"],
             Labelled(row["payer"], payer_label(row["payer"])) if row["payer"] else None,
+            row["fund_code"],
             _maker(row, makers),
             row["tariff_code"],
             row["tariff_version"],
-            row["savings_code"],
             row["seal_id"],
             _reversed(row),
         )
