@@ -27,6 +27,7 @@ LONGEST_SHEET_NAME = 31
 NARROWEST, WIDEST = 8, 60
 SECONDS_A_DAY = 86_400
 UNFIT = re.compile(r"[\[\]:*?/\\']")
+STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 COVER = Text(zh="说明", en="About")
 HEAD_COLOUR, SYNTHETIC_COLOUR = "#12564F", "#B45309"
 OPTIONS = {
@@ -200,8 +201,9 @@ class _Writer:
 
 
 def _fit(text: str) -> str:
-    """No more than a cell can hold."""
-    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"
+    """What a cell can hold: no signs that steer a terminal, and not more than there is room."""
+    plain = STEERING.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return plain if len(plain) <= LONGEST_CELL else f"{plain[: LONGEST_CELL - 1]}…"
 
 
 def _width(text: str) -> int:
