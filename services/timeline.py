@@ -39,7 +39,10 @@ NOT_GRANTED = Text(
     en="Some items were not granted; the time would mean nothing and is not measured.",
 )
 
+NOT_ACCEPTED = Text(zh="没有受理，不计算。", en="It was not accepted, so it is not measured.")
 WITHDRAWN = Text(zh="申请人撤回了，不计算。", en="The applicant withdrew, so it is not measured.")
+ENDED_UNMEASURED = {CaseState.WITHDRAWN: WITHDRAWN, CaseState.NOT_ACCEPTED: NOT_ACCEPTED}
+"""States whose very name is the reason why there is no time."""
 
 LABELS: dict[str, Text] = {
     "t0": Text(zh="首次打开办事指南", en="First page of the guide opened"),
@@ -195,8 +198,8 @@ def _core(definition: Definition, case: Case, tasks: Sequence[Task]) -> Duration
     )
     ends = [task.core_ended_at for task in counted]
     length, missing = None, None
-    if case.state == CaseState.WITHDRAWN:
-        missing = WITHDRAWN
+    if case.state in ENDED_UNMEASURED:
+        missing = ENDED_UNMEASURED[CaseState(case.state)]
     elif any(_failed(definition, task) for task in counted):
         missing = NOT_GRANTED
     elif case.accepted_at is None or not ends or None in ends:
@@ -215,8 +218,8 @@ def _applicant(case: Case, last_result_at: datetime | None) -> Duration:
     length, missing = None, None
     if last_result_at is not None:
         length = last_result_at - case.opened_at
-    elif case.state == CaseState.WITHDRAWN:
-        missing = WITHDRAWN
+    elif case.state in ENDED_UNMEASURED:
+        missing = ENDED_UNMEASURED[CaseState(case.state)]
     else:
         missing = NOT_FINISHED if case.ended_at is None else NOT_GRANTED
     return Duration(code="T_applicant", definition=T_APPLICANT, length=length, missing=missing)
