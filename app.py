@@ -53,6 +53,7 @@ from views import (
     shell,
     task_materials,
     tasks,
+    times,
     uploads,
     withdrawals,
 )
@@ -86,6 +87,7 @@ PAGES = (
     tasks,
     decision_drafts,
     savings,
+    times,
     rates,
     reports,
     exports,

@@ -84,8 +84,8 @@ class ItemFigures:
 class ItemTables:
     """By item and by department, the origins still together."""
 
-    by_item: tuple[ItemFigures, ...]
-    by_department: tuple[ItemFigures, ...]
+    by_item: tuple[ItemFigures, ...] = ()
+    by_department: tuple[ItemFigures, ...] = ()
 
 
 def item_figures(

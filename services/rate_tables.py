@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from core.text import Text
-from services.case_tables import ORIGIN_COLUMN, case_facts, filters_document, share
+from services.case_tables import ORIGIN_COLUMN, filters_document, share
 from services.ledger_words import ORIGIN_TAGS
 from services.rates import DEFINITIONS, Rate, RateRow, RatesReport
 from services.report_tables import (
@@ -17,6 +17,13 @@ from services.report_tables import (
 )
 
 TITLE = Text(zh="网办率", en="Online rates")
+TABLES = {
+    "totals": Text(zh="三个比率", en="The three rates"),
+    "by_thing": Text(zh="按一件事", en="By one-thing"),
+    "by_department": Text(zh="按部门", en="By department"),
+    "items": Text(zh="每一个事项", en="Every item"),
+}
+"""Every table by its code, in the order of the page."""
 ITEMS_OF = Text(zh="事项目录中的事项数", en="Items of the catalogue")
 NO_CASES = Text(
     zh="前两个比率按事项目录计算，与数据来源无关；每一行的数据来源指的是第三个比率的办件。",
@@ -44,12 +51,11 @@ def report_file(report: RatesReport) -> ReportFile:
         title=TITLE,
         as_of=report.as_of,
         filters_document=filters_document(report.filters),
-        filters=case_facts(report.filters),
         notes=tuple(Fact(code, label, text) for code, (label, text) in DEFINITIONS.items()),
         tables=(
             _totals(report),
-            _rows("by_thing", Text(zh="按一件事", en="By one-thing"), report.by_thing),
-            _rows("by_department", Text(zh="按部门", en="By department"), report.by_department),
+            _rows("by_thing", report.by_thing),
+            _rows("by_department", report.by_department),
             _items(report),
         ),
         holds_synthetic=any(
@@ -88,7 +94,7 @@ def _cells(online: Rate, no_visit: Rate, cases: Rate) -> tuple[Value, ...]:
 def _totals(report: RatesReport) -> ReportTable:
     return ReportTable(
         code="totals",
-        title=Text(zh="三个比率", en="The three rates"),
+        title=TABLES["totals"],
         columns=(ORIGIN_COLUMN, *_columns()),
         rows=tuple(
             (
@@ -101,11 +107,11 @@ def _totals(report: RatesReport) -> ReportTable:
     )
 
 
-def _rows(code: str, title: Text, rows: Iterable[RateRow]) -> ReportTable:
+def _rows(code: str, rows: Iterable[RateRow]) -> ReportTable:
     head = Column("key", Text(zh="分组", en="Group"), ColumnKind.TEXT)
     return ReportTable(
         code=code,
-        title=title,
+        title=TABLES[code],
         columns=(ORIGIN_COLUMN, head, *_columns()),
         rows=tuple(
             (
@@ -122,7 +128,7 @@ def _rows(code: str, title: Text, rows: Iterable[RateRow]) -> ReportTable:
 def _items(report: RatesReport) -> ReportTable:
     return ReportTable(
         code="items",
-        title=Text(zh="每一个事项", en="Every item"),
+        title=TABLES["items"],
         columns=ITEM_COLUMNS,
         rows=tuple(
             (

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError
 from core.text import Text
-from services import entry_tables, savings, savings_tables
+from services import entry_tables, rate_tables, rates, savings, savings_tables, time_tables, times
+from services.case_scope import CaseFilters
 from services.ledger_scope import Filters
-from services.report_filters import OF_LEDGER, Filtering, Kind
+from services.report_filters import OF_CASES, OF_LEDGER, Filtering, Kind
 from services.report_tables import Fact, ReportFile, ReportTable
 from workflows.permissions import Actor
 
@@ -67,6 +68,14 @@ def _savings(session: Session, filters: Filters, at: datetime) -> ReportFile:
     return savings_tables.report_file(savings.totals(session, filters, at))
 
 
+def _times(session: Session, filters: CaseFilters, at: datetime) -> ReportFile:
+    return time_tables.report_file(times.times(session, filters, at))
+
+
+def _rates(session: Session, filters: CaseFilters, at: datetime) -> ReportFile:
+    return rate_tables.report_file(rates.rates(session, filters, at))
+
+
 REPORTS: Mapping[str, Report] = {
     report.code: report
     for report in (
@@ -83,6 +92,20 @@ REPORTS: Mapping[str, Report] = {
             tables=entry_tables.TABLES,
             bind=_bind(OF_LEDGER, entry_tables.report_file),
             in_words=OF_LEDGER.in_words,
+        ),
+        Report(
+            code="times",
+            title=time_tables.TITLE,
+            tables=time_tables.TABLES,
+            bind=_bind(OF_CASES, _times),
+            in_words=OF_CASES.in_words,
+        ),
+        Report(
+            code="rates",
+            title=rate_tables.TITLE,
+            tables=rate_tables.TABLES,
+            bind=_bind(OF_CASES, _rates),
+            in_words=OF_CASES.in_words,
         ),
     )
 }

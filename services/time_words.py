@@ -1,11 +1,15 @@
 """What the times report's figures mean, in words: definitions, outcomes, reasons for no time."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from core.text import Text
 from services.case_measures import DRAFT_REST, Missing, Outcome
 from services.definitions import Definition
 from services.timeline import T_APPLICANT, T_CORE
+
+HOUR, DAY = 3600, 86400
+"""In seconds."""
 
 OUTCOMES: Mapping[Outcome, Text] = {
     Outcome.COMPLETED: Text(zh="全部办结", en="Completed"),
@@ -122,3 +126,23 @@ def core_words(found: Iterable[Definition]) -> tuple[tuple[Text, Text], ...]:
         )
         words.setdefault(key, (definition.thing.title, T_CORE.format(items=names)))
     return tuple(words.values())
+
+
+def short_words(length: timedelta) -> Text:
+    """A length in its two largest units, rounded to the smaller: 25 分 3 秒; 2 小时 5 分."""
+    seconds = round(length.total_seconds())
+    if seconds < HOUR:
+        large, small, units = *divmod(seconds, 60), (("分", "min"), ("秒", "s"))
+    elif seconds < DAY:
+        large, small = divmod(round(seconds / 60), 60)
+        units = (("小时", "h"), ("分", "min"))
+    else:
+        large, small = divmod(round(seconds / HOUR), 24)
+        units = (("天", "d"), ("小时", "h"))
+    pairs = [
+        pair for pair in zip((large, small), units, strict=True) if pair[0] or pair[1] is units[1]
+    ]
+    return Text(
+        zh=" ".join(f"{amount} {zh}" for amount, (zh, _) in pairs),
+        en=" ".join(f"{amount} {en}" for amount, (_, en) in pairs),
+    )

@@ -7,6 +7,7 @@ from flask import request, url_for
 
 from core.errors import Problem
 from services.case_scope import NAMES, CaseChoices, CaseFilters, read_case_filters
+from services.ledger_scope import days_of_month
 from views.localisation import wording
 
 
@@ -41,3 +42,14 @@ def narrowed(endpoint: str, **narrower: str | int | None) -> str:
     values: dict[str, Any] = dict(typed_filters())
     values.update({name: value for name, value in narrower.items() if value is not None})
     return url_for(endpoint, **values)
+
+
+def narrowed_to_month(endpoint: str, month: str, **narrower: str | int | None) -> str:
+    """The same, and the part of the page's period that lies within a month (2026-09)."""
+    typed = typed_filters()
+    first, last = (day.isoformat() for day in days_of_month(month))
+    period = {
+        "from": max(first, typed.get("from", "")),
+        "to": min(last, typed.get("to") or last),
+    }
+    return narrowed(endpoint, **{**narrower, **period})

@@ -1,6 +1,6 @@
 """Two languages, Chinese first: which one, how to change it, and how days and money are written."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from babel.dates import format_date
@@ -12,6 +12,7 @@ from markupsafe import Markup
 from core.clock import CIVIL_ZONE
 from core.errors import NotFoundError
 from core.text import CHINESE, ENGLISH, LOCALES, Text
+from services.time_words import short_words
 from views.actors import public
 from views.addresses import safe_path
 
@@ -43,6 +44,7 @@ def init_app(app: Flask) -> None:
         ten_thousand_yuan=ten_thousand_yuan,
         number=number,
         percent=percent,
+        span=span,
         file_size=file_size,
     )
 
@@ -163,6 +165,11 @@ def percent(share: Fraction | None) -> str:
     if 0 < share < 1:
         tenths = min(max(tenths, 1), WHOLE_IN_TENTHS - 1)
     return f"{tenths // 10}.{tenths % 10}%"
+
+
+def span(length: timedelta | None) -> str:
+    """A length of time in its two largest units: 25 分 3 秒."""
+    return "—" if length is None else wording(short_words(length))
 
 
 def file_size(size_bytes: int) -> str:

@@ -38,6 +38,8 @@ TOO_MANY_ROWS = Text(
 
 @bp.get("/savings/report.csv", defaults={"code": "savings"})
 @bp.get("/savings/entries.csv", defaults={"code": "entries"})
+@bp.get("/times/report.csv", defaults={"code": "times"})
+@bp.get("/rates/report.csv", defaults={"code": "rates"})
 @requires(Permission.LEDGER_READ)
 def as_csv(code: str) -> Response:
     """One table of a report, ``table`` in the address, with the filters of its page."""
@@ -45,6 +47,8 @@ def as_csv(code: str) -> Response:
 
 
 @bp.get("/savings/entries.json", defaults={"code": "entries"})
+@bp.get("/times/report.json", defaults={"code": "times"})
+@bp.get("/rates/report.json", defaults={"code": "rates"})
 @requires(Permission.LEDGER_READ)
 def as_json(code: str) -> Response:
     """A whole report for a machine, with the filters of its page."""

@@ -29,6 +29,7 @@ NO_PAGES = {
     "task_materials.download": "a file",
     "task_materials.picture": "a picture",
     "tasks.back_to_page": "sends to the page of the task",
+    "times.chart": "a picture",
 }
 """Addresses that answer with no page of their own."""
 

@@ -58,6 +58,7 @@ ROLES_BY_PLACE = {
     "/queue": {CLERK, OTHER_CLERK, MAKER},
     "/rates": {AUDITOR},
     "/savings": {AUDITOR},
+    "/times": {AUDITOR},
     "/tasks": {CLERK, OTHER_CLERK, MAKER},
 }
 """Whose role opens a closed page, by the first part of its address."""

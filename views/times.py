@@ -1,0 +1,120 @@
+"""The pages of the times: how long cases and items took, and the cases behind each figure."""
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from core.clock import now
+from core.errors import NotFoundError, Problem
+from core.text import Text
+from forms.posted import posted_number
+from services import time_cases, times
+from services.case_scope import CaseFilters, case_choices, cases_within_reach
+from services.time_cases import ITEM_MISSING, LISTS, UNKNOWN_LIST, ItemShown, List, Shown
+from services.time_words import DEFINITIONS, REASONS
+from services.times import TimesReport
+from views import time_charts
+from views.actors import current_actor, requires
+from views.case_filters import asked_filters, filter_values, narrowed, narrowed_to_month
+from views.charts import chart_answer
+from views.database import snapshot
+from workflows.permissions import Permission
+
+bp = Blueprint("times", __name__, url_prefix="/times")
+
+LAST_PAGE = 200
+"""Who pages further wants a filter."""
+NO_CHART = Text(zh="没有这张图。", en="There is no such chart.")
+
+
+@bp.get("")
+@requires(Permission.LEDGER_READ)
+def index() -> ResponseReturnValue:
+    """T_core and T_applicant with all that is counted, and the same by every dimension."""
+    at = now()
+    filters, problems = asked_filters()
+    report = _report(filters)
+    page = render_template(
+        "times/index.html",
+        report=report,
+        definitions=DEFINITIONS,
+        reasons=REASONS,
+        bar_label=time_charts.bar_label,
+        alternatives=time_charts.alternatives(report),
+        cases_address=_cases_address,
+        chart_address=_chart_address,
+        **filter_values("times.index", case_choices(current_actor(), at), problems),
+    )
+    return page, 422 if problems else 200
+
+
+@bp.get("/cases")
+@requires(Permission.LEDGER_READ)
+def cases() -> ResponseReturnValue:
+    """The cases behind one figure, the slowest first, each leading to its record."""
+    at, actor = now(), current_actor()
+    filters, found = asked_filters()
+    shown, more = _shown(filters)
+    problems = (*found, *more)
+    filters = cases_within_reach(actor, filters, at)
+    with snapshot() as session:
+        page = time_cases.case_page(session, filters, shown, at, _page_number())
+    values = filter_values("times.cases", case_choices(actor, at), problems)
+    html = render_template(
+        "times/cases.html",
+        page=page,
+        cases_address=_cases_address,
+        back=narrowed("times.index"),
+        **values,
+    )
+    return html, 422 if problems else 200
+
+
+@bp.get("/charts/<string:name>")
+@requires(Permission.LEDGER_READ)
+def chart(name: str) -> Response:
+    """One chart of the cases of one origin, with the page's filters, as a picture."""
+    draw = time_charts.CHARTS.get(name)
+    if draw is None:
+        raise NotFoundError(NO_CHART)
+    filters, _problems = asked_filters()
+    report = _report(filters, with_items=False)
+    return chart_answer(draw(report.origins[0]))
+
+
+def _report(filters: CaseFilters, *, with_items: bool = True) -> TimesReport:
+    at = now()
+    filters = cases_within_reach(current_actor(), filters, at)
+    with snapshot() as session:
+        return times.times(session, filters, at, with_items=with_items)
+
+
+def _shown(filters: CaseFilters) -> tuple[List, tuple[Problem, ...]]:
+    """Which list the address asks for; all cases if it cannot be told."""
+    asked = request.args.get("show", "")
+    if not asked:
+        return Shown.SENT, ()
+    shown = LISTS.get(asked)
+    if shown is None:
+        return Shown.SENT, (Problem("show", UNKNOWN_LIST),)
+    if isinstance(shown, ItemShown) and filters.item_code is None:
+        return Shown.SENT, (Problem("item", ITEM_MISSING),)
+    return shown, ()
+
+
+def _cases_address(show: str | None = None, month: str | None = None, **narrower: Any) -> str:
+    """The cases behind one figure: the page's own filters, narrowed."""
+    values = {**narrower, "show": show or request.args.get("show")}
+    if month:
+        return narrowed_to_month("times.cases", month, **values)
+    return narrowed("times.cases", **values)
+
+
+def _chart_address(name: str, origin: str) -> Any:
+    """What gives the address of a chart in a look."""
+    return lambda look: narrowed("times.chart", name=name, origin=origin, look=look)
+
+
+def _page_number() -> int:
+    return min(posted_number(request.args.get("page")) or 1, LAST_PAGE)
