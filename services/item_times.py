@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, RowMapping, and_, case, func, null, select, tuple_
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    case,
+    func,
+    null,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from catalog import registry
@@ -92,47 +103,35 @@ def item_figures(
     session: Session, asked: Measures, filters: CaseFilters, at: datetime
 ) -> ItemTables:
     """The figures of every item and department in the cases of ``asked``, as they are at ``at``."""
-    found = versions(session, filters.thing_code)
     tasks = item_tasks(session, asked, filters, at)
-    counts = (
-        func.count().label("tasks"),
-        *spread_columns("own", tasks.c.own),
-        *(
-            func.count().filter(condition).label(name)
-            for name, condition in _conditions(tasks).items()
-        ),
-    )
-    by_department = func.grouping(tasks.c.item_code).label("by_department")
-    rows = (
-        session.execute(
-            select(
-                tasks.c.origin,
-                tasks.c.thing_code,
-                tasks.c.item_code,
-                tasks.c.department_code,
-                by_department,
-                *counts,
-            ).group_by(
-                func.grouping_sets(
-                    tuple_(
-                        tasks.c.origin,
-                        tasks.c.thing_code,
-                        tasks.c.item_code,
-                        tasks.c.department_code,
-                    ),
-                    tuple_(tasks.c.origin, tasks.c.department_code),
-                )
-            )
-        )
-        .mappings()
-        .all()
-    )
-    titles = _Titles(found)
+    rows = session.execute(_grouped(tasks)).mappings().all()
+    titles = _Titles(versions(session, filters.thing_code))
     items = [titles.of_item(row) for row in rows if not row["by_department"]]
     departments = [titles.of_department(row) for row in rows if row["by_department"]]
     return ItemTables(
         by_item=tuple(sorted(items, key=titles.place)),
         by_department=tuple(sorted(departments, key=titles.place)),
+    )
+
+
+def _grouped(tasks: CTE) -> Select[Any]:
+    """The figures by item and by department, in one statement."""
+    origin, department = tasks.c.origin, tasks.c.department_code
+    thing, item = tasks.c.thing_code, tasks.c.item_code
+    counts = (
+        func.count().filter(condition).label(name) for name, condition in _conditions(tasks).items()
+    )
+    return select(
+        origin,
+        thing,
+        item,
+        department,
+        func.grouping(item).label("by_department"),
+        func.count().label("tasks"),
+        *spread_columns("own", tasks.c.own),
+        *counts,
+    ).group_by(
+        func.grouping_sets(tuple_(origin, thing, item, department), tuple_(origin, department))
     )
 
 
