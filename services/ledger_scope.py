@@ -1,11 +1,11 @@
 """Which transfers a reader means, and may read: the bounds of every question to the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, case, func
+from sqlalchemy import ColumnElement, Select, case, func, literal
 from sqlalchemy.orm import Session
 
 from catalog import registry
@@ -25,8 +25,14 @@ ACROSS = "audit of savings in all districts"
 
 FIRST_YEAR, LAST_YEAR = 1949, 9000
 """Days outside cannot be meant, and the last ones have no next day."""
-UNKNOWN_DISTRICT = Text(zh="没有这个区域。", en="There is no such district.")
-UNKNOWN_ORIGIN = Text(zh="没有这种数据来源。", en="There is no such origin.")
+UNKNOWN: Mapping[str, Text] = {
+    "district": Text(zh="没有这个区域。", en="There is no such district."),
+    "origin": Text(zh="没有这种数据来源。", en="There is no such origin."),
+    "maker": Text(zh="没有这家刻章企业。", en="There is no such seal maker."),
+    "thing": Text(zh="没有这个“一件事”。", en="There is no such one-thing."),
+    "item": Text(zh="没有这个事项。", en="There is no such item."),
+    "fund": Text(zh="没有这笔资金。", en="There is no such fund."),
+}
 WRONG_DAY = Text(zh="请按“2026-09-30”的样子填写日期。", en="Write the day like this: 2026-09-30.")
 WRONG_ORDER = Text(zh="结束日期不能早于开始日期。", en="The last day must not be before the first.")
 NO_REACH = Text(
@@ -45,6 +51,9 @@ class Filters:
     to_on: date | None = None
     maker_code: str | None = None
     origin: Origin | None = None
+    thing_code: str | None = None
+    item_code: str | None = None
+    fund_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,23 +63,24 @@ class Choices:
     districts: Mapping[str, Text]
     makers: Mapping[str, Text]
     origins: Mapping[str, Text]
+    things: Mapping[str, Text]
+    items: Mapping[str, Text]
+    funds: Mapping[str, Text]
 
 
-def read_filters(typed: Mapping[str, str | None]) -> tuple[Filters, tuple[Problem, ...]]:
+def read_filters(
+    typed: Mapping[str, str | None], makers: Collection[str] | None = None
+) -> tuple[Filters, tuple[Problem, ...]]:
     """Filters as typed in an address or a command, and what could not be read of them.
 
-    Names: ``district``, ``from``, ``to`` (days as 2026-09-30), ``maker``, ``origin``. What cannot
-    be read is left out.
+    Names: ``from``, ``to`` (days as 2026-09-30), ``district``, ``maker``, ``origin``, ``thing``,
+    ``item``, ``fund``. What cannot be read is left out. With ``makers`` (the codes there are) an
+    unknown maker is a mistake too; without, it is a maker that delivered nothing.
     """
     problems: list[Problem] = []
-    district = (typed.get("district") or "").strip()
-    if district and district not in registry.catalogue().districts:
-        problems.append(Problem("district", UNKNOWN_DISTRICT))
-        district = ""
-    origin = (typed.get("origin") or "").strip()
-    if origin and origin not in set(Origin):
-        problems.append(Problem("origin", UNKNOWN_ORIGIN))
-        origin = ""
+    known = registry.catalogue()
+    district = _code(typed, "district", known.districts, problems)
+    origin = _code(typed, "origin", set(Origin), problems)
     from_on, to_on = (_day(typed, name, problems) for name in ("from", "to"))
     if from_on and to_on and to_on < from_on:
         problems.append(Problem("to", WRONG_ORDER))
@@ -78,9 +88,34 @@ def read_filters(typed: Mapping[str, str | None]) -> tuple[Filters, tuple[Proble
         district_codes=(district,) if district else None,
         from_on=from_on,
         to_on=to_on,
-        maker_code=(typed.get("maker") or "").strip() or None,
+        maker_code=_code(typed, "maker", makers, problems),
         origin=Origin(origin) if origin else None,
+        thing_code=_code(typed, "thing", known.things, problems),
+        item_code=_code(typed, "item", item_titles(), problems),
+        fund_code=_code(typed, "fund", known.funds, problems),
     ), tuple(problems)
+
+
+def item_titles() -> dict[str, Text]:
+    """Every item of every one-thing, code to title."""
+    things = registry.catalogue().things.values()
+    return {item.code: item.title for thing in things for item in thing.items}
+
+
+def _code(
+    typed: Mapping[str, str | None],
+    name: str,
+    known: Collection[str] | None,
+    problems: list[Problem],
+) -> str | None:
+    """A code as typed, if there is one; one that is not among ``known`` is a mistake."""
+    code = (typed.get(name) or "").strip()
+    if not code:
+        return None
+    if (code not in known) if known is not None else not code.isprintable():
+        problems.append(Problem(name, UNKNOWN[name]))
+        return None
+    return code
 
 
 def _day(typed: Mapping[str, str | None], name: str, problems: list[Problem]) -> date | None:
@@ -109,6 +144,13 @@ def choices(session: Session, actor: Actor, at: datetime) -> Choices:
         },
         makers=maker_names(session),
         origins={origin.value: label for origin, label in ORIGINS.items()},
+        things={code: thing.title for code, thing in registry.catalogue().things.items()},
+        items=item_titles(),
+        funds={
+            code: fund.title
+            for code, fund in registry.catalogue().funds.items()
+            if reached is None or set(fund.districts) & set(reached)
+        },
     )
 
 
@@ -143,6 +185,12 @@ def bounded(statement: Select[*Columns], filters: Filters) -> Select[*Columns]:
         statement = statement.where(Transfer.maker_code == filters.maker_code)
     if filters.origin is not None:
         statement = statement.where(Case.origin == filters.origin)
+    if filters.thing_code is not None:
+        statement = statement.where(Case.thing_code == filters.thing_code)
+    if filters.item_code is not None:
+        statement = statement.where(Transfer.item_code == filters.item_code)
+    if filters.fund_code is not None:
+        statement = statement.where(Transfer.fund_code == filters.fund_code)
     first, end = period(filters)
     if first is not None:
         statement = statement.where(Transfer.posted_at >= first)
@@ -158,21 +206,18 @@ def period(filters: Filters) -> tuple[datetime | None, datetime | None]:
     return first, end
 
 
-def days_of_month(month: str) -> tuple[date, date]:
-    """The first and the last day of a month written 2026-09."""
-    first = date.fromisoformat(f"{month}-01")
-    following = (first + timedelta(days=31)).replace(day=1)
-    return first, following - timedelta(days=1)
+def signed(account: str, value: ColumnElement[int]) -> ColumnElement[int]:
+    """``value`` as an account of debit nature has it: added by a debit, taken by a credit."""
+    return case(
+        (Transfer.debit_account == account, value),
+        (Transfer.credit_account == account, -value),
+        else_=0,
+    )
 
 
 def net(account: str) -> ColumnElement[int]:
     """What an account of debit nature holds: debits less credits, in fen."""
-    signed = case(
-        (Transfer.debit_account == account, Transfer.amount),
-        (Transfer.credit_account == account, -Transfer.amount),
-        else_=0,
-    )
-    return func.coalesce(func.sum(signed), 0)
+    return func.coalesce(func.sum(signed(account, Transfer.amount)), 0)
 
 
 MONEY = Transfer.commodity == Commodity.CNY
@@ -186,12 +231,7 @@ TO_CASE = (
 
 def net_seals() -> ColumnElement[int]:
     """One transfer of cash avoided is one seal; its counter-transfer takes it back."""
-    signed = case(
-        (Transfer.debit_account == CASH_AVOIDED, 1),
-        (Transfer.credit_account == CASH_AVOIDED, -1),
-        else_=0,
-    )
-    return func.coalesce(func.sum(signed), 0)
+    return func.coalesce(func.sum(signed(CASH_AVOIDED, literal(1))), 0)
 
 
 def _midnight(day: date) -> datetime:

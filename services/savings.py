@@ -1,38 +1,32 @@
-"""What the ledger says in total: by origin, month, district and maker.
+"""What the ledger says in total: by origin, and by period, one-thing, item, district, maker, fund.
 
 Everything is counted from the transfers themselves; nothing here writes. Cash avoided by
-applicants and public cost are two figures and are never added to each other (design 5). Cases
-handled in this system, synthetic ones and imported ones are always kept apart.
+applicants, public cost and burden saved are three figures and are never added to each other
+(design 5). Cases handled in this system, synthetic ones and imported ones are always kept apart.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from catalog import registry
-from core.clock import CIVIL_ZONE
 from core.text import Text
-from models.case import Case, Origin
-from models.ledger import Transfer
-from services.door.posting import CASH_AVOIDED, PUBLIC_COST
-from services.ledger_scope import MONEY, TO_CASE, Filters, bounded, net, net_seals
-from services.ledger_words import (
-    ORIGIN_TAGS,
-    ORIGINS,
-    PUBLIC_BUDGET,
-    maker_label,
-    maker_names,
-    payer_label,
-)
+from models.case import Origin
+from services import savings_basis
+from services.burden_estimates import Estimate, estimate
+from services.checksums import RESTS_ON, RowsChecksum, checksums
+from services.ledger_scope import Filters
+from services.ledger_words import ORIGIN_TAGS, ORIGINS, PUBLIC_BUDGET, payer_label
+from services.periods import before
+from services.savings_basis import Basis
+from services.savings_dimensions import Dimension, Names, label
+from services.savings_sums import OVERALL, Sums, sums
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One number with what it means, who bears it and how many ledger lines it rests on."""
+    """One number with what it means, who bears it and which ledger rows it rests on."""
 
     code: str
     label: Text
@@ -42,7 +36,35 @@ class Figure:
     unit: str
     payer: str | None = None
     payer_label: Text | None = None
-    n: int = 0
+    rows: RowsChecksum
+    before: int | None = None
+    """The same of the period before, if there is one to compare with."""
+
+    @property
+    def n(self) -> int:
+        """How many ledger rows it rests on."""
+        return self.rows.n
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Burden:
+    """The burden saved in its own units, and what it is estimated at, which is no money."""
+
+    label: Text
+    definition: Text
+    minutes: int
+    trips: int
+    pages: int
+    estimate: Estimate
+    rows: RowsChecksum
+    before: "Burden | None" = None
+
+    code = "burden"
+
+    @property
+    def n(self) -> int:
+        """How many ledger rows it rests on."""
+        return self.rows.n
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +80,12 @@ class Row:
     cash_avoided_fen: int
     public_cost_fen: int
     n: int
+    """How many rows of money."""
+    minutes: int
+    trips: int
+    pages: int
+    estimate: Estimate
+    burden_n: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,24 +98,36 @@ class OriginTotals:
     seals: Figure
     cash_avoided: Figure
     public_cost: Figure
+    burden: Burden
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        """All four, in the order in which they are shown."""
+        """Those that are counted, in the order in which they are shown."""
         return (self.cash_avoided, self.public_cost, self.entities, self.seals)
+
+    @property
+    def is_empty(self) -> bool:
+        """True if no row of the ledger is behind it."""
+        return not any((self.cash_avoided.n, self.public_cost.n, self.burden.n))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavingsReport:
-    """Totals by origin, and the same figures by month, district and maker."""
+    """Totals by origin, the same figures by dimension, and what they were reckoned with."""
 
     filters: Filters
     as_of: datetime
     totals: tuple[OriginTotals, ...]
     """Cases handled here first, even if there are none yet."""
-    by_month: tuple[Row, ...]
-    by_district: tuple[Row, ...]
-    by_maker: tuple[Row, ...]
+    parts: Mapping[Dimension, tuple[Row, ...]]
+    """Of each dimension that was asked for, in the order of its keys, periods the latest first."""
+    compared_with: Filters | None
+    """The period before; None if there is none."""
+    basis: Basis
+
+    def rows(self, dimension: Dimension, origin: Origin) -> tuple[Row, ...]:
+        """The rows of one dimension and one origin."""
+        return tuple(row for row in self.parts[dimension] if row.origin is origin)
 
 
 DEFINITIONS = {
@@ -122,122 +162,124 @@ DEFINITIONS = {
             "the makers. Never added to the cash avoided.",
         ),
     ),
+    "burden": (
+        Text(zh="节省的办事负担（估算）", en="Burden saved (estimate)"),
+        Text(
+            zh="每个办成的事项，基准减去实际的填表分钟、跑动次数和复印页数，按各自的单位入账；"
+            "折合金额 = 数量 × 参数单价，分低、中、高三档，只是估算，从不入账，也不与现金相加。",
+            en="For each item granted, baseline less actual minutes of filling in forms, trips and "
+            "pages, posted in their own units. The amount is quantity x price parameter, low, "
+            "central and high: an estimate that is never posted and never added to money.",
+        ),
+    ),
 }
 
 
-def totals(session: Session, filters: Filters, at: datetime) -> SavingsReport:
-    """Every figure of the savings page; ``at`` is the instant it is drawn up for."""
-    makers = maker_names(session)
-    overall = _rows(session, filters, literal_column("''"), lambda _key: Text(zh="", en=""))
-    found = {row.origin: row for row in overall}
-    shown = [origin for origin in Origin if origin is Origin.LIVE or origin in found]
+def totals(
+    session: Session,
+    filters: Filters,
+    at: datetime,
+    dimensions: Sequence[Dimension] = tuple(Dimension),
+) -> SavingsReport:
+    """Every figure of the savings page, ``dimensions`` broken down; ``at`` is its instant."""
+    names = Names.read(session)
+    found = sums(session, filters, dimensions)
+    checked = checksums(session, filters)
+    compared_with = before(filters)
+    earlier = _overall(sums(session, compared_with)) if compared_with else None
+    overall = _overall(found)
+    shown = [origin for origin in Origin if origin is Origin.LIVE or origin in overall]
     return SavingsReport(
         filters=filters,
         as_of=at,
-        totals=tuple(_origin_totals(origin, found.get(origin)) for origin in shown),
-        by_month=_rows(session, filters, _month(), _month_label),
-        by_district=_rows(session, filters, Transfer.district_code, district_label),
-        by_maker=_rows(
-            session, filters, Transfer.maker_code, lambda code: maker_label(code, makers)
-        ),
+        totals=tuple(_origin_totals(origin, overall, checked, earlier) for origin in shown),
+        parts={each: _rows(found, each, names) for each in dimensions},
+        compared_with=compared_with,
+        basis=savings_basis.read(session, filters),
     )
 
 
-def district_label(code: str) -> Text:
-    """The name of a district, or its code if it has no window any more."""
-    district = registry.catalogue().districts.get(code)
-    return district.name if district else Text(zh=code, en=code)
+def _overall(found: Sequence[Sums]) -> dict[Origin, Sums]:
+    return {each.origin: each for each in found if each.dimension == OVERALL}
 
 
-def _month() -> ColumnElement[str]:
-    return func.to_char(func.timezone(CIVIL_ZONE.key, Transfer.posted_at), "YYYY-MM")
-
-
-def _month_label(key: str) -> Text:
-    year, month = key.split("-")
-    return Text(zh=f"{year}年{int(month)}月", en=f"{key}")
-
-
-def _rows(
-    session: Session,
-    filters: Filters,
-    key: Any,
-    label: Callable[[str], Text],
-) -> tuple[Row, ...]:
-    """The figures by ``key``, counted per case first, so that no company is counted twice."""
-    cases = (
-        bounded(
-            select(
-                Case.origin.label("origin"),
-                key.label("key"),
-                Transfer.case_id,
-                net_seals().label("seals"),
-                net(CASH_AVOIDED).label("cash_avoided_fen"),
-                net(PUBLIC_COST).label("public_cost_fen"),
-                func.count().label("n"),
-            )
-            .select_from(Transfer)
-            .join(*TO_CASE)
-            .where(MONEY),
-            filters,
+def _rows(found: Sequence[Sums], dimension: Dimension, names: Names) -> tuple[Row, ...]:
+    rows = sorted((each for each in found if each.dimension == dimension), key=lambda row: row.key)
+    if dimension.is_period:
+        rows.reverse()
+    return tuple(
+        Row(
+            origin=row.origin,
+            origin_label=ORIGIN_TAGS[row.origin],
+            key=row.key,
+            label=label(dimension, row.key, names),
+            entities=row.entities,
+            seals=row.seals,
+            cash_avoided_fen=row.cash_avoided_fen,
+            public_cost_fen=row.public_cost_fen,
+            n=row.cash_lines + row.cost_lines,
+            minutes=row.minutes,
+            trips=row.trips,
+            pages=row.pages,
+            estimate=_estimate(row),
+            burden_n=row.burden_lines,
         )
-        .group_by(Case.origin, literal_column("key"), Transfer.district_code, Transfer.case_id)
-        .subquery()
+        for row in rows
     )
-    found = session.execute(
-        select(
-            cases.c.origin,
-            cases.c.key,
-            func.count().filter(cases.c.seals > 0).label("entities"),
-            func.sum(cases.c.seals).label("seals"),
-            func.sum(cases.c.cash_avoided_fen).label("cash_avoided_fen"),
-            func.sum(cases.c.public_cost_fen).label("public_cost_fen"),
-            func.sum(cases.c.n).label("n"),
+
+
+def _origin_totals(
+    origin: Origin,
+    overall: Mapping[Origin, Sums],
+    checked: Mapping[tuple[Origin, str], RowsChecksum],
+    earlier: Mapping[Origin, Sums] | None,
+) -> OriginTotals:
+    none = Sums(dimension=OVERALL, origin=origin, key="")
+    now = overall.get(origin, none)
+    then = None if earlier is None else earlier.get(origin, none)
+    rows = {code: checked.get((origin, kind), RowsChecksum()) for code, kind in RESTS_ON.items()}
+
+    def figure(code: str, name: str, unit: str) -> Figure:
+        words, definition = DEFINITIONS[code]
+        payer = PUBLIC_BUDGET if unit == "fen" else None
+        return Figure(
+            code=code,
+            label=words,
+            definition=definition,
+            value=getattr(now, name),
+            unit=unit,
+            payer=payer,
+            payer_label=payer_label(payer) if payer else None,
+            rows=rows[code],
+            before=None if then is None else getattr(then, name),
         )
-        .group_by(cases.c.origin, cases.c.key)
-        .order_by(cases.c.key.desc(), cases.c.origin)
-    ).mappings()
-    return tuple(_row(row, label) for row in found)
 
-
-def _row(row: Any, label: Callable[[str], Text]) -> Row:
-    origin = Origin(row["origin"])
-    key = str(row["key"] or "")
-    return Row(
-        origin=origin,
-        origin_label=ORIGIN_TAGS[origin],
-        key=key,
-        label=label(key),
-        entities=int(row["entities"]),
-        seals=int(row["seals"]),
-        cash_avoided_fen=int(row["cash_avoided_fen"]),
-        public_cost_fen=int(row["public_cost_fen"]),
-        n=int(row["n"]),
-    )
-
-
-def _origin_totals(origin: Origin, row: Row | None) -> OriginTotals:
-    n = row.n if row else 0
     return OriginTotals(
         origin=origin,
         label=ORIGINS[origin],
-        entities=_figure("entities", row.entities if row else 0, "case", n),
-        seals=_figure("seals", row.seals if row else 0, "seal", n),
-        cash_avoided=_figure("cash_avoided", row.cash_avoided_fen if row else 0, "fen", n),
-        public_cost=_figure("public_cost", row.public_cost_fen if row else 0, "fen", n),
+        entities=figure("entities", "entities", "case"),
+        seals=figure("seals", "seals", "seal"),
+        cash_avoided=figure("cash_avoided", "cash_avoided_fen", "fen"),
+        public_cost=figure("public_cost", "public_cost_fen", "fen"),
+        burden=_burden(now, rows["burden"], None if then is None else _burden(then)),
     )
 
 
-def _figure(code: str, value: int, unit: str, n: int) -> Figure:
-    label, definition = DEFINITIONS[code]
-    payer = PUBLIC_BUDGET if unit == "fen" else None
-    return Figure(
-        code=code,
-        label=label,
+def _burden(
+    found: Sums, rows: RowsChecksum | None = None, before: Burden | None = None
+) -> Burden:
+    words, definition = DEFINITIONS["burden"]
+    return Burden(
+        label=words,
         definition=definition,
-        value=value,
-        unit=unit,
-        payer=payer,
-        payer_label=payer_label(payer) if payer else None,
-        n=n,
+        minutes=found.minutes,
+        trips=found.trips,
+        pages=found.pages,
+        estimate=_estimate(found),
+        rows=rows or RowsChecksum(n=found.burden_lines),
+        before=before,
     )
+
+
+def _estimate(found: Sums) -> Estimate:
+    return estimate(minutes=found.minutes, trips=found.trips, pages=found.pages)
