@@ -16,7 +16,7 @@ from services.definitions import Definition
 from services.door.snapshot import NO_CASE
 from services.history import ChainReport, HistoryLine, history, verify_chain
 from services.ledger_words import ORIGIN_TAGS, maker_label, maker_names
-from services.savings import district_label
+from services.savings_dimensions import district_label
 from services.standings import officer_name
 from services.timeline import Timeline
 from services.transfers import TransferLine

@@ -33,7 +33,8 @@ from services.report_tables import (
     ReportTable,
     Row,
 )
-from services.savings import DEFINITIONS, district_label
+from services.savings import DEFINITIONS
+from services.savings_dimensions import district_label
 
 BATCH = 2000
 TITLE = Text(zh="分录", en="Entries")

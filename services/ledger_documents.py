@@ -14,15 +14,18 @@ from services.balance import Balance
 from services.door.chain import stamp
 from services.history import HistoryLine
 from services.ledger_scope import Filters
-from services.savings import Figure, OriginTotals, Row, SavingsReport
+from services.savings import Burden, Figure, OriginTotals, Row, SavingsReport
+from services.savings_basis import Basis
+from services.savings_dimensions import Dimension
 from services.timeline import Duration
 from services.transfers import TransferLine
 
 Document = dict[str, Any]
 
 NEVER_ADDED = Text(
-    zh="少付的现金与公共财政支出是两个口径，不能相加。合成的演示数据单独列出。",
-    en="Cash avoided and public cost must not be added. Synthetic cases are listed apart.",
+    zh="少付的现金、公共财政支出和节省的办事负担是三个口径，不能相加。合成的演示数据单独列出。",
+    en="Cash avoided, public cost and burden saved must not be added. Synthetic cases are listed "
+    "apart.",
 )
 
 
@@ -32,11 +35,11 @@ def report_document(report: SavingsReport, balance: Balance) -> Document:
         "report": "savings",
         "as_of": stamp(report.as_of),
         "period": period_document(report.filters),
+        "compared_with": period_document(report.compared_with) if report.compared_with else None,
         "note": _words(NEVER_ADDED),
         "totals": {each.origin.value: _totals(each) for each in report.totals},
-        "by_month": _rows(report.by_month, "month"),
-        "by_district": _rows(report.by_district, "district_code"),
-        "by_maker": _rows(report.by_maker, "maker_code"),
+        **{f"by_{each.value}": _rows(rows, each) for each, rows in report.parts.items()},
+        "parameters": _basis(report.basis),
         "balance": balance_document(balance),
     }
 
@@ -49,6 +52,9 @@ def period_document(filters: Filters) -> Document:
         "district_codes": list(filters.district_codes) if filters.district_codes else None,
         "maker_code": filters.maker_code,
         "origin": filters.origin.value if filters.origin else None,
+        "thing_code": filters.thing_code,
+        "item_code": filters.item_code,
+        "fund_code": filters.fund_code,
     }
 
 
@@ -179,6 +185,7 @@ def _totals(totals: OriginTotals) -> Document:
     return {
         "label": _words(totals.label),
         **{figure.code: _figure(figure) for figure in totals.figures},
+        "burden": _burden(totals.burden),
     }
 
 
@@ -189,6 +196,8 @@ def _figure(figure: Figure) -> Document:
         "label": _words(figure.label),
         "definition": _words(figure.definition),
         "n": figure.n,
+        "sha256": figure.rows.sha256,
+        "before": figure.before,
     }
     if figure.payer is not None and figure.payer_label is not None:
         document["payer"] = figure.payer
@@ -196,7 +205,30 @@ def _figure(figure: Figure) -> Document:
     return document
 
 
-def _rows(rows: Iterable[Row], key: str) -> list[Document]:
+def _burden(burden: Burden) -> Document:
+    return {
+        "label": _words(burden.label),
+        "definition": _words(burden.definition),
+        **_quantities(burden),
+        "n": burden.n,
+        "sha256": burden.rows.sha256,
+        "before": _quantities(burden.before) if burden.before else None,
+    }
+
+
+def _quantities(found: Burden | Row) -> Document:
+    return {
+        "minutes": found.minutes,
+        "trips": found.trips,
+        "pages": found.pages,
+        "estimate_low_fen": found.estimate.low_fen,
+        "estimate_central_fen": found.estimate.central_fen,
+        "estimate_high_fen": found.estimate.high_fen,
+    }
+
+
+def _rows(rows: Iterable[Row], dimension: Dimension) -> list[Document]:
+    key = dimension.value if dimension.is_period else f"{dimension.value}_code"
     return [
         {
             "origin": row.origin.value,
@@ -207,9 +239,40 @@ def _rows(rows: Iterable[Row], key: str) -> list[Document]:
             "cash_avoided_fen": row.cash_avoided_fen,
             "public_cost_fen": row.public_cost_fen,
             "n": row.n,
+            **_quantities(row),
+            "burden_n": row.burden_n,
         }
         for row in rows
     ]
+
+
+def _basis(basis: Basis) -> Document:
+    return {
+        "tariffs": [
+            {
+                "code": each.code,
+                "version": each.version,
+                "valid_from": _day(each.valid_from),
+                "market_price_fen": each.market_price_fen,
+                "contract_price_fen": each.contract_price_fen,
+                "source": _words(each.source),
+                "n": each.n,
+            }
+            for each in basis.tariffs
+        ],
+        "burden_prices": basis.prices.model_dump(mode="json"),
+        "baselines": [
+            {
+                "thing_code": each.thing_code,
+                "thing_version": each.thing_version,
+                "definition_hash": each.definition_hash,
+                "item_code": each.item_code,
+                "n": each.n,
+                **each.line.model_dump(mode="json"),
+            }
+            for each in basis.baselines
+        ],
+    }
 
 
 def _words(text: Text) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, literal
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, literal
 from sqlalchemy.orm import Session
 
 from catalog import registry
@@ -181,16 +181,15 @@ def bounded(statement: Select[*Columns], filters: Filters) -> Select[*Columns]:
         statement = statement.prefix_with(across_districts(ACROSS))
     else:
         statement = statement.where(Transfer.district_code.in_(filters.district_codes))
-    if filters.maker_code is not None:
-        statement = statement.where(Transfer.maker_code == filters.maker_code)
-    if filters.origin is not None:
-        statement = statement.where(Case.origin == filters.origin)
-    if filters.thing_code is not None:
-        statement = statement.where(Case.thing_code == filters.thing_code)
-    if filters.item_code is not None:
-        statement = statement.where(Transfer.item_code == filters.item_code)
-    if filters.fund_code is not None:
-        statement = statement.where(Transfer.fund_code == filters.fund_code)
+    for column, value in (
+        (Transfer.maker_code, filters.maker_code),
+        (Transfer.item_code, filters.item_code),
+        (Transfer.fund_code, filters.fund_code),
+        (Case.thing_code, filters.thing_code),
+        (Case.origin, filters.origin),
+    ):
+        if value is not None:
+            statement = statement.where(column == value)
     first, end = period(filters)
     if first is not None:
         statement = statement.where(Transfer.posted_at >= first)
@@ -206,7 +205,7 @@ def period(filters: Filters) -> tuple[datetime | None, datetime | None]:
     return first, end
 
 
-def signed(account: str, value: ColumnElement[int]) -> ColumnElement[int]:
+def signed(account: str, value: SQLColumnExpression[int]) -> ColumnElement[int]:
     """``value`` as an account of debit nature has it: added by a debit, taken by a credit."""
     return case(
         (Transfer.debit_account == account, value),
@@ -222,6 +221,9 @@ def net(account: str) -> ColumnElement[int]:
 
 MONEY = Transfer.commodity == Commodity.CNY
 """Money alone: minutes, trips and pages are never in one sum or count with it."""
+
+BURDEN = Transfer.commodity != Commodity.CNY
+"""Minutes, trips and pages: to be grouped by what they are, never summed together."""
 
 TO_CASE = (
     Case,

@@ -15,7 +15,7 @@ from services.case_scope import CHANNELS, CaseFilters, item_titles, thing_titles
 from services.ledger_scope import Filters
 from services.ledger_words import ORIGINS, maker_label, maker_names
 from services.report_tables import Fact
-from services.savings import district_label
+from services.savings_dimensions import district_label
 from workflows.permissions import Actor
 
 NAMES = ("from", "to", "thing", "item", "district", "maker", "channel", "fund", "origin")

@@ -125,7 +125,7 @@ class SavingsReport:
     """The period before; None if there is none."""
     basis: Basis
 
-    def rows(self, dimension: Dimension, origin: Origin) -> tuple[Row, ...]:
+    def rows_of(self, dimension: Dimension, origin: Origin) -> tuple[Row, ...]:
         """The rows of one dimension and one origin."""
         return tuple(row for row in self.parts[dimension] if row.origin is origin)
 
@@ -199,6 +199,11 @@ def totals(
     )
 
 
+def rows(session: Session, filters: Filters, dimension: Dimension) -> tuple[Row, ...]:
+    """The figures broken down by ``dimension`` alone."""
+    return _rows(sums(session, filters, (dimension,)), dimension, Names.read(session))
+
+
 def _overall(found: Sequence[Sums]) -> dict[Origin, Sums]:
     return {each.origin: each for each in found if each.dimension == OVERALL}
 
@@ -265,9 +270,7 @@ def _origin_totals(
     )
 
 
-def _burden(
-    found: Sums, rows: RowsChecksum | None = None, before: Burden | None = None
-) -> Burden:
+def _burden(found: Sums, rows: RowsChecksum | None = None, before: Burden | None = None) -> Burden:
     words, definition = DEFINITIONS["burden"]
     return Burden(
         label=words,

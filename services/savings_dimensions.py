@@ -36,6 +36,11 @@ class Dimension(StrEnum):
         """Whether its parts are periods."""
         return self in PERIODS
 
+    @property
+    def is_of_money(self) -> bool:
+        """Whether only money can be broken down so: burden has neither maker nor fund."""
+        return self in (Dimension.MAKER, Dimension.FUND)
+
 
 PERIODS = (Dimension.MONTH, Dimension.QUARTER, Dimension.YEAR)
 TITLES: Mapping[Dimension, Text] = {
@@ -58,8 +63,8 @@ HEADS: Mapping[Dimension, Text] = {
     Dimension.MAKER: Text(zh="刻章企业", en="Seal maker"),
     Dimension.FUND: Text(zh="资金来源", en="Fund"),
 }
-NO_MAKER = Text(zh="与刻章企业无关", en="No seal maker involved")
-NO_FUND = Text(zh="没有公共资金支付", en="No public fund pays")
+NOT_RECORDED = Text(zh="未记录", en="Not recorded")
+"""Of money: rows older than funds. Burden has neither maker nor fund."""
 _FORMATS = {
     Dimension.MONTH: "YYYY-MM",
     Dimension.QUARTER: 'YYYY-"Q"Q',
@@ -101,8 +106,8 @@ def label(dimension: Dimension, code: str, names: Names) -> Text:
         Dimension.THING: thing_label,
         Dimension.ITEM: item_label,
         Dimension.DISTRICT: district_label,
-        Dimension.MAKER: lambda code: maker_label(code, names.makers) if code else NO_MAKER,
-        Dimension.FUND: lambda code: fund_label(code) if code else NO_FUND,
+        Dimension.MAKER: lambda code: maker_label(code, names.makers) if code else NOT_RECORDED,
+        Dimension.FUND: lambda code: fund_label(code) if code else NOT_RECORDED,
     }
     return words[dimension](code)
 

@@ -1,54 +1,76 @@
-"""The savings pages: totals, and the entries behind each of them."""
+"""The savings pages: totals, their charts and rows, and the entries behind each of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from core.clock import now
-from core.errors import Problem, RuleViolatedError
+from core.clock import CIVIL_ZONE, now
+from core.errors import NotFoundError, Problem, RuleViolatedError
+from core.text import Text
 from forms.posted import posted_number
-from services import balance, entries, savings
+from services import balance, checksums, entries, savings, synthetic_loads
+from services.checksums import ACCOUNTS
 from services.ledger_documents import report_document
-from services.ledger_scope import (
-    Choices,
-    Filters,
-    choices,
-    days_of_month,
-    read_filters,
-    within_reach,
-)
+from services.ledger_scope import Choices, Filters, choices, within_reach
+from services.savings_dimensions import HEADS, TITLES
+from views import savings_addresses as addresses
 from views.actors import current_actor, requires
-from views.database import transaction
+from views.charts import chart_answer
+from views.database import snapshot
 from views.localisation import wording
+from views.savings_charts import BURDEN, MONEY, MOST_PARTS, burden_rows, chart, money_rows
+from views.savings_words import compared, period_words
 from workflows.permissions import Permission
 
 bp = Blueprint("savings", __name__, url_prefix="/savings")
 
-NAMES = ("district", "from", "to", "maker", "origin")
-"""What an address may narrow the ledger by."""
 LAST_PAGE = 100_000
+NO_FIGURE = Text(zh="没有这个数字。", en="There is no such figure.")
 
 
 @bp.get("")
 @requires(Permission.LEDGER_READ)
 def index() -> ResponseReturnValue:
-    """The figures, each with definition, payer and number of lines; each leads to its entries."""
+    """The figures, each with definition, payer and rows; one break-down as chart and table."""
     at = now()
-    filters, problems = _asked()
-    with transaction() as session:
-        filters = within_reach(current_actor(), filters, at)
-        report = savings.totals(session, filters, at)
-        checked = balance.check(session, filters)
+    by, wrong = addresses.dimension()
+    with snapshot() as session:
         offered = choices(session, current_actor(), at)
+        filters, problems = addresses.asked(offered)
+        filters = within_reach(current_actor(), filters, at)
+        problems = (*wrong, *problems)
+        report = None if problems else savings.totals(session, filters, at, (by,))
+        checked = None if problems else balance.check(session, filters)
+        loading = synthetic_loads.progress(session)
     page = render_template(
         "savings/index.html",
         report=report,
         balance=checked,
+        loading=loading,
+        by=by,
+        head=HEADS[by],
+        title=TITLES[by],
+        dimensions=addresses.dimension_links(by),
+        periods=addresses.period_links(at.astimezone(CIVIL_ZONE).date()),
+        most_parts=MOST_PARTS,
+        **_tools(),
         **_filter_values(offered, problems),
     )
     return page, 422 if problems else 200
+
+
+@bp.get("/charts/<string:kind>.svg")
+@requires(Permission.LEDGER_READ)
+def chart_picture(kind: str) -> ResponseReturnValue:
+    """The chart beside a table, of one origin, with the filters of its page."""
+    by, _wrong = addresses.dimension()
+    with snapshot() as session:
+        rows = savings.rows(session, _of_one_origin(session), by)
+    return chart_answer(chart(kind, rows))
 
 
 @bp.get("/report.json")
@@ -56,75 +78,99 @@ def index() -> ResponseReturnValue:
 def report_json() -> ResponseReturnValue:
     """The same figures for a machine; the same as `flask report savings --format json` prints."""
     at = now()
-    filters, problems = _asked()
-    if problems:
-        raise RuleViolatedError(problems)
-    with transaction() as session:
-        filters = within_reach(current_actor(), filters, at)
+    with snapshot() as session:
+        filters = _strict_filters(session)
         report = savings.totals(session, filters, at)
         checked = balance.check(session, filters)
     return jsonify(report_document(report, checked))
 
 
+@bp.get("/rows/<string:figure>.txt")
+@requires(Permission.LEDGER_READ)
+def rows_text(figure: str) -> Response:
+    """The canonical lines that a figure's checksum is made of: their SHA-256 is the checksum."""
+    if figure not in ACCOUNTS:
+        raise NotFoundError(NO_FIGURE)
+    with snapshot() as session:
+        filters = _of_one_origin(session)
+    answer = Response(stream_with_context(_lines(filters, figure)), mimetype="text/plain")
+    name = f"{filters.origin}-{figure}-rows.txt"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _lines(filters: Filters, figure: str) -> Iterator[str]:
+    with snapshot() as session:
+        yield from checksums.canonical_lines(session, filters, figure)
+
+
 @bp.get("/entries")
 @requires(Permission.LEDGER_READ)
 def entry_list() -> ResponseReturnValue:
-    """The entries behind a total: one line a delivery, each leading to its case."""
+    """The entries behind a total, each leading to its transfers and its case."""
     at = now()
-    filters, problems = _asked()
-    with transaction() as session:
-        filters = within_reach(current_actor(), filters, at)
-        found = entries.entries(session, filters, _page_number())
+    with snapshot() as session:
         offered = choices(session, current_actor(), at)
+        filters, problems = addresses.asked(offered)
+        filters = within_reach(current_actor(), filters, at)
+        found = None if problems else entries.entries(session, filters, _page_number())
     page = render_template(
         "savings/entries.html",
         entries=found,
-        page_address=_page_address,
+        periods=addresses.period_links(at.astimezone(CIVIL_ZONE).date(), "savings.entry_list"),
+        **_tools(),
         **_filter_values(offered, problems),
     )
     return page, 422 if problems else 200
 
 
-def _asked() -> tuple[Filters, tuple[Problem, ...]]:
-    return read_filters(_typed())
+def _strict_filters(session: Session) -> Filters:
+    """The filters of this address, within reach. Raises `RuleViolatedError` if any is wrong."""
+    at = now()
+    offered = choices(session, current_actor(), at)
+    filters, problems = addresses.asked(offered)
+    if problems:
+        raise RuleViolatedError(problems)
+    return within_reach(current_actor(), filters, at)
 
 
-def _typed() -> Mapping[str, str]:
-    return {name: request.args[name] for name in NAMES if request.args.get(name)}
+def _of_one_origin(session: Session) -> Filters:
+    """The same for what never shows two origins. Raises `NotFoundError` if none is named."""
+    filters = _strict_filters(session)
+    if filters.origin is None:
+        raise NotFoundError(NO_FIGURE)
+    return filters
 
 
-def _filter_values(offered: Choices, problems: tuple[Problem, ...]) -> dict[str, object]:
+def _tools() -> dict[str, Any]:
+    """What the templates ask with."""
+    return {
+        "entries_address": addresses.entries_address,
+        "page_address": addresses.page_address,
+        "json_address": addresses.json_address,
+        "rows_address": addresses.rows_address,
+        "chart_address": lambda kind, origin: partial(addresses.chart_address, kind, origin),
+        "compared": compared,
+        "period_words": period_words,
+        "money_rows": money_rows,
+        "burden_rows": burden_rows,
+        "money_chart": MONEY,
+        "burden_chart": BURDEN,
+    }
+
+
+def _filter_values(offered: Choices, problems: tuple[Problem, ...]) -> dict[str, Any]:
     """What both pages need to show their filters: as typed, what may be chosen, what is wrong."""
     return {
-        "typed": _typed(),
+        "typed": addresses.typed(),
+        "chosen_dimension": request.args.get("by", ""),
         "choices": offered,
         "problems": problems,
         "is_error": bool(problems),
         "summary": [
             {"id": problem.path, "text": wording(problem.sentence)} for problem in problems
         ],
-        "entries_address": _entries_address,
     }
-
-
-def _entries_address(**narrower: str | None) -> str:
-    """The entries behind one figure: the page's own filters, narrowed.
-
-    ``month`` (2026-09) narrows the period to the part of it that lies within the month.
-    """
-    values: dict[str, Any] = dict(_typed())
-    month = narrower.pop("month", None)
-    if month:
-        first, last = days_of_month(month)
-        values["from"] = max(first.isoformat(), values.get("from", ""))
-        values["to"] = min(last.isoformat(), values.get("to") or last.isoformat())
-    values.update({name: value for name, value in narrower.items() if value})
-    return url_for("savings.entry_list", **values)
-
-
-def _page_address(page: int) -> str:
-    values: dict[str, Any] = {**_typed(), "page": page}
-    return url_for("savings.entry_list", **values)
 
 
 def _page_number() -> int:
