@@ -13,9 +13,9 @@ from models.case import Origin
 from services import case_scope, ledger_scope
 from services.case_scope import CHANNELS, CaseFilters, item_titles, thing_titles
 from services.ledger_scope import Filters
-from services.ledger_words import ORIGINS, maker_label, maker_names
+from services.ledger_words import ORIGINS, fund_label, maker_label, maker_names
 from services.report_tables import Fact
-from services.savings_dimensions import district_label
+from services.savings_dimensions import district_label, item_label, thing_label
 from workflows.permissions import Actor
 
 NAMES = ("from", "to", "thing", "item", "district", "maker", "channel", "fund", "origin")
@@ -30,6 +30,7 @@ DISTRICT = Text(zh="区域", en="District")
 MAKER = Text(zh="刻章企业", en="Seal maker")
 THING = Text(zh="一件事", en="One-thing")
 ITEM = Text(zh="事项", en="Item")
+FUND = Text(zh="资金来源", en="Fund")
 CHANNEL = Text(zh="办理渠道", en="Channel")
 ORIGIN = Text(zh="数据来源", en="Origin")
 BETWEEN = Text(zh="{left}、{right}", en="{left}, {right}")
@@ -95,6 +96,12 @@ def _tell_ledger(session: Session, filters: Filters) -> tuple[Fact, ...]:
     if filters.maker_code:
         label = maker_label(filters.maker_code, maker_names(session))
         facts.append(Fact("maker", MAKER, label))
+    if filters.thing_code:
+        facts.append(Fact("thing", THING, thing_label(filters.thing_code)))
+    if filters.item_code:
+        facts.append(Fact("item", ITEM, item_label(filters.item_code)))
+    if filters.fund_code:
+        facts.append(Fact("fund", FUND, fund_label(filters.fund_code)))
     return (*facts, *_origin(filters.origin))
 
 

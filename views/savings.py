@@ -23,7 +23,7 @@ from views.charts import chart_answer
 from views.database import snapshot
 from views.localisation import wording
 from views.savings_charts import BURDEN, MONEY, MOST_PARTS, burden_rows, chart, money_rows
-from views.savings_words import compared, period_words
+from views.savings_words import compared, period_words, written
 from workflows.permissions import Permission
 
 bp = Blueprint("savings", __name__, url_prefix="/savings")
@@ -147,10 +147,10 @@ def _tools() -> dict[str, Any]:
     return {
         "entries_address": addresses.entries_address,
         "page_address": addresses.page_address,
-        "json_address": addresses.json_address,
         "rows_address": addresses.rows_address,
         "chart_address": lambda kind, origin: partial(addresses.chart_address, kind, origin),
         "compared": compared,
+        "written": written,
         "period_words": period_words,
         "money_rows": money_rows,
         "burden_rows": burden_rows,

@@ -87,11 +87,6 @@ def rows_address(figure: str, origin: str) -> str:
     return _address("savings.rows_text", figure=figure, origin=origin, by=None)
 
 
-def json_address() -> str:
-    """This report for a machine."""
-    return _address("savings.report_json", by=None)
-
-
 def page_address(page: int) -> str:
     """Another page of the entries."""
     return _address("savings.entry_list", page=page)

@@ -10,9 +10,8 @@ def written(value: int, unit: str) -> str:
     """A value with its unit: yuan, companies or seals."""
     if unit == "fen":
         return yuan(value)
-    return _("%(count)s 户", count=number(value)) if unit == "case" else _(
-        "%(count)s 枚", count=number(value)
-    )
+    words = _("%(count)s 户") if unit == "case" else _("%(count)s 枚")
+    return str(words % {"count": number(value)})
 
 
 def compared(value: int, before: int | None, unit: str) -> str:
@@ -20,21 +19,23 @@ def compared(value: int, before: int | None, unit: str) -> str:
     if before is None:
         return ""
     if value == before:
-        return _("与上期持平")
+        return str(_("与上期持平"))
     difference = written(abs(value - before), unit)
     share = f"{100 * (value - before) / abs(before):+.1f}%" if before else _("上期为零")
     if value > before:
-        return _("比上期多 %(amount)s（%(share)s）", amount=difference, share=share)
-    return _("比上期少 %(amount)s（%(share)s）", amount=difference, share=share)
+        return str(_("比上期多 %(amount)s（%(share)s）", amount=difference, share=share))
+    return str(_("比上期少 %(amount)s（%(share)s）", amount=difference, share=share))
 
 
 def period_words(filters: Filters) -> str:
     """The period of the filters, both days included."""
     first, last = filters.from_on, filters.to_on
     if first and last:
-        return _("%(first)s至%(last)s", first=day(first), last=day(last))
-    if first:
-        return _("自%(first)s起", first=day(first))
-    if last:
-        return _("至%(last)s止", last=day(last))
-    return _("全部时间")
+        words = _("%(first)s至%(last)s", first=day(first), last=day(last))
+    elif first:
+        words = _("自%(first)s起", first=day(first))
+    elif last:
+        words = _("至%(last)s止", last=day(last))
+    else:
+        words = _("全部时间")
+    return str(words)

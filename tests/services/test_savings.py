@@ -15,8 +15,10 @@ from models.base import new_id
 from models.case import Origin
 from services import balance, entries, savings, transfers
 from services.cases import CaseKey
-from services.ledger_scope import Filters, days_of_month, read_filters, within_reach
+from services.ledger_scope import Filters, read_filters, within_reach
+from services.periods import before, days_of, quick_periods
 from services.savings import SavingsReport
+from services.savings_dimensions import Dimension
 from tests.fixtures.world import DISTRICT, World, actor, clerk_of
 from workflows.permissions import Actor, Grant, Role
 
@@ -66,7 +68,7 @@ def test_two_deliveries_are_two_companies_and_eight_seals_with_their_payer(world
     assert live.cash_avoided.value == 8 * MARKET_FEN
     assert live.public_cost.value == 8 * CONTRACT_FEN
     assert live.cash_avoided.payer == live.public_cost.payer == "public_budget"
-    assert live.cash_avoided.n == 16
+    assert live.cash_avoided.n == live.public_cost.n == 8
     assert all(figure.definition.zh and figure.definition.en for figure in live.figures)
 
 
@@ -80,7 +82,7 @@ def test_the_two_amounts_are_never_added(world: World) -> None:
     assert set(amounts) == {"cash_avoided", "public_cost", "entities", "seals"}
 
 
-def test_rows_by_month_district_and_maker_agree_with_the_total(world: World) -> None:
+def test_the_rows_of_every_dimension_agree_with_the_total(world: World) -> None:
     later = world.licensed()
     delivered(world)
     world.tick(minutes=60 * 24 * 13)
@@ -89,12 +91,13 @@ def test_rows_by_month_district_and_maker_agree_with_the_total(world: World) -> 
     found = report(world)
 
     [live] = found.totals
-    for rows in (found.by_month, found.by_district, found.by_maker):
+    for rows in found.parts.values():
         assert sum(row.cash_avoided_fen for row in rows) == live.cash_avoided.value
         assert sum(row.seals for row in rows) == live.seals.value
-    assert [row.key for row in found.by_month] == ["2026-10", "2026-09"]
-    assert [row.key for row in found.by_district] == [DISTRICT]
-    assert found.by_maker[0].label.en.startswith("Jincheng")
+    assert [row.key for row in found.parts[Dimension.MONTH]] == ["2026-10", "2026-09"]
+    assert [row.key for row in found.parts[Dimension.QUARTER]] == ["2026-Q4", "2026-Q3"]
+    assert [row.key for row in found.parts[Dimension.DISTRICT]] == [DISTRICT]
+    assert found.parts[Dimension.MAKER][-1].label.en.startswith("Jincheng")
 
 
 def test_a_month_begins_at_midnight_in_beijing(world: World) -> None:
@@ -124,7 +127,7 @@ def test_synthetic_cases_stand_apart_from_those_handled_here(world: World, owner
 
     assert [each.origin for each in found.totals] == [Origin.LIVE, Origin.SYNTHETIC]
     assert [each.entities.value for each in found.totals] == [1, 1]
-    assert {row.origin for row in found.by_month} == {Origin.LIVE, Origin.SYNTHETIC}
+    assert {row.origin for row in found.parts[Dimension.MONTH]} == {Origin.LIVE, Origin.SYNTHETIC}
 
 
 def test_an_entry_leads_to_the_transfers_of_its_case(world: World) -> None:
@@ -254,6 +257,61 @@ def test_filters_are_read_as_typed_and_what_cannot_be_read_is_named() -> None:
     assert read_filters({"from": "2026-09-02", "to": "2026-09-01"})[1][0].path == "to"
 
 
-def test_a_month_ends_on_its_last_day() -> None:
-    assert days_of_month("2026-02") == (date(2026, 2, 1), date(2026, 2, 28))
-    assert days_of_month("2026-12") == (date(2026, 12, 1), date(2026, 12, 31))
+def test_a_period_ends_on_its_last_day() -> None:
+    assert days_of("2026-02") == (date(2026, 2, 1), date(2026, 2, 28))
+    assert days_of("2026-12") == (date(2026, 12, 1), date(2026, 12, 31))
+    assert days_of("2026-Q4") == (date(2026, 10, 1), date(2026, 12, 31))
+    assert days_of("2028") == (date(2028, 1, 1), date(2028, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "earlier_first", "earlier_last"),
+    [
+        ((2026, 3, 1), (2026, 3, 31), (2026, 2, 1), (2026, 2, 28)),
+        ((2026, 1, 1), (2026, 3, 31), (2025, 10, 1), (2025, 12, 31)),
+        ((2026, 11, 1), (2026, 11, 24), (2026, 10, 8), (2026, 10, 31)),
+        ((2026, 9, 18), (2026, 9, 18), (2026, 9, 17), (2026, 9, 17)),
+    ],
+)
+def test_the_period_before_is_as_long_and_ends_the_day_before(
+    first: tuple[int, int, int],
+    last: tuple[int, int, int],
+    earlier_first: tuple[int, int, int],
+    earlier_last: tuple[int, int, int],
+) -> None:
+    earlier = before(Filters(from_on=date(*first), to_on=date(*last), maker_code="jincheng"))
+
+    assert earlier == Filters(
+        from_on=date(*earlier_first), to_on=date(*earlier_last), maker_code="jincheng"
+    )
+
+
+def test_without_both_days_there_is_nothing_to_compare_with() -> None:
+    assert before(Filters()) is None
+    assert before(Filters(from_on=date(2026, 1, 1))) is None
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 24), date(2028, 2, 29), date(2027, 12, 31)])
+def test_quick_periods_end_today_or_before(day: date) -> None:
+    periods = {period.code: period for period in quick_periods(day)}
+
+    assert periods["this_month"].to_on == periods["last_12_months"].to_on == day
+    assert periods["this_quarter"].from_on in {date(day.year, month, 1) for month in (1, 4, 7, 10)}
+    last_month = periods["last_month"].to_on
+    assert last_month is not None
+    assert (last_month + timedelta(days=1)).day == 1
+    assert periods["all"].from_on is None
+
+
+def test_a_delivery_is_compared_with_the_period_before(world: World) -> None:
+    later = world.licensed()
+    delivered(world)
+    world.tick(minutes=60 * 24 * 13)
+    world.delivered(later)
+
+    filters = Filters(from_on=date(2026, 10, 1), to_on=date(2026, 10, 31))
+    [live] = report(world, filters).totals
+
+    assert live.seals.before == live.seals.value == 4
+    assert live.burden.before is not None
+    assert live.burden.before.trips > live.burden.trips

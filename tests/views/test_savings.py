@@ -54,7 +54,7 @@ def test_each_figure_stands_with_its_definition_payer_and_lines(
     assert "¥390.00" in page
     assert "由谁承担：公共财政" in page
     assert "凭领取码签收交付并入账的印章枚数" in page
-    assert "依据账目 8 行" in page
+    assert "依据账目 4 行" in page
     assert "平衡" in page
 
 
