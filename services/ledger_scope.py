@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from catalog import registry
 from core.clock import CIVIL_ZONE
 from core.districts import across_districts
-from core.errors import NotPermittedError, Problem
+from core.errors import NotPermittedError, Problem, RuleViolatedError
 from core.text import Text
 from models.case import Case, Origin
 from models.ledger import Commodity, Transfer
@@ -152,6 +152,19 @@ def choices(session: Session, actor: Actor, at: datetime) -> Choices:
             if reached is None or set(fund.districts) & set(reached)
         },
     )
+
+
+def understood(
+    session: Session, actor: Actor, typed: Mapping[str, str | None], at: datetime
+) -> Filters:
+    """Filters as typed, narrowed to what the actor may read at ``at``.
+
+    Raises `RuleViolatedError` for what cannot be read, and `NotPermittedError`.
+    """
+    filters, problems = read_filters(typed, maker_names(session))
+    if problems:
+        raise RuleViolatedError(problems)
+    return within_reach(actor, filters, at)
 
 
 def within_reach(actor: Actor, filters: Filters, at: datetime) -> Filters:

@@ -31,7 +31,7 @@ from services.case_scope import CHANNELS, CaseFilters, thing_titles
 from services.item_times import ItemFigures, ItemTables, item_figures
 from services.ledger_words import ORIGIN_TAGS, ORIGINS
 from services.rates import Rate
-from services.savings import district_label
+from services.savings_dimensions import district_label
 from services.time_spread import NOTHING, Spread, spread_columns, spread_of
 from services.time_words import OUTCOMES, core_words
 

@@ -7,7 +7,7 @@ from flask import request, url_for
 
 from core.errors import Problem
 from services.case_scope import NAMES, CaseChoices, CaseFilters, read_case_filters
-from services.ledger_scope import days_of_month
+from services.periods import days_of
 from views.localisation import wording
 
 
@@ -47,7 +47,7 @@ def narrowed(endpoint: str, **narrower: str | int | None) -> str:
 def narrowed_to_month(endpoint: str, month: str, **narrower: str | int | None) -> str:
     """The same, and the part of the page's period that lies within a month (2026-09)."""
     typed = typed_filters()
-    first, last = (day.isoformat() for day in days_of_month(month))
+    first, last = (day.isoformat() for day in days_of(month))
     period = {
         "from": max(first, typed.get("from", "")),
         "to": min(last, typed.get("to") or last),

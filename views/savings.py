@@ -6,16 +6,15 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from core.clock import CIVIL_ZONE, now
-from core.errors import NotFoundError, Problem, RuleViolatedError
+from core.errors import NotFoundError, Problem
 from core.text import Text
 from forms.posted import posted_number
 from services import balance, checksums, entries, savings, synthetic_loads
 from services.checksums import ACCOUNTS
 from services.ledger_documents import report_document
-from services.ledger_scope import Choices, Filters, choices, within_reach
+from services.ledger_scope import Choices, Filters, choices, understood, within_reach
 from services.savings_dimensions import HEADS, TITLES
 from views import savings_addresses as addresses
 from views.actors import current_actor, requires
@@ -69,7 +68,8 @@ def chart_picture(kind: str) -> ResponseReturnValue:
     """The chart beside a table, of one origin, with the filters of its page."""
     by, _wrong = addresses.dimension()
     with snapshot() as session:
-        rows = savings.rows(session, _of_one_origin(session), by)
+        filters = understood(session, current_actor(), addresses.typed(), now())
+        rows = savings.rows(session, _of_one_origin(filters), by)
     return chart_answer(chart(kind, rows))
 
 
@@ -79,7 +79,7 @@ def report_json() -> ResponseReturnValue:
     """The same figures for a machine; the same as `flask report savings --format json` prints."""
     at = now()
     with snapshot() as session:
-        filters = _strict_filters(session)
+        filters = understood(session, current_actor(), addresses.typed(), at)
         report = savings.totals(session, filters, at)
         checked = balance.check(session, filters)
     return jsonify(report_document(report, checked))
@@ -92,7 +92,8 @@ def rows_text(figure: str) -> Response:
     if figure not in ACCOUNTS:
         raise NotFoundError(NO_FIGURE)
     with snapshot() as session:
-        filters = _of_one_origin(session)
+        filters = understood(session, current_actor(), addresses.typed(), now())
+    filters = _of_one_origin(filters)
     answer = Response(stream_with_context(_lines(filters, figure)), mimetype="text/plain")
     name = f"{filters.origin}-{figure}-rows.txt"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -124,19 +125,8 @@ def entry_list() -> ResponseReturnValue:
     return page, 422 if problems else 200
 
 
-def _strict_filters(session: Session) -> Filters:
-    """The filters of this address, within reach. Raises `RuleViolatedError` if any is wrong."""
-    at = now()
-    offered = choices(session, current_actor(), at)
-    filters, problems = addresses.asked(offered)
-    if problems:
-        raise RuleViolatedError(problems)
-    return within_reach(current_actor(), filters, at)
-
-
-def _of_one_origin(session: Session) -> Filters:
-    """The same for what never shows two origins. Raises `NotFoundError` if none is named."""
-    filters = _strict_filters(session)
+def _of_one_origin(filters: Filters) -> Filters:
+    """The filters of what never shows two origins. Raises `NotFoundError` if none is named."""
     if filters.origin is None:
         raise NotFoundError(NO_FIGURE)
     return filters
