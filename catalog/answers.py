@@ -45,23 +45,32 @@ def read(thing: OneThing, typed: Mapping[str, object], *, on: date) -> Reading:
     """
     answers: dict[str, Any] = {}
     problems: list[Problem] = []
+    facts = Facts(answers)
     for section in thing.sections:
-        if not is_asked(section, answers):
+        if not _is_asked(section, facts):
             continue
-        reading = read_section(section, typed.get(section.code), answers, on=on)
+        reading = _read_section(section, typed.get(section.code), facts, on)
         answers[section.code] = reading.answers
+        facts.learn(section.code, reading.answers)
         problems.extend(reading.problems)
     return Reading(answers, tuple(problems))
 
 
 def is_asked(section: Section, answers: Answers) -> bool:
     """True if ``section`` belongs to a form with these ``answers`` in the sections before it."""
-    return section.when is None or Facts(answers).decide(section.when) is True
+    return _is_asked(section, Facts(answers))
 
 
 def read_section(section: Section, typed: object, others: Answers, *, on: date) -> SectionReading:
     """Read one section; ``others`` are the answers of the sections before it."""
-    facts = Facts(others)
+    return _read_section(section, typed, Facts(others), on)
+
+
+def _is_asked(section: Section, facts: Facts) -> bool:
+    return section.when is None or facts.decide(section.when) is True
+
+
+def _read_section(section: Section, typed: object, facts: Facts, on: date) -> SectionReading:
     if section.repeat is None:
         given = typed if isinstance(typed, Mapping) else {}
         return SectionReading(*_line(section, section.code, given, (facts, on)))

@@ -130,6 +130,15 @@ class Facts:
             self._trouble, known = str(error), {}
         self._context = cel.Context(variables=known, functions=dict(FUNCTIONS))
 
+    def learn(self, name: str, value: object) -> None:
+        """Know one more section, without reading again what was known before."""
+        if self._trouble is not None:
+            return
+        try:
+            self._context.add_variable(name, _known(value, 1))
+        except ValueError as error:
+            self._trouble = str(error)
+
     def decide(
         self, expression: str, row: Mapping[str, object] | None = None
     ) -> "bool | Undecided":
