@@ -40,23 +40,30 @@ def rows(database: Database, sql: str) -> list[Mapping[str, Any]]:
         return [dict(row) for row in session.execute(text(sql)).mappings()]
 
 
-def test_a_load_killed_again_and_again_comes_to_2191_entities_and_8851_seals(
-    database: Database, urls: Urls, tmp_path: Path, long_run: LongRun
-) -> None:
-    environment = {**os.environ, "DATABASE_URL": urls.app_url, "DATA_FOLDER": str(tmp_path)}
-    begun, kills = time.monotonic(), 0
+def load_with_kills(database: Database, urls: Urls, folder: Path, long_run: LongRun) -> int:
+    """Start the load until it ends by itself, with a kill now and then; how many kills."""
+    environment = {**os.environ, "DATABASE_URL": urls.app_url, "DATA_FOLDER": str(folder)}
+    kills = 0
     while True:
         process = subprocess.Popen(LOAD, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
         patience = long_run.chance.uniform(3, 25) if long_run.goes_on() else None
         try:
             assert process.wait(patience) == 0
-            break
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.wait()
             kills += 1
+        else:
+            return kills
         [load] = rows(database, "select loaded from synthetic_loads") or [{"loaded": 0}]
         assert len(rows(database, CASES)) == load["loaded"], f"SEED={long_run.seed}"
+
+
+def test_a_load_killed_again_and_again_comes_to_2191_entities_and_8851_seals(
+    database: Database, urls: Urls, tmp_path: Path, long_run: LongRun
+) -> None:
+    begun = time.monotonic()
+    kills = load_with_kills(database, urls, tmp_path, long_run)
     seconds = time.monotonic() - begun
 
     assert rows(database, FIGURES) == [{"entities": 2_191, "seals": 8_851, "fen": 86_297_250}]
