@@ -7,6 +7,7 @@ templates/components/charts.html chooses among them without script.
 """
 
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -16,9 +17,14 @@ from unicodedata import east_asian_width
 
 import pygal
 from flask import Response, request
+from pygal import PluginImportFixer
 from pygal.style import Style
 
 from views.pictures import CLOSED
+
+# For plugins that nothing here has, pygal looks at every import of the process, in a way that
+# Python 3.12 no longer knows and 3.11 warns of.
+sys.meta_path[:] = [each for each in sys.meta_path if not isinstance(each, PluginImportFixer)]
 
 LOOKS = ("day", "night", "narrow-day", "narrow-night")
 """What ``?look=`` of a chart's address may be; anything else is the first."""
