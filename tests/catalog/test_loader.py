@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from catalog import editor_schema, registry
+from catalog.schema import OneThing
 from catalog.source import CatalogueError, Mistake
 from core.errors import DefinitionError, NotFoundError
 
@@ -120,6 +121,69 @@ def test_a_mistake_is_told_with_its_file_line_and_sentence(
     assert found[0].file == file
     assert abs(found[0].line - line) <= 2
     assert found[0].sentence.en
+
+
+def test_the_shape_of_savings_lines_is_checked(folder: Path, edit: Edit) -> None:
+    nameless = edit(THING, "        commodity: CNY\n", "")
+    edit(THING, "commodity: PAGE", "commodity: HOUR")
+    priceless = edit(THING, "commodity: TRIP", "commodity: CNY")
+    undated = edit("burden_prices.yaml", "as_of: 2026-11-22", "as_of: autumn")
+    negative = edit(THING, "          amount: 40", "          amount: -1")
+
+    found = {(each.line, each.sentence.en) for each in mistakes(folder)}
+
+    assert (nameless - 2, 'Each entry of "savings" must name its commodity.') in found
+    assert (priceless - 2, '"tariff" is missing.') in found
+    assert (undated, '"as_of" should be a day such as 2026-11-22.') in found
+    assert any(line == negative and sentence.startswith('"amount" is') for line, sentence in found)
+    assert any("can only be 'CNY', 'MINUTE', 'TRIP', 'PAGE'" in sentence for _, sentence in found)
+
+
+YUZHONG = '["620123"]\n    savings: [business_start_up.seals.'
+SPOILT_SAVINGS = [
+    (THING, "          amount: 40", "          amount: 60", '"form_minutes" saves nothing'),
+    (THING, "      - code: copies", "      - code: trips", "is used twice"),
+    (THING, "      count: 0\n", "      count: 1\n", "fewer than the 1 that the item names"),
+    (THING, "process: seal_making", "process: filing", "no step that delivers seals"),
+    ("funds.yaml", "districts: [620102-gx]", 'districts: ["620105"]', 'no district "620105"'),
+    ("funds.yaml", '["620102"]', '["620102", "620105"]', "fund first_seals_gaoxin already"),
+    ("funds.yaml", "payer: public_budget", "payer: makers", "the fund is of makers"),
+    ("funds.yaml", f"{YUZHONG}seal_set", f"{YUZHONG}trips", 'in money "business_start_up'),
+    ("funds.yaml", "- code: first_seals_yuzhong", "- code: first_seals_gaoxin", "is used twice"),
+    ("burden_prices.yaml", "commodity: PAGE", "commodity: TRIP", "PAGE should stand here exactly"),
+    ("burden_prices.yaml", "low_fen: 40", "low_fen: 70", "of MINUTE should rise"),
+]  # fmt: skip
+
+
+def test_savings_funds_and_prices_are_checked_against_each_other(folder: Path, edit: Edit) -> None:
+    for file, old, new, _ in SPOILT_SAVINGS:
+        edit(file, old, new)
+
+    found = mistakes(folder)
+
+    for file, _, _, words in SPOILT_SAVINGS:
+        assert any(each.file == file and words in each.sentence.en for each in found), words
+
+
+def test_a_line_in_money_needs_a_fund_in_every_district(folder: Path, edit: Edit) -> None:
+    edit("funds.yaml", '"620123"', "620102-gx")
+
+    found = [each for each in mistakes(folder) if each.file == THING]
+
+    assert [each.sentence.en for each in found] == [
+        'In the district "620123" no fund pays for "business_start_up.seals.seal_set"; '
+        "name one in funds.yaml."
+    ]
+
+
+def test_a_version_stored_before_burden_was_known_is_still_read() -> None:
+    stored = registry.catalogue().thing("business_start_up").model_dump(mode="json")
+    for item in stored["items"]:
+        item["savings"] = [line for line in item["savings"] if line["commodity"] == "CNY"]
+
+    thing = OneThing.model_validate(stored)
+
+    assert [line.code for line in thing.item("seals").savings] == ["seal_set"]
 
 
 def test_items_that_wait_for_each_other_are_refused(folder: Path, edit: Edit) -> None:

@@ -117,6 +117,8 @@ TAMPERINGS = {
     "transfers": [
         "update transfers set amount = amount + 1 where line = 1",
         "update transfers set maker_code = 'hehai' where line = 1",
+        "update transfers set fund_code = 'first_seals_yuzhong' where commodity = 'CNY'",
+        "update transfers set amount = 1000 where commodity = 'MINUTE'",
         "delete from transfers where line = 1",
     ],
 }

@@ -1,5 +1,9 @@
 """After any sequence of moves: chain unbroken, ledger in step with the seals, state as computed."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import hypothesis
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -12,6 +16,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from catalog.savings import BurdenLine
 from core.database import Database
 from core.errors import DomainError
 from services import cases, definitions, demonstration, verification
@@ -19,6 +24,7 @@ from services.door import PlaceToMend
 from tests.fixtures.world import THING, World, clerk_of
 from workflows.case import CaseState, EndAct, state_of
 from workflows.permissions import Actor
+from workflows.process import StateKind
 
 DEPARTMENTS = (
     "market_regulation",
@@ -191,19 +197,48 @@ class Walk(RuleBasedStateMachine):
                 assert typed[section] == sent[section]
 
     @invariant()
-    def the_saving_is_the_delivered_seals_at_market_price(self) -> None:
-        avoided = self.world.value(
-            "select coalesce(sum(amount), 0) from transfers where district_code ="
-            " :district_code and case_id = :case_id"
-            " and debit_account = 'applicants:cash_avoided'",
-            self.key,
-        )
+    def the_money_is_the_delivered_seals_at_their_prices_and_names_its_fund(self) -> None:
         delivered = self.world.value(
             "select count(*) from seals where district_code = :district_code"
             " and case_id = :case_id and delivered_at is not null",
             self.key,
         )
-        assert avoided == delivered * demonstration.PRICES.market_price_fen
+        rows = [row for row in self.transfers() if row["commodity"] == "CNY"]
+
+        prices = demonstration.PRICES
+        assert sides(rows, "CNY") == {
+            "applicants:cash_avoided": delivered * prices.market_price_fen,
+            "public_budget:benefits_granted": -delivered * prices.market_price_fen,
+            "public_budget:cost": delivered * prices.contract_price_fen,
+            "makers:jincheng:payable": -delivered * prices.contract_price_fen,
+        } or (rows, delivered) == ([], 0)
+        assert {row["fund_code"] for row in rows} <= {"first_seals_gaoxin"}
+
+    @invariant()
+    def the_burden_is_baseline_less_actual_of_what_was_granted(self) -> None:
+        with self.database.transaction() as session:
+            definition = definitions.current(session, THING)
+        expected: Counter[str] = Counter()
+        for code, state in self.world.task_states(self.key).items():
+            item = definition.thing.item(code)
+            if definition.engine_of(item).state(state).kind is StateKind.POSITIVE:
+                for line in item.savings:
+                    if isinstance(line, BurdenLine):
+                        expected[line.commodity] += line.baseline.amount - line.actual.amount
+        rows = self.transfers()
+
+        for commodity in ("MINUTE", "TRIP", "PAGE"):
+            found = sides(rows, commodity)
+            assert found.pop("applicants:burden_avoided", 0) == expected[commodity]
+            assert found.pop("baseline:burden", 0) == -expected[commodity]
+            assert not found
+
+    def transfers(self) -> list[Mapping[str, Any]]:
+        return self.world.rows(
+            "select commodity, debit_account, credit_account, amount, fund_code from transfers"
+            " where district_code = :district_code and case_id = :case_id",
+            self.key,
+        )
 
     def attempt(
         self, who: Actor, trigger: str, item: str | None, reason: str, new_fact: str = ""
@@ -237,6 +272,17 @@ class Walk(RuleBasedStateMachine):
         )
         code = rows[0]["delivery_code"] if rows else "000000"
         return {"recipient_name": "王小明", "delivery_code": code}
+
+
+def sides(rows: Iterable[Mapping[str, Any]], commodity: str) -> dict[str, int]:
+    """Debits less credits of each account in one commodity; together they are nothing."""
+    found: Counter[str] = Counter()
+    for row in rows:
+        if row["commodity"] == commodity:
+            found[row["debit_account"]] += row["amount"]
+            found[row["credit_account"]] -= row["amount"]
+    assert sum(found.values()) == 0
+    return dict(found)
 
 
 def run_walks(database: Database, *, examples: int, steps: int, seed: int | None = None) -> None:
