@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from core.text import Text
 from models.case import Case, Origin
 from models.ledger import Commodity, Transfer
+from services import checksums
 from services.entries import entry_statement
 from services.ledger_documents import NEVER_ADDED, period_document
 from services.ledger_scope import TO_CASE, Filters, bounded
 from services.ledger_words import (
     ORIGIN_TAGS,
+    ORIGINS,
     account_label,
     maker_label,
     maker_names,
@@ -25,6 +27,7 @@ from services.ledger_words import (
 )
 from services.report_tables import (
     ORIGIN,
+    Checksum,
     Column,
     ColumnKind,
     Fact,
@@ -50,6 +53,7 @@ TRANSFERS_NOTE = Text(
     en="The ledger line by line, never changed. Money stands under Amount; minutes (MINUTE), trips "
     "(TRIP) and pages (PAGE) under Quantity. They are never added up nor turned into money.",
 )
+CHECKSUM_LABEL = Text(zh="{figure}（{origin}）", en="{figure} ({origin})")
 ADDED = Text(zh="相加", en="Adding")
 
 ORIGIN_COLUMN = Column(ORIGIN, Text(zh="数据来源", en="Origin"), ColumnKind.TEXT)
@@ -100,9 +104,10 @@ def report_file(session: Session, filters: Filters, at: datetime) -> ReportFile:
         as_of=at,
         filters_document=period_document(filters),
         notes=(
-            *(Fact(code, *DEFINITIONS[code]) for code in ("cash_avoided", "public_cost")),
+            *(Fact(code, *DEFINITIONS[code]) for code in ("cash_avoided", "public_cost", "burden")),
             Fact("never_added", ADDED, NEVER_ADDED),
         ),
+        checksums=tuple(_checksums(session, filters)),
         tables=(
             ReportTable(
                 code="entries",
@@ -123,6 +128,18 @@ def report_file(session: Session, filters: Filters, at: datetime) -> ReportFile:
     )
 
 
+def _checksums(session: Session, filters: Filters) -> Iterator[Checksum]:
+    """Of exactly the transfers below, by figure and origin."""
+    found = checksums.checksums(session, filters)
+    for (origin, figure), rows in sorted(found.items()):
+        yield Checksum(
+            code=f"{origin.value}.{figure}",
+            label=CHECKSUM_LABEL.format(figure=DEFINITIONS[figure][0], origin=ORIGINS[origin]),
+            sha256=rows.sha256,
+            n=rows.n,
+        )
+
+
 def _holds_synthetic(session: Session, filters: Filters) -> bool:
     statement = bounded(select(Transfer.line).select_from(Transfer).join(*TO_CASE), filters)
     found = session.execute(statement.where(Case.origin == Origin.SYNTHETIC).limit(1))
@@ -130,7 +147,8 @@ def _holds_synthetic(session: Session, filters: Filters) -> bool:
 
 
 def _batched(session: Session, statement: Select[*tuple[Any, ...]]) -> Iterator[Any]:
-    return iter(session.execute(statement, execution_options={"yield_per": BATCH}).mappings())
+    with session.execute(statement, execution_options={"yield_per": BATCH}) as found:
+        yield from found.mappings()
 
 
 def _entries(session: Session, filters: Filters) -> Iterator[Row]:

@@ -9,10 +9,11 @@ from services.report_writing import Counted, FileFormat, Wanted
 
 def write(report: ReportFile, wanted: Wanted, path: Path) -> int:
     """Write the file; the number of rows in it. Raises `NotFoundError` for an unknown table."""
-    if wanted.format is FileFormat.XLSX:
-        return report_xlsx.write(report, path, wanted.language)
-    counted = Counted(report)
-    with path.open("wb") as file:
-        for piece in report_writing.pieces(counted.report, wanted):
-            file.write(piece)
+    with Counted(report) as counted:
+        if wanted.format is FileFormat.XLSX:
+            report_xlsx.write(counted.report, path, wanted.language)
+        else:
+            with path.open("wb") as file:
+                for piece in report_writing.pieces(counted.report, wanted):
+                    file.write(piece)
     return counted.rows

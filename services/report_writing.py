@@ -4,7 +4,7 @@ What the web answers at once is written here; workbooks are written by `report_f
 the worker and the terminal know.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -47,14 +47,27 @@ class Wanted:
 
 @dataclass(slots=True)
 class Counted:
-    """A report that counts its rows while they are read."""
+    """A report that counts its rows while they are read.
 
-    report: ReportFile
+    At the end of a ``with`` block rows that come straight from the database are let go, whether
+    all of them were read or not.
+    """
+
+    source: ReportFile
     rows: int = field(default=0, init=False)
+    report: ReportFile = field(init=False)
 
     def __post_init__(self) -> None:
-        tables = tuple(self._counted(table) for table in self.report.tables)
-        self.report = replace(self.report, tables=tables)
+        tables = tuple(self._counted(table) for table in self.source.tables)
+        self.report = replace(self.source, tables=tables)
+
+    def __enter__(self) -> "Counted":
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        for table in self.source.tables:
+            if isinstance(table.rows, Generator):
+                table.rows.close()
 
     def _counted(self, table: ReportTable) -> ReportTable:
         return replace(table, rows=self._through(table))

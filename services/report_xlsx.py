@@ -62,15 +62,16 @@ class _Sheet:
         self.widths[place] = max(self.widths[place], min(width, WIDEST))
 
 
-def write(report: ReportFile, path: Path, locale: str) -> int:
-    """Write the workbook to ``path``; the number of rows in all of its tables."""
+def write(report: ReportFile, path: Path, locale: str) -> None:
+    """Write the workbook to ``path``."""
     with Workbook(str(path), OPTIONS) as book:
         book.set_properties(
             {"title": report.title.to(locale), "created": report_cells.beijing(report.as_of)}
         )
         writer = _Writer(book, report, locale)
         writer.cover()
-        return sum(writer.table(table) for table in report.tables)
+        for table in report.tables:
+            writer.table(table)
 
 
 class _Writer:
@@ -110,17 +111,13 @@ class _Writer:
         if line.text is not None:
             page.write_string(number, 1, _fit(line.text.to(self._locale)), style)
 
-    def table(self, table: ReportTable) -> int:
-        """One table on a sheet, or on several if it is longer than a sheet; its rows."""
-        title, rows, count = table.title.to(self._locale), iter(table.rows), 0
-        first = next(rows, None)
-        while True:
-            part = islice(rows, ROWS_A_SHEET - 1) if first is not None else iter(())
-            held = chain([first], part) if first is not None else part
-            count += self._fill(self._sheet(title, table), held)
-            first = next(rows, None)
-            if first is None:
-                return count
+    def table(self, table: ReportTable) -> None:
+        """One table on a sheet, or on several if it is longer than a sheet."""
+        title, rows = table.title.to(self._locale), iter(table.rows)
+        self._fill(self._sheet(title, table), islice(rows, ROWS_A_SHEET))
+        while (first := next(rows, None)) is not None:
+            part = chain((first,), islice(rows, ROWS_A_SHEET - 1))
+            self._fill(self._sheet(title, table), part)
 
     def _sheet(self, title: str, table: ReportTable) -> _Sheet:
         page = self._page(title)
@@ -132,7 +129,7 @@ class _Writer:
             sheet.widen(place, max(_width(text) + 4, WIDTHS.get(column.kind, 0)))
         return sheet
 
-    def _fill(self, sheet: _Sheet, rows: Iterator[Row]) -> int:
+    def _fill(self, sheet: _Sheet, rows: Iterator[Row]) -> None:
         number = 0
         for number, row in enumerate(rows, 1):
             for place, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
@@ -142,7 +139,6 @@ class _Writer:
         for place, width in enumerate(sheet.widths):
             sheet.page.set_column(place, place, width)
         sheet.page.autofilter(0, 0, number, len(sheet.columns) - 1)
-        return number
 
     def _cell(self, page: Worksheet, place: tuple[int, int], kind: ColumnKind, value: Value) -> int:
         """Write one cell; how wide it is."""

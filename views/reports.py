@@ -94,9 +94,9 @@ def _detached(file: IO[bytes]) -> IO[bytes]:
 
 
 def _spool(report: ReportFile, wanted: Wanted, file: IO[bytes]) -> None:
-    counted = Counted(report)
-    for piece in report_writing.pieces(counted.report, wanted):
-        file.write(piece)
-        if counted.rows > ROWS_AT_ONCE:
-            sentence = TOO_MANY_ROWS.format(most=f"{ROWS_AT_ONCE:,}")
-            raise RuleViolatedError((Problem("from", sentence),), sentence)
+    with Counted(report) as counted:
+        for piece in report_writing.pieces(counted.report, wanted):
+            file.write(piece)
+            if counted.rows > ROWS_AT_ONCE:
+                sentence = TOO_MANY_ROWS.format(most=f"{ROWS_AT_ONCE:,}")
+                raise RuleViolatedError((Problem("from", sentence),), sentence)

@@ -153,7 +153,7 @@ def test_a_file_says_in_its_name_that_it_is_synthetic_and_nobody_keeps_it(scene:
 def test_every_table_of_every_report_says_where_its_rows_come_from(scene: Scene) -> None:
     scene.delivered()
     make_synthetic(scene)
-    known = {origin.value for origin in Origin}
+    known = {origin.value for origin in Origin} | {"catalogue"}
     with scene.database.snapshot() as session:
         for code, report in reports.REPORTS.items():
             drawn = report.bind(scene.actor("auditor"), {}, scene.world.at)
