@@ -8,6 +8,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from commands.failures import words
+from commands.report_cases import rates_command, times_command
 from core.clock import CIVIL_ZONE, now
 from core.database import Database
 from core.errors import RuleViolatedError
@@ -18,6 +19,8 @@ from services.ledger_scope import Filters, read_filters
 from services.savings import Figure, SavingsReport
 
 cli = AppGroup("report", help="账目报告 / Reports from the ledger.")
+cli.add_command(times_command)
+cli.add_command(rates_command)
 
 
 @cli.command("savings")

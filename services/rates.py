@@ -146,6 +146,8 @@ def rates(session: Session, filters: CaseFilters, at: datetime) -> RatesReport:
         or origin is filters.origin
         or any(key[1] is origin for key in counts)
     ]
+    compared = [origin for origin in origins if any(key[1] is origin for key in counts)]
+    compared = compared or origins[:1]
     return RatesReport(
         filters=filters,
         as_of=at,
@@ -161,8 +163,8 @@ def rates(session: Session, filters: CaseFilters, at: datetime) -> RatesReport:
             for origin in origins
         ),
         items=lines,
-        by_thing=_by_thing(lines, counts, origins),
-        by_department=_by_department(lines, counts, origins),
+        by_thing=_by_thing(lines, counts, compared),
+        by_department=_by_department(lines, counts, compared),
     )
 
 

@@ -41,6 +41,7 @@ APPLICANT_LABEL = Text(zh="申请人用时 T_applicant", en="Applicant's time T_
 ACCEPTANCE_LABEL = Text(zh="等待受理", en="Waiting for acceptance")
 TO_END_LABEL = Text(zh="到结束的时间", en="Time to the end")
 PROMISE_LABEL = Text(zh="在承诺时限内", en="Within the promise")
+ITEM_PROMISE_LABEL = Text(zh="事项在承诺时限内", en="An item within its promise")
 ITEM_LABEL = Text(zh="事项用时", en="An item's own time")
 STATUTORY_LABEL = Text(zh="在法定时限内", en="Within the statutory limit")
 PERCENTILE_LABEL = Text(zh="P50、P90", en="p50, p90")
@@ -58,13 +59,16 @@ TO_END = Text(
     "that has not ended, until now.",
 )
 PROMISE = Text(
-    zh="办件：每一个开始计时的事项都没有超过承诺的到期时间，才算守诺。分母是已作出决定的办件，"
-    "加上还没办完、但已经有事项超期的办件。受理之前的等待没有到期时间，不在其中。"
-    "事项：按时办结的 ÷（已作出决定的 + 已超期还没办完的 + 超期以后取消的）。",
+    zh="每一个开始计时的事项都没有超过承诺的到期时间，才算守诺。分母是已作出决定的办件，"
+    "加上还没办完、但已经有事项超期的办件。受理之前的等待没有到期时间，不在其中。",
     en="A case keeps the promise only if no item of it ran past its stored due time. The whole are "
     "the cases decided, and those not finished in which an item is late already. The wait before "
-    "acceptance has no due time and is not in it. An item: decided in time / (decided + not "
-    "finished and late already + cancelled after it was late).",
+    "acceptance has no due time and is not in it.",
+)
+ITEM_PROMISE = Text(
+    zh="按时作出决定的 ÷（已作出决定的 + 已超期还没办完的 + 超期以后取消的），只算开始计时的。",
+    en="Decided in time / (decided + not finished and late already + cancelled after it was late), "
+    "of those that started a clock.",
 )
 STATUTORY = Text(
     zh="与承诺时限同样计算，到期时间按法定时限从开始计时的时刻、按现行工作日历推算。"
@@ -73,10 +77,10 @@ STATUTORY = Text(
     "clock and the present calendar. Where the law sets no limit there is none.",
 )
 ITEM = Text(
-    zh="事项开始计时的时刻到作出决定的时刻（包括不予办理）。随上游结果自动办结、没有开始计时的，"
+    zh="事项开始计时的时刻到作出决定的时刻（包括不予办理）。随上游结果自动办结、没有开始计时的（即办），"
     "只计件数，不计用时；印章以备案完成为止。取消的和没有办完的另列。",
     en="From the start of the item's clock to its decision, a refusal included. Items that were "
-    "done at once with the result before them and never started a clock are counted without a "
+    "done with the result before them and never started a clock (at once) are counted without a "
     "time; seals end with their filing. Cancelled and unfinished ones are listed apart.",
 )
 PERCENTILE = Text(
@@ -107,6 +111,7 @@ DEFINITIONS: Mapping[str, tuple[Text, Text]] = {
     "within": (WITHIN_LABEL, WITHIN),
     "promise": (PROMISE_LABEL, PROMISE),
     "item": (ITEM_LABEL, ITEM),
+    "item_promise": (ITEM_PROMISE_LABEL, ITEM_PROMISE),
     "statutory": (STATUTORY_LABEL, STATUTORY),
     "percentile": (PERCENTILE_LABEL, PERCENTILE),
     "counted": (COUNTED_LABEL, COUNTED),
