@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from commands.failures import words
 from core.clock import CIVIL_ZONE, now
@@ -48,6 +49,7 @@ def with_filters(command: Command) -> Command:
 
 @click.command("times")
 @with_filters
+@with_appcontext
 def times_command(form: str, **typed: str | None) -> None:
     """办件用时：T_core、T_applicant、各事项 / How long cases and items took."""
     filters = _filters(typed)
@@ -59,6 +61,7 @@ def times_command(form: str, **typed: str | None) -> None:
 
 @click.command("rates")
 @with_filters
+@with_appcontext
 def rates_command(form: str, **typed: str | None) -> None:
     """可网办率、全程网办率、网上办件率 / What can be done online, and what is."""
     filters = _filters(typed)

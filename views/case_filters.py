@@ -8,6 +8,7 @@ from flask import request, url_for
 from core.errors import Problem
 from services.case_scope import NAMES, CaseChoices, CaseFilters, read_case_filters
 from services.periods import days_of
+from services.report_tables import Fact
 from views.localisation import wording
 
 
@@ -22,10 +23,17 @@ def asked_filters() -> tuple[CaseFilters, tuple[Problem, ...]]:
 
 
 def filter_values(
-    endpoint: str, offered: CaseChoices, problems: tuple[Problem, ...]
+    endpoint: str,
+    offered: CaseChoices,
+    problems: tuple[Problem, ...],
+    facts: tuple[Fact, ...],
 ) -> dict[str, Any]:
-    """What a page needs to show its filters: as typed, what may be chosen, what is wrong."""
+    """What a page needs to show its filters: as typed, in words, what may be chosen, what is wrong.
+
+    ``facts`` are the filters in force as one reads them.
+    """
     return {
+        "facts": facts,
         "filter_action": url_for(endpoint),
         "typed": typed_filters(),
         "choices": offered,

@@ -6,9 +6,10 @@ from flask.typing import ResponseReturnValue
 from core.clock import now
 from services import rates
 from services.case_scope import case_choices, cases_within_reach
+from services.report_filters import OF_CASES
 from views.actors import current_actor, requires
 from views.case_filters import asked_filters, filter_values
-from views.database import transaction
+from views.database import snapshot
 from workflows.permissions import Permission
 
 bp = Blueprint("rates", __name__, url_prefix="/rates")
@@ -21,12 +22,13 @@ def index() -> ResponseReturnValue:
     at = now()
     filters, problems = asked_filters()
     filters = cases_within_reach(current_actor(), filters, at)
-    with transaction() as session:
+    with snapshot() as session:
         report = rates.rates(session, filters, at)
+        facts = OF_CASES.tell(session, filters)
     page = render_template(
         "rates/index.html",
         report=report,
         definitions=rates.DEFINITIONS,
-        **filter_values("rates.index", case_choices(current_actor(), at), problems),
+        **filter_values("rates.index", case_choices(current_actor(), at), problems, facts),
     )
     return page, 422 if problems else 200

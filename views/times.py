@@ -11,6 +11,8 @@ from core.text import Text
 from forms.posted import posted_number
 from services import time_cases, times
 from services.case_scope import CaseFilters, case_choices, cases_within_reach
+from services.report_filters import OF_CASES
+from services.report_tables import Fact
 from services.time_cases import ITEM_MISSING, LISTS, UNKNOWN_LIST, ItemShown, List, Shown
 from services.time_words import DEFINITIONS, REASONS
 from services.times import TimesReport
@@ -34,7 +36,7 @@ def index() -> ResponseReturnValue:
     """T_core and T_applicant with all that is counted, and the same by every dimension."""
     at = now()
     filters, problems = asked_filters()
-    report = _report(filters)
+    report, facts = _report(filters)
     page = render_template(
         "times/index.html",
         report=report,
@@ -44,7 +46,7 @@ def index() -> ResponseReturnValue:
         alternatives=time_charts.alternatives(report),
         cases_address=_cases_address,
         chart_address=_chart_address,
-        **filter_values("times.index", case_choices(current_actor(), at), problems),
+        **filter_values("times.index", case_choices(current_actor(), at), problems, facts),
     )
     return page, 422 if problems else 200
 
@@ -60,7 +62,8 @@ def cases() -> ResponseReturnValue:
     filters = cases_within_reach(actor, filters, at)
     with snapshot() as session:
         page = time_cases.case_page(session, filters, shown, at, _page_number())
-    values = filter_values("times.cases", case_choices(actor, at), problems)
+        facts = OF_CASES.tell(session, filters)
+    values = filter_values("times.cases", case_choices(actor, at), problems, facts)
     html = render_template(
         "times/cases.html",
         page=page,
@@ -79,15 +82,19 @@ def chart(name: str) -> Response:
     if draw is None:
         raise NotFoundError(NO_CHART)
     filters, _problems = asked_filters()
-    report = _report(filters, with_items=False)
+    report, _facts = _report(filters, with_items=False)
     return chart_answer(draw(report.origins[0]))
 
 
-def _report(filters: CaseFilters, *, with_items: bool = True) -> TimesReport:
+def _report(
+    filters: CaseFilters, *, with_items: bool = True
+) -> tuple[TimesReport, tuple[Fact, ...]]:
+    """The report, and its filters in words."""
     at = now()
     filters = cases_within_reach(current_actor(), filters, at)
     with snapshot() as session:
-        return times.times(session, filters, at, with_items=with_items)
+        report = times.times(session, filters, at, with_items=with_items)
+        return report, OF_CASES.tell(session, filters)
 
 
 def _shown(filters: CaseFilters) -> tuple[List, tuple[Problem, ...]]:
