@@ -84,6 +84,10 @@ class Supervisor:
             else:
                 self._restart(child)
 
+    def names(self) -> list[str]:
+        """The names of what is kept alive, or not yet let go."""
+        return [child.name for child in self._children]
+
     @property
     def is_stopping(self) -> bool:
         return self._is_stopping

@@ -52,7 +52,7 @@ _CLOSED: dict[Outcome, int] = {
     Outcome.WITHDRAWN_RETURNED: 9,
     Outcome.WITHDRAWN_IN_PROGRESS: 14,
     Outcome.WITHDRAWN_LICENSED: 11,
-    Outcome.ABANDONED: 46,
+    Outcome.ABANDONED: 24,
     Outcome.UNSENT: 118,
 }
 _OLD = {Outcome.ABANDONED: timedelta(days=40), Outcome.UNSENT: timedelta(days=15)}

@@ -42,9 +42,11 @@ def test_a_polite_end_stops_everything_and_a_second_start_keeps_the_data(service
     assert "Traceback" not in output
     assert service.process.returncode == 0
     assert eventually(lambda: all(is_gone(one) for one in everybody))
-    again = start(service.folder, service.port)
+    again = start(service.folder, service.port, SYNTHETIC_CASES="2")
     words = again.read_until("Ctrl-C stops everything")
     assert "Making the tables" not in words
+    assert again.read_until("synthetic cases follow")
+    assert again.answers()
     again.process.terminate()
     again.process.communicate(timeout=30)
 

@@ -21,6 +21,7 @@ from services.history import verify_chain
 from services.ledger_scope import Filters
 from services.synthetic import plan
 from tests.fixtures.long_runs import LongRun
+from tests.fixtures.services import children_named, eventually, free_port, start
 
 pytestmark = pytest.mark.long
 
@@ -83,3 +84,24 @@ def test_a_load_killed_again_and_again_comes_to_2191_entities_and_8851_seals(
     print(  # noqa: T201 -- the result
         f"{len(cases)} cases in {seconds:.0f} s with {kills} kills; every chain holds"
     )
+
+
+def test_a_killed_loader_does_not_end_the_service_and_the_next_start_goes_on(
+    service_folder: Path,
+) -> None:
+    service = start(service_folder, free_port(), SYNTHETIC_CASES="120")
+    service.read_until("(10 %)")
+    [loader] = children_named(service.process.pid, "demo\0load")
+    os.kill(loader, signal.SIGKILL)
+    service.read_until("ended too early")
+    assert service.answers()
+    service.process.terminate()
+    service.process.communicate(timeout=30)
+
+    again = start(service_folder, service.port, SYNTHETIC_CASES="120")
+    assert "All synthetic cases are there: 120" in again.read_until("All synthetic cases")
+    assert eventually(lambda: not children_named(again.process.pid, "demo\0load"))
+    assert again.answers()
+    again.process.terminate()
+    again.process.communicate(timeout=30)
+    assert again.process.returncode == 0
