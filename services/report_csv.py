@@ -5,7 +5,7 @@ in front, which these programs show as plain text.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from services import report_cells
 from services.report_cells import SECONDS_UNIT, heading, words
@@ -33,10 +33,10 @@ def lines(table: ReportTable, locale: str) -> Iterator[str]:
     writer = csv.writer(line, lineterminator="\r\n")
     writer.writerow([harmless(_heading(column, locale)) for column in table.columns])
     yield BYTE_ORDER_MARK + line.text
-    kinds = [column.kind for column in table.columns]
+    writers = [WRITERS.get(column.kind, _number) for column in table.columns]
     for row in table.rows:
-        pairs = zip(kinds, row, strict=True)
-        writer.writerow([_cell(kind, value, locale) for kind, value in pairs])
+        pairs = zip(writers, row, strict=True)
+        writer.writerow(["" if value is None else write(value, locale) for write, value in pairs])
         yield line.text
 
 
@@ -50,15 +50,31 @@ def _heading(column: Column, locale: str) -> str:
     return heading(column, locale) + unit
 
 
-def _cell(kind: ColumnKind, value: Value, locale: str) -> str:
-    if value is None:
-        return ""
-    if kind in {ColumnKind.TEXT, ColumnKind.CODE}:
-        return harmless(words(value, locale))
-    if kind is ColumnKind.FEN:
-        return str(report_cells.yuan(value))
-    if kind is ColumnKind.DAY:
-        return report_cells.day(value).isoformat()
-    if kind is ColumnKind.INSTANT:
-        return report_cells.beijing(value).isoformat(sep=" ")
+def _text(value: Value, locale: str) -> str:
+    return harmless(words(value, locale))
+
+
+def _yuan(value: Value, _locale: str) -> str:
+    return str(report_cells.yuan(value))
+
+
+def _day(value: Value, _locale: str) -> str:
+    return report_cells.day(value).isoformat()
+
+
+def _instant(value: Value, _locale: str) -> str:
+    return report_cells.beijing(value).isoformat(sep=" ")
+
+
+def _number(value: Value, _locale: str) -> str:
     return str(report_cells.number(value))
+
+
+WRITERS: Mapping[ColumnKind, Callable[[Value, str], str]] = {
+    ColumnKind.TEXT: _text,
+    ColumnKind.CODE: _text,
+    ColumnKind.FEN: _yuan,
+    ColumnKind.DAY: _day,
+    ColumnKind.INSTANT: _instant,
+}
+"""How the cells of each kind are written; what is not here is a number."""

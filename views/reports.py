@@ -10,30 +10,37 @@ from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from core.clock import now
 from core.errors import Problem, RuleViolatedError
 from core.text import ENGLISH, Text
 from services import report_filters, report_writing, reports
 from services.report_tables import ReportFile
-from services.report_writing import MEDIA_TYPES, Counted, FileFormat, Wanted
+from services.report_writing import FORMATS, MEDIA_TYPES, Counted, FileFormat, Wanted
 from views.actors import current_actor, requires
 from views.attachments import attachment
 from views.database import snapshot
 from views.localisation import locale
+from views.refusals import wants_json
 from workflows.permissions import Permission
 
 bp = Blueprint("reports", __name__)
 
 IN_MEMORY = 1024 * 1024
 """Bytes; a larger file is on the disk until it is sent."""
-ROWS_AT_ONCE = 200_000
+ROWS_AT_ONCE = 20_000
+"""More would keep a web process busy for seconds; the worker writes them."""
 TOO_MANY_ROWS = Text(
-    zh="超过 {most} 行，不能立即下载。请缩短期间，或者申请由后台生成文件。",
-    en="There are more than {most} rows, too many to download at once. Choose a shorter period, or "
-    "ask for a file that is written in the background.",
+    zh="超过 {most} 行，不能立即下载。可以由后台生成文件，或者缩短期间。",
+    en="There are more than {most} rows, too many to download at once. Have the file written in "
+    "the background, or choose a shorter period.",
 )
+
+
+class TooManyRowsError(Exception):
+    """More rows than are answered at once."""
 
 
 @bp.get("/savings/report.csv", defaults={"code": "savings"})
@@ -41,7 +48,7 @@ TOO_MANY_ROWS = Text(
 @bp.get("/times/report.csv", defaults={"code": "times"})
 @bp.get("/rates/report.csv", defaults={"code": "rates"})
 @requires(Permission.LEDGER_READ)
-def as_csv(code: str) -> Response:
+def as_csv(code: str) -> ResponseReturnValue:
     """One table of a report, ``table`` in the address, with the filters of its page."""
     return _answer(code, FileFormat.CSV)
 
@@ -50,7 +57,7 @@ def as_csv(code: str) -> Response:
 @bp.get("/times/report.json", defaults={"code": "times"})
 @bp.get("/rates/report.json", defaults={"code": "rates"})
 @requires(Permission.LEDGER_READ)
-def as_json(code: str) -> Response:
+def as_json(code: str) -> ResponseReturnValue:
     """A whole report for a machine, with the filters of its page."""
     return _answer(code, FileFormat.JSON)
 
@@ -69,19 +76,44 @@ def json_address(code: str, typed: Mapping[str, str]) -> str:
     return url_for("reports.as_json", code=code, **values)
 
 
-def _answer(code: str, file_format: FileFormat) -> Response:
-    at, typed = now(), report_filters.typed_filters(request.args)
-    bound = reports.named(code).bind(current_actor(), typed, at)
+def _answer(code: str, file_format: FileFormat) -> ResponseReturnValue:
+    typed = report_filters.typed_filters(request.args)
     wanted = Wanted(
         format=file_format, language=locale(), table_code=request.args.get("table") or None
     )
+    try:
+        return _file(code, wanted, typed)
+    except TooManyRowsError:
+        return _offer(code, wanted, typed)
+
+
+def _file(code: str, wanted: Wanted, typed: dict[str, str]) -> Response:
+    at = now()
+    bound = reports.named(code).bind(current_actor(), typed, at)
     with SpooledTemporaryFile(IN_MEMORY) as file:
         with snapshot() as session:
             report = bound.draw_up(session, at)
             names = [report_writing.file_name(report, wanted, each) for each in (None, ENGLISH)]
             _spool(report, wanted, file)
         content = _detached(file)
-    return attachment(content, MEDIA_TYPES[file_format], *names)
+    return attachment(content, MEDIA_TYPES[wanted.format], *names)
+
+
+def _offer(code: str, wanted: Wanted, typed: dict[str, str]) -> ResponseReturnValue:
+    """A page that offers to have the file written in the background; a script gets the refusal."""
+    sentence = TOO_MANY_ROWS.format(most=f"{ROWS_AT_ONCE:,}")
+    if wants_json():
+        raise RuleViolatedError((Problem("from", sentence),), sentence)
+    page = render_template(
+        "exports/too_many.html",
+        report=reports.named(code),
+        wanted=wanted,
+        typed=typed,
+        sentence=sentence,
+        format_name=FORMATS[wanted.format],
+        is_error=True,
+    )
+    return page, 422
 
 
 def _detached(file: IO[bytes]) -> IO[bytes]:
@@ -98,5 +130,4 @@ def _spool(report: ReportFile, wanted: Wanted, file: IO[bytes]) -> None:
         for piece in report_writing.pieces(counted.report, wanted):
             file.write(piece)
             if counted.rows > ROWS_AT_ONCE:
-                sentence = TOO_MANY_ROWS.format(most=f"{ROWS_AT_ONCE:,}")
-                raise RuleViolatedError((Problem("from", sentence),), sentence)
+                raise TooManyRowsError

@@ -19,6 +19,7 @@ from core.settings import Settings
 from models.case import Origin
 from services import people, reports
 from services.people import NewPerson
+from tests.fixtures.page_forms import forms_of
 from tests.fixtures.scene import Scene
 from tests.views.valid_form import press
 from workflows.permissions import Grant, Role
@@ -281,7 +282,16 @@ def test_more_rows_than_can_be_had_at_once_are_refused_in_words(
     scene.delivered()
     monkeypatch.setattr("views.reports.ROWS_AT_ONCE", 3)
 
-    answer = scene.browser("auditor").get("/savings/entries.csv?table=transfers")
+    address = "/savings/entries.csv?table=transfers&maker=jincheng"
+    auditor = scene.browser("auditor")
 
-    assert answer.status_code == 422
-    assert "超过 3 行" in answer.text
+    page = auditor.get(address)
+    assert page.status_code == 422
+    assert "超过 3 行" in page.text
+    script = auditor.get(address, headers={"Accept": "application/json"})
+    assert (script.status_code, script.get_json()["code"]) == (422, "rule_violated")
+    [form] = [form for form in forms_of(page.text) if form.action == "/exports"]
+    asked = auditor.post("/exports", data=dict(form.fields))
+    shown = auditor.get(asked.location).text
+    for words in ("转账", "CSV 表格", "金城印章刻制部"):
+        assert words in shown
