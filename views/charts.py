@@ -34,7 +34,7 @@ FONTS = (
     '"Microsoft YaHei", system-ui, sans-serif'
 )
 FONT_SIZE = 14
-WIDE, NARROW = 620, 350
+WIDE, NARROW = 500, 340
 """How wide a chart is drawn, in CSS pixels: as it stands beside its table, and on a phone."""
 BAR_HEIGHT, GAP = 21, 13
 PATTERNS = ("", "M-2,2 l4,-4 M0,8 l8,-8 M6,10 l4,-4", "M4,4 h.1")

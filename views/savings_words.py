@@ -1,6 +1,7 @@
 """Figures of the savings pages in words."""
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from services.ledger_scope import Filters
 from views.localisation import day, number, yuan
@@ -10,8 +11,10 @@ def written(value: int, unit: str) -> str:
     """A value with its unit: yuan, companies or seals."""
     if unit == "fen":
         return yuan(value)
-    words = _("%(count)s 户") if unit == "case" else _("%(count)s 枚")
-    return str(words % {"count": number(value)})
+    count = number(value)
+    if unit == "case":
+        return str(ngettext("%(count)s 户", "%(count)s 户", value, count=count))
+    return str(ngettext("%(count)s 枚", "%(count)s 枚", value, count=count))
 
 
 def compared(value: int, before: int | None, unit: str) -> str:
