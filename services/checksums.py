@@ -54,6 +54,8 @@ FIELDS = (
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 """The SHA-256 of no line at all."""
 BATCH = 2000
+SORTED_IN = "64MB"
+"""The memory for sorting the lines; what needs more is sorted on the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class RowsChecksum:
 
 def checksums(session: Session, filters: Filters) -> dict[tuple[Origin, str], RowsChecksum]:
     """The checksum of each kind of rows (a key of ``ACCOUNTS``) within ``filters``, by origin."""
+    session.execute(select(func.set_config("work_mem", SORTED_IN, True)))
     kind = _kind().label("kind")
     text = func.string_agg(_line(), literal("")).aggregate_order_by(*_order())
     digest = func.encode(func.sha256(func.convert_to(text, "UTF8")), "hex")

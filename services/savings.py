@@ -19,6 +19,7 @@ from services.checksums import RESTS_ON, RowsChecksum, checksums
 from services.ledger_scope import Filters
 from services.ledger_words import ORIGIN_TAGS, ORIGINS, PUBLIC_BUDGET, payer_label
 from services.periods import before
+from services.reckoned import Reckoned, fingerprint
 from services.savings_basis import Basis
 from services.savings_dimensions import Dimension, Names, label
 from services.savings_sums import OVERALL, Sums, sums
@@ -183,8 +184,16 @@ def totals(
 ) -> SavingsReport:
     """Every figure of the savings page, ``dimensions`` broken down; ``at`` is its instant."""
     names = Names.read(session)
-    found = sums(session, filters, dimensions)
-    checked = checksums(session, filters)
+    rows = fingerprint(session, filters)
+    key = (session.get_bind(), filters, tuple(dimensions), rows)
+    found, checked, basis = _reckoned.get(
+        key,
+        lambda: (
+            sums(session, filters, dimensions),
+            checksums(session, filters),
+            savings_basis.read(session, filters),
+        ),
+    )
     compared_with = before(filters)
     earlier = _overall(sums(session, compared_with)) if compared_with else None
     overall = _overall(found)
@@ -195,8 +204,13 @@ def totals(
         totals=tuple(_origin_totals(origin, overall, checked, earlier) for origin in shown),
         parts={each: _rows(found, each, names) for each in dimensions},
         compared_with=compared_with,
-        basis=savings_basis.read(session, filters),
+        basis=basis,
     )
+
+
+_reckoned: Reckoned[tuple[tuple[Sums, ...], dict[tuple[Origin, str], RowsChecksum], Basis]] = (
+    Reckoned()
+)
 
 
 def rows(session: Session, filters: Filters, dimension: Dimension) -> tuple[Row, ...]:
