@@ -1,16 +1,17 @@
 """Whether the ledger balances, and agrees with the seals that were delivered."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import Session
 
 from core.districts import across_districts
 from core.text import Text
 from models.case import Case
-from models.ledger import Tariff, Transfer
+from models.ledger import Commodity, Tariff, Transfer
 from models.output import Seal
 from services.door.posting import CASH_AVOIDED, PUBLIC_COST
 from services.ledger_scope import ACROSS, MONEY, TO_CASE, Filters, bounded, net_seals, period
@@ -71,10 +72,11 @@ def check(session: Session, filters: Filters) -> Balance:
 
     A seal that was delivered has one line of cash avoided, or none if it was reversed.
     """
-    accounts = _accounts(session, filters)
+    ledger = _alike(session, filters)
+    accounts = _accounts(session, ledger)
     delivered, posted, not_posted, no_evidence = _seals(session, filters)
     counted = (
-        (WRONG_PRICE, _wrong_prices(session, filters)),
+        (WRONG_PRICE, _wrong_prices(session, ledger)),
         (NOT_POSTED, not_posted),
         (NO_EVIDENCE, no_evidence),
     )
@@ -88,34 +90,63 @@ def check(session: Session, filters: Filters) -> Balance:
     )
 
 
-def _accounts(session: Session, filters: Filters) -> tuple[AccountSides, ...]:
-    debits = _sums(session, filters, Transfer.debit_account)
-    credits_ = _sums(session, filters, Transfer.credit_account)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """Rows of the ledger that have both accounts, the amount and the price list in common."""
+
+    debit_account: str
+    credit_account: str
+    commodity: str
+    amount: int
+    tariff: tuple[str, int] | None
+    n: int
+
+
+def _alike(session: Session, filters: Filters) -> tuple[Alike, ...]:
+    """All rows, in one reading of them: few groups, for amounts come from price lists."""
+    columns = (
+        Transfer.debit_account,
+        Transfer.credit_account,
+        Transfer.commodity,
+        Transfer.amount,
+        Transfer.tariff_code,
+        Transfer.tariff_version,
+    )
+    rows = session.execute(
+        bounded(
+            select(*columns, func.count()).select_from(Transfer).join(*TO_CASE), filters
+        ).group_by(*columns)
+    )
+    return tuple(
+        Alike(
+            debit_account=debit,
+            credit_account=credit,
+            commodity=commodity.value,
+            amount=amount,
+            tariff=(code, version) if code is not None and version is not None else None,
+            n=int(n),
+        )
+        for debit, credit, commodity, amount, code, version, n in rows
+    )
+
+
+def _accounts(session: Session, ledger: Iterable[Alike]) -> tuple[AccountSides, ...]:
+    debits: Counter[tuple[str, str]] = Counter()
+    credits_: Counter[tuple[str, str]] = Counter()
+    for each in ledger:
+        debits[each.debit_account, each.commodity] += each.amount * each.n
+        credits_[each.credit_account, each.commodity] += each.amount * each.n
     makers = maker_names(session)
     return tuple(
         AccountSides(
             account=account,
             label=account_label(account, makers),
             commodity=commodity,
-            debits=debits.get((account, commodity), 0),
-            credits=credits_.get((account, commodity), 0),
+            debits=debits[account, commodity],
+            credits=credits_[account, commodity],
         )
         for account, commodity in sorted({*debits, *credits_})
     )
-
-
-def _sums(
-    session: Session, filters: Filters, account: InstrumentedAttribute[str]
-) -> dict[tuple[str, str], int]:
-    rows = session.execute(
-        bounded(
-            select(account.label("account"), Transfer.commodity, func.sum(Transfer.amount))
-            .select_from(Transfer)
-            .join(*TO_CASE),
-            filters,
-        ).group_by(account, Transfer.commodity)
-    )
-    return {(row[0], row[1].value): int(row[2]) for row in rows}
 
 
 def _unequal(accounts: tuple[AccountSides, ...]) -> Iterator[Text]:
@@ -127,28 +158,20 @@ def _unequal(accounts: tuple[AccountSides, ...]) -> Iterator[Text]:
             yield UNEQUAL.format(commodity=commodity, debits=debits, credits=credits_)
 
 
-def _wrong_prices(session: Session, filters: Filters) -> int:
-    price = case(
-        (
-            (Transfer.debit_account == CASH_AVOIDED) | (Transfer.credit_account == CASH_AVOIDED),
-            Tariff.market_price_fen,
-        ),
-        (
-            (Transfer.debit_account == PUBLIC_COST) | (Transfer.credit_account == PUBLIC_COST),
-            Tariff.contract_price_fen,
-        ),
-    )
-    statement = (
-        select(func.count())
-        .select_from(Transfer)
-        .join(*TO_CASE)
-        .outerjoin(
-            Tariff,
-            (Tariff.code == Transfer.tariff_code) & (Tariff.version == Transfer.tariff_version),
-        )
-        .where(MONEY, price.is_distinct_from(Transfer.amount))
-    )
-    return int(session.execute(bounded(statement, filters)).scalar_one())
+def _wrong_prices(session: Session, ledger: Iterable[Alike]) -> int:
+    """How many rows of money have another amount than the price list that they name."""
+    tariffs = {(row.code, row.version): row for row in session.scalars(select(Tariff))}
+
+    def price(each: Alike) -> int | None:
+        tariff = tariffs.get(each.tariff) if each.tariff else None
+        accounts = {each.debit_account, each.credit_account}
+        if tariff is None or not accounts & {CASH_AVOIDED, PUBLIC_COST}:
+            return None
+        is_market = CASH_AVOIDED in accounts
+        return tariff.market_price_fen if is_market else tariff.contract_price_fen
+
+    money = (each for each in ledger if each.commodity == Commodity.CNY)
+    return sum(each.n for each in money if price(each) != each.amount)
 
 
 def _seals(session: Session, filters: Filters) -> tuple[int, int, int, int]:
@@ -200,13 +223,29 @@ def _delivered(filters: Filters) -> Select[str, UUID, UUID]:
         statement = statement.prefix_with(across_districts(ACROSS))
     else:
         statement = statement.where(Seal.district_code.in_(filters.district_codes))
-    if filters.maker_code is not None:
-        statement = statement.where(Seal.maker_code == filters.maker_code)
-    if filters.origin is not None:
-        statement = statement.where(Case.origin == filters.origin)
+    for column, value in (
+        (Seal.maker_code, filters.maker_code),
+        (Seal.item_code, filters.item_code),
+        (Case.thing_code, filters.thing_code),
+        (Case.origin, filters.origin),
+    ):
+        if value is not None:
+            statement = statement.where(column == value)
+    if filters.fund_code is not None:
+        statement = statement.where(_is_paid_by(filters.fund_code))
     first, end = period(filters)
     if first is not None:
         statement = statement.where(Seal.delivered_at >= first)
     if end is not None:
         statement = statement.where(Seal.delivered_at < end)
     return statement
+
+
+def _is_paid_by(fund_code: str) -> ColumnElement[bool]:
+    """Whether a seal was posted on this fund: a seal knows no fund until it is posted."""
+    return exists().where(
+        Transfer.district_code == Seal.district_code,
+        Transfer.case_id == Seal.case_id,
+        Transfer.seal_id == Seal.id,
+        Transfer.fund_code == fund_code,
+    )
