@@ -1,4 +1,4 @@
-"""The entries of the ledger, one a delivery, and one entry with its evidence."""
+"""The entries of the ledger, one a delivery or granted item, and one entry with its evidence."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,26 +14,37 @@ from core.errors import NotFoundError
 from core.text import Text
 from models.case import Case, Origin
 from models.event import Event
-from models.ledger import Tariff, Transfer
+from models.ledger import Commodity, Tariff, Transfer
 from services import definitions, transfers
 from services.door.posting import CASH_AVOIDED, PUBLIC_COST
 from services.history import HistoryLine, history
-from services.ledger_scope import MONEY, TO_CASE, Filters, bounded, net, net_seals, within_reach
+from services.ledger_scope import (
+    TO_CASE,
+    Filters,
+    bounded,
+    net,
+    net_burden,
+    net_seals,
+    within_reach,
+)
 from services.ledger_words import (
     ORIGIN_TAGS,
     maker_label,
     maker_names,
+    quantity_words,
 )
+from services.savings_dimensions import item_label
 from services.transfers import TransferLine
 from workflows.permissions import Actor
 
 PAGE_SIZE = 50
+BURDENS = (Commodity.TRIP, Commodity.MINUTE, Commodity.PAGE)
 NO_ENTRY = Text(zh="没有这笔分录。", en="There is no such entry.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryLine:
-    """One entry of the ledger: what one delivery posted."""
+    """One entry of the ledger: what one delivery or one granted item posted."""
 
     entry_id: UUID
     district_code: str
@@ -43,11 +54,16 @@ class EntryLine:
     title: str
     origin: Origin
     origin_label: Text
+    item_code: str
+    item_title: Text
     maker_code: str
     maker_label: Text
+    """Empty for burden."""
     seals: int
     cash_avoided_fen: int
     public_cost_fen: int
+    burden: tuple[Text, ...]
+    """What was spared, in each unit. Empty for money."""
     posted_at: datetime
 
 
@@ -186,10 +202,7 @@ def entries(session: Session, filters: Filters, page: int = 1) -> EntryPage:
     """One page of the entries behind a total, the newest first."""
     total = session.execute(
         bounded(
-            select(func.count(distinct(Transfer.entry_id)))
-            .select_from(Transfer)
-            .join(*TO_CASE)
-            .where(MONEY),
+            select(func.count(distinct(Transfer.entry_id))).select_from(Transfer).join(*TO_CASE),
             filters,
         )
     ).scalar_one()
@@ -211,15 +224,16 @@ def entry_statement(filters: Filters) -> Select[*tuple[Any, ...]]:
                 Case.number,
                 Case.title,
                 Case.origin,
+                Transfer.item_code,
                 Transfer.maker_code,
                 net_seals().label("seals"),
                 net(CASH_AVOIDED).label("cash_avoided_fen"),
                 net(PUBLIC_COST).label("public_cost_fen"),
+                *(net_burden(each).label(each.value) for each in BURDENS),
                 func.min(Transfer.posted_at).label("posted_at"),
             )
             .select_from(Transfer)
-            .join(*TO_CASE)
-            .where(MONEY),
+            .join(*TO_CASE),
             filters,
         )
         .group_by(
@@ -230,6 +244,7 @@ def entry_statement(filters: Filters) -> Select[*tuple[Any, ...]]:
             Case.number,
             Case.title,
             Case.origin,
+            Transfer.item_code,
             Transfer.maker_code,
         )
         .order_by(func.min(Transfer.posted_at).desc(), Transfer.entry_id)
@@ -248,10 +263,15 @@ def _entry(row: Any, makers: dict[str, Text]) -> EntryLine:
         title=row["title"] or "",
         origin=origin,
         origin_label=ORIGIN_TAGS[origin],
+        item_code=row["item_code"],
+        item_title=item_label(row["item_code"]),
         maker_code=maker_code,
         maker_label=maker_label(maker_code, makers),
         seals=int(row["seals"]),
         cash_avoided_fen=int(row["cash_avoided_fen"]),
         public_cost_fen=int(row["public_cost_fen"]),
+        burden=tuple(
+            quantity_words(each, int(row[each.value])) for each in BURDENS if row[each.value]
+        ),
         posted_at=row["posted_at"],
     )

@@ -14,10 +14,11 @@ from core.text import Text
 from models.case import Case, Origin
 from models.ledger import Commodity, Transfer
 from services import checksums
-from services.entries import entry_statement
+from services.entries import BURDENS, entry_statement
 from services.ledger_documents import NEVER_ADDED, period_document
 from services.ledger_scope import TO_CASE, Filters, bounded
 from services.ledger_words import (
+    COMMODITIES,
     ORIGIN_TAGS,
     ORIGINS,
     account_label,
@@ -37,15 +38,15 @@ from services.report_tables import (
     Row,
 )
 from services.savings import DEFINITIONS
-from services.savings_dimensions import district_label
+from services.savings_dimensions import district_label, item_label
 
 BATCH = 2000
 TITLE = Text(zh="分录", en="Entries")
 TRANSFERS = Text(zh="转账", en="Transfers")
 TABLES = {"entries": TITLE, "transfers": TRANSFERS}
 ENTRIES_NOTE = Text(
-    zh="一次交付一行，金额为该次交付的净额。",
-    en="One row a delivery; amounts are what the delivery came to, net.",
+    zh="一次交付或一个办成的事项一行，为净额；钱与办事负担从不在同一行。",
+    en="One row a delivery or granted item, net; money and burden never share a row.",
 )
 TRANSFERS_NOTE = Text(
     zh="账目的逐行记录，一行一笔，从不修改。钱在“金额”栏，分钟（MINUTE）、次（TRIP）、页（PAGE）"
@@ -69,10 +70,12 @@ MAKER = Column("maker", Text(zh="刻章企业", en="Seal maker"), ColumnKind.TEX
 ENTRY_COLUMNS = (
     ORIGIN_COLUMN,
     *WHERE,
+    Column("item_code", Text(zh="事项", en="Item"), ColumnKind.TEXT),
     MAKER,
     Column("seals", Text(zh="印章（枚）", en="Seals"), ColumnKind.COUNT),
     Column("cash_avoided_fen", DEFINITIONS["cash_avoided"][0], ColumnKind.FEN),
     Column("public_cost_fen", DEFINITIONS["public_cost"][0], ColumnKind.FEN),
+    *(Column(each.value.lower(), COMMODITIES[each], ColumnKind.QUANTITY) for each in BURDENS),
 )
 TRANSFER_COLUMNS = (
     ORIGIN_COLUMN,
@@ -156,10 +159,12 @@ def _entries(session: Session, filters: Filters) -> Iterator[Row]:
     for row in _batched(session, entry_statement(filters)):
         yield (
             *_place(row),
+            Labelled(row["item_code"], item_label(row["item_code"])),
             _maker(row, makers),
             int(row["seals"]),
             int(row["cash_avoided_fen"]),
             int(row["public_cost_fen"]),
+            *(int(row[each.value]) for each in BURDENS),
         )
 
 

@@ -15,7 +15,7 @@ from core.errors import NotPermittedError, Problem, RuleViolatedError
 from core.text import Text
 from models.case import Case, Origin
 from models.ledger import Commodity, Transfer
-from services.door.posting import CASH_AVOIDED
+from services.door.posting import BURDEN_AVOIDED, CASH_AVOIDED
 from services.ledger_words import ORIGINS, maker_names
 from workflows.permissions import ROLE_PERMISSIONS, Actor, Permission
 
@@ -242,6 +242,12 @@ TO_CASE = (
     Case,
     (Case.district_code == Transfer.district_code) & (Case.id == Transfer.case_id),
 )
+
+
+def net_burden(commodity: Commodity) -> ColumnElement[int]:
+    """The burden saved in one unit: baseline less actual, less what was taken back."""
+    amount = func.sum(signed(BURDEN_AVOIDED, Transfer.amount))
+    return func.coalesce(amount.filter(Transfer.commodity == commodity), 0)
 
 
 def net_seals() -> ColumnElement[int]:

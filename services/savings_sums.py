@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from models.case import Case, Origin
 from models.ledger import Commodity, Transfer
 from services.door.posting import BURDEN_AVOIDED, CASH_AVOIDED, PUBLIC_COST
-from services.ledger_scope import TO_CASE, Filters, bounded, net_seals, signed
+from services.ledger_scope import TO_CASE, Filters, bounded, net, net_burden, net_seals
 from services.savings_dimensions import Dimension, key
 
 OVERALL = "overall"
@@ -98,15 +98,11 @@ def _facts(filters: Filters) -> CTE:
 
 
 def _nets() -> Iterator[ColumnElement[Any]]:
-    for name, account, commodity in (
-        ("cash_avoided_fen", CASH_AVOIDED, Commodity.CNY),
-        ("public_cost_fen", PUBLIC_COST, Commodity.CNY),
-        ("minutes", BURDEN_AVOIDED, Commodity.MINUTE),
-        ("trips", BURDEN_AVOIDED, Commodity.TRIP),
-        ("pages", BURDEN_AVOIDED, Commodity.PAGE),
-    ):
-        amount = func.sum(signed(account, Transfer.amount))
-        yield func.coalesce(amount.filter(Transfer.commodity == commodity), 0).label(name)
+    yield net(CASH_AVOIDED).label("cash_avoided_fen")
+    yield net(PUBLIC_COST).label("public_cost_fen")
+    yield net_burden(Commodity.MINUTE).label("minutes")
+    yield net_burden(Commodity.TRIP).label("trips")
+    yield net_burden(Commodity.PAGE).label("pages")
     for name, account in (
         ("cash_lines", CASH_AVOIDED),
         ("cost_lines", PUBLIC_COST),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
@@ -123,6 +124,15 @@ def entry_list() -> ResponseReturnValue:
         **_filter_values(offered, problems),
     )
     return page, 422 if problems else 200
+
+
+@bp.get("/entries/<uuid:entry_id>")
+@requires(Permission.LEDGER_READ)
+def entry(entry_id: UUID) -> ResponseReturnValue:
+    """One entry: its transfers with their evidence, the step that posted it, and the case."""
+    with snapshot() as session:
+        found = entries.entry(session, current_actor(), entry_id, now())
+    return render_template("savings/entry.html", entry=found)
 
 
 def _of_one_origin(filters: Filters) -> Filters:

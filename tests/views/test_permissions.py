@@ -98,6 +98,7 @@ def address(app: Flask, rule: Rule, key: CaseKey) -> str:
         "district_code": key.district_code,
         "case_id": key.case_id,
         "item": "registration",
+        "entry_id": uuid4(),
         "export_id": uuid4(),
         "file_id": uuid4(),
         "item_code": "registration",
