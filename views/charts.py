@@ -34,6 +34,8 @@ FONTS = (
     '"Microsoft YaHei", system-ui, sans-serif'
 )
 FONT_SIZE = 14
+LATIN = 0.54
+"""How wide a Latin letter is for its height, about."""
 WIDE, NARROW = 500, 340
 """How wide a chart is drawn, in CSS pixels: as it stands beside its table, and on a phone."""
 BAR_HEIGHT, GAP = 21, 13
@@ -168,12 +170,12 @@ def _bars(series: Series, written: Callable[[int], str]) -> list[dict[str, Any] 
 
 
 def _label_room(width: int) -> int:
-    return width * 3 // 10
+    return width * 9 // 25
 
 
 def _width(text: str) -> float:
     """About how wide a text is drawn: a Chinese character is a square."""
-    return FONT_SIZE * sum(1 if east_asian_width(each) in "WF" else 0.6 for each in text)
+    return FONT_SIZE * sum(1 if east_asian_width(each) in "WF" else LATIN for each in text)
 
 
 def _cut(text: str, room: float) -> str:
