@@ -139,7 +139,7 @@ def test_an_entry_leads_to_the_transfers_of_its_case(world: World) -> None:
     [entry] = [line for line in page.lines if line.seals]
     [granted] = [line for line in page.lines if line.burden]
     assert (page.total, page.pages) == (2, 1)
-    assert [each.en for each in granted.burden][0].endswith("trips")
+    assert granted.burden[0].en.endswith("trips")
     assert entry.seals == 4
     assert entry.cash_avoided_fen == 4 * MARKET_FEN
     assert entry.case_number
