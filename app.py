@@ -13,7 +13,6 @@ from commands import people as people_commands
 from commands import permissions as permissions_commands
 from commands import reference as reference_commands
 from commands import report as report_commands
-from commands import report_files as report_file_commands
 from commands import worker as worker_commands
 from commands.failures import refuse_in_words, words
 from core.database import Database
@@ -145,7 +144,6 @@ def _register_commands(app: Flask) -> None:
     app.cli.add_command(people_commands.cli)
     app.cli.add_command(permissions_commands.permissions_command)
     app.cli.add_command(reference_commands.cli)
-    report_commands.cli.add_command(report_file_commands.file_command)
     app.cli.add_command(report_commands.cli)
     app.cli.add_command(worker_commands.worker_command)
     refuse_in_words(app.cli)

@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 
 from commands.failures import words
 from commands.report_cases import rates_command, times_command
+from commands.report_files import FORMS, also_as_file, file_command
 from core.clock import CIVIL_ZONE, now
 from core.database import Database
 from core.errors import RuleViolatedError
@@ -25,15 +26,16 @@ from services.savings_dimensions import TITLES, Dimension
 cli = AppGroup("report", help="账目报告 / Reports from the ledger.")
 cli.add_command(times_command)
 cli.add_command(rates_command)
+cli.add_command(file_command)
 
 
 @cli.command("savings")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(FORMS),
     default="text",
-    help="文字或 JSON / Words or JSON.",
+    help="文字、JSON，或写成文件 / Words, JSON, or a file.",
 )
 @click.option(
     "--by",
@@ -48,6 +50,7 @@ cli.add_command(rates_command)
 @click.option("--maker", help="刻章企业代码 / Seal maker.")
 @click.option("--fund", help="资金代码 / Fund.")
 @click.option("--origin", help="数据来源：live、synthetic 或 imported / Origin.")
+@also_as_file("savings")
 def savings_command(form: str, by: str | None, **typed: str | None) -> None:
     """办事节省：少付的现金、公共财政支出、节省的负担 / Cash avoided, public cost, burden saved.
 

@@ -9,6 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from commands.failures import words
+from commands.report_files import FORMS, also_as_file
 from core.clock import CIVIL_ZONE, now
 from core.database import Database
 from core.errors import RuleViolatedError
@@ -41,15 +42,16 @@ def with_filters(command: Command) -> Command:
     return click.option(
         "--format",
         "form",
-        type=click.Choice(["text", "json"]),
+        type=click.Choice(FORMS),
         default="text",
-        help="文字或 JSON / Words or JSON.",
+        help="文字、JSON，或写成文件 / Words, JSON, or a file.",
     )(command)
 
 
 @click.command("times")
 @with_filters
 @with_appcontext
+@also_as_file("times")
 def times_command(form: str, **typed: str | None) -> None:
     """办件用时：T_core、T_applicant、各事项 / How long cases and items took."""
     filters = _filters(typed)
@@ -62,6 +64,7 @@ def times_command(form: str, **typed: str | None) -> None:
 @click.command("rates")
 @with_filters
 @with_appcontext
+@also_as_file("rates")
 def rates_command(form: str, **typed: str | None) -> None:
     """可网办率、全程网办率、网上办件率 / What can be done online, and what is."""
     filters = _filters(typed)

@@ -107,6 +107,7 @@ def _navigation(actor: Actor) -> list[dict[str, Any]]:
 PART_OF = {
     "audit": "savings",
     "exports": "savings",
+    "reports": "savings",
     "tasks": "queue",
     "decision_drafts": "queue",
     "queue_keys": "queue",
