@@ -5,6 +5,8 @@ once. Parts that have nothing to write cost next to nothing. A queue entry is ei
 dropped, never both: two parts of one statement must not touch the same row.
 """
 
+import re
+
 _CASE = """
 moved as (
   update cases set
@@ -138,6 +140,10 @@ new_transfers as (
     reverses_event_number bigint, reverses_line bigint)
 )"""
 
-WRITE = (
-    "with " + ",".join([_CASE, _EVENTS, _TASKS, _QUEUE, _OUTPUTS, _SEALS, _TRANSFERS]) + " select 1"
-)
+_PARTS = (_CASE, _EVENTS, _TASKS, _QUEUE, _OUTPUTS, _SEALS, _TRANSFERS)
+_NAMED = "with " + ",".join(_PARTS) + " select 1"
+_NAME = re.compile(r"%\((\w+)\)s")
+ORDER = tuple(dict.fromkeys(_NAME.findall(_NAMED)))
+"""The names of the values, in the order in which the statement takes them."""
+WRITE = _NAME.sub(lambda found: f"${ORDER.index(found[1]) + 1}", _NAMED).encode()
+"""With the server's own marks: the driver would read so long a text anew each time."""

@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 import rfc8785
+from psycopg import RawCursor
 from sqlalchemy.orm import Session
 
 from core.json_text import dump_json
@@ -13,7 +14,7 @@ from services.door import chain
 from services.door.changes import EventDraft, Put
 from services.door.decision import Decision
 from services.door.snapshot import SealRow, TaskRow, driver
-from services.door.statement import WRITE
+from services.door.statement import ORDER, WRITE
 
 
 def write(session: Session, decision: Decision) -> list[dict[str, Any]]:
@@ -51,7 +52,7 @@ def write(session: Session, decision: Decision) -> list[dict[str, Any]]:
         "seal_orders": _json([_plain(changes.seal_order)] if changes.seal_order else []),
         "transfers": _json([_plain(row) for row in changes.transfers]),
     }
-    driver(session).execute(WRITE, values)
+    RawCursor(driver(session)).execute(WRITE, [values[name] for name in ORDER])
     for name, arguments in changes.jobs:
         jobs.enqueue(session, name, **arguments)
     return events

@@ -1,6 +1,7 @@
 """The mark of statements that cross districts, and the guard that asks for it."""
 
 import pytest
+from psycopg import RawCursor
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -73,6 +74,8 @@ def test_the_guard_sees_the_statements_of_raw_cursors_too(
         connection.execute("SELECT * FROM alembic_version")
     with pytest.raises(AssertionError, match="name the district"), connection.cursor() as cursor:
         cursor.executemany("SELECT * FROM alembic_version", [])
+    with pytest.raises(AssertionError, match="name the district"):
+        RawCursor(connection).execute("SELECT * FROM alembic_version")
     districts.violations.clear()
     mark = across_districts("a test")
     session.execute(select(text("version_num FROM alembic_version")).prefix_with(mark))
