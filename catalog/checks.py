@@ -231,6 +231,19 @@ def _item(place: Place, item: Item, thing: OneThing, surroundings: Surroundings)
         yield from _seal_order((*place, "seal_order"), item.seal_order, thing.sections)
 
 
+def _statutory(place: Place, item: Item) -> Found:
+    """The law counts days, or hours by the clock; reports reckon its ends by the starting day."""
+    limit = item.statutory_limit
+    if limit is not None and limit.unit is Unit.OFFICE_MINUTES:
+        yield (
+            place,
+            Text(
+                zh="法定时限请用工作日、自然日或者分钟，不用办公分钟。",
+                en="Give a statutory limit in working days, calendar days or minutes by the clock.",
+            ),
+        )
+
+
 def _engine_needs(place: Place, item: Item, process: ProcessDefinition) -> Found:
     """The rows that the engine fires by itself for a waiting item must be in its process."""
     ends = {state.code: state.kind for state in process.states}

@@ -174,13 +174,14 @@ def item_tasks(session: Session, asked: Measures, filters: CaseFilters, at: date
             facts.c.kind,
         )
         .join(cases, and_(Task.district_code == cases.c.district_code, Task.case_id == cases.c.id))
-        .join(facts, of_task(cases.c.definition_hash, facts))
+        .join(facts, of_task(cases.c.version, facts))
         .where(Task.state != NOT_REQUIRED)
     )
     if filters.item_code is not None:
         statement = statement.where(Task.item_code == filters.item_code)
     found = versions(session, filters.thing_code)
-    return _judged(with_legal_due(session, statement.cte("started"), found), at)
+    tasks = with_legal_due(session, statement.cte("started"), found, filters, at)
+    return _judged(tasks, at)
 
 
 def _judged(tasks: CTE, at: datetime) -> CTE:

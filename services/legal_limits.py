@@ -1,17 +1,16 @@
 """When the law's own limit of each started task ends: days by the calendar, minutes in SQL.
 
 Only the promise has a stored due time. A limit in days depends on nothing but the day of the start,
-so that it is reckoned once a day and item, however many cases began on it.
+so that it is reckoned once for each day, however many cases began on it.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import (
     CTE,
     BigInteger,
-    ColumnElement,
+    Date,
     DateTime,
     String,
     and_,
@@ -26,16 +25,26 @@ from sqlalchemy.orm import Session
 
 from catalog.schema import LimitDefinition
 from core.clock import CIVIL_ZONE
+from models.case import Case
 from services import calendars
+from services.case_scope import CaseFilters, of_cases
 from services.definitions import Definition
 from workflows.calendar import WorkingCalendar
-from workflows.clocks import ClockEvent, ClockEventKind, Unit, due
+from workflows.clocks import ClockEvent, ClockEventKind, Limit, Unit, due
 
-DAYS = (Unit.WORKING_DAYS.value, Unit.CALENDAR_DAYS.value)
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+_ends: dict[tuple[int, Limit, date], datetime] = {}
+"""Published calendars are kept for ever (`services.calendars`), so that their ids stay theirs."""
 
 
-def with_legal_due(session: Session, tasks: CTE, found: tuple[Definition, ...]) -> CTE:
+def with_legal_due(
+    session: Session,
+    tasks: CTE,
+    found: tuple[Definition, ...],
+    filters: CaseFilters,
+    at: datetime,
+) -> CTE:
     """``tasks`` (definition_hash, item_code, started_at, …) with ``legal_due_at`` beside them.
 
     It is empty where the law sets no limit or the clock has not started.
@@ -47,18 +56,8 @@ def with_legal_due(session: Session, tasks: CTE, found: tuple[Definition, ...]) 
         if item.statutory_limit is not None
     }
     known = _limits(limits)
-    key = _start_key(known.c.unit, tasks.c.started_at)
-    pairs = and_(
-        known.c.version == func.encode(tasks.c.definition_hash, "hex"),
-        known.c.item_code == tasks.c.item_code,
-    )
-    starts = session.execute(
-        select(known.c.version, known.c.item_code, key.label("starts_at"))
-        .select_from(tasks.join(known, pairs))
-        .where(known.c.unit != Unit.WALL_MINUTES, tasks.c.started_at.is_not(None))
-        .distinct()
-    )
-    dues = _dues(list(_reckoned(session, limits, starts)))
+    dues = _dues(session, {limit.limit for limit in limits.values()}, filters, at)
+    start_day = func.timezone(CIVIL_ZONE.key, tasks.c.started_at).cast(Date)
     after_minutes = tasks.c.started_at + known.c.amount * MINUTE
     return (
         select(
@@ -68,12 +67,18 @@ def with_legal_due(session: Session, tasks: CTE, found: tuple[Definition, ...]) 
             ),
         )
         .select_from(
-            tasks.outerjoin(known, pairs).outerjoin(
+            tasks.outerjoin(
+                known,
+                and_(
+                    known.c.definition_hash == tasks.c.definition_hash,
+                    known.c.item_code == tasks.c.item_code,
+                ),
+            ).outerjoin(
                 dues,
                 and_(
-                    dues.c.version == known.c.version,
-                    dues.c.item_code == known.c.item_code,
-                    dues.c.starts_at == key,
+                    dues.c.unit == known.c.unit,
+                    dues.c.amount == known.c.amount,
+                    dues.c.day == start_day,
                 ),
             )
         )
@@ -81,36 +86,50 @@ def with_legal_due(session: Session, tasks: CTE, found: tuple[Definition, ...]) 
     )
 
 
-def legal_due(limit: LimitDefinition, starts_at: datetime, calendar: WorkingCalendar) -> datetime:
-    """The end of a limit that starts at an instant, by one calendar."""
-    started = ClockEvent(kind=ClockEventKind.START, at=starts_at)
-    return due([started], limit.limit, calendar).at
+def legal_due(limit: Limit, day: date, calendar: WorkingCalendar) -> datetime:
+    """The end of a limit in days that starts on a Beijing day, by one published calendar."""
+    key = (id(calendar), limit, day)
+    if key not in _ends:
+        started = datetime.combine(day, time(), tzinfo=CIVIL_ZONE)
+        _ends[key] = due([ClockEvent(kind=ClockEventKind.START, at=started)], limit, calendar).at
+    return _ends[key]
+
+
+def _dues(session: Session, limits: set[Limit], filters: CaseFilters, at: datetime) -> CTE:
+    """The end of every limit in days for every day on which a task of these cases may start."""
+    in_days = [limit for limit in limits if limit.unit is not Unit.WALL_MINUTES]
+    rows = list(_reckoned(session, in_days, filters, at)) if in_days else []
+    recordset = (
+        func.jsonb_to_recordset(bindparam("legal_dues", rows, type_=JSONB))
+        .table_valued(
+            column("unit", String),
+            column("amount", BigInteger),
+            column("day", Date),
+            column("due_at", DateTime(timezone=True)),
+        )
+        .render_derived(with_types=True)
+    )
+    return select(*recordset.c).cte("legal_dues")
 
 
 def _reckoned(
-    session: Session, limits: dict[tuple[str, str], LimitDefinition], starts: Any
-) -> Iterator[dict[str, str]]:
+    session: Session, limits: list[Limit], filters: CaseFilters, at: datetime
+) -> Iterator[dict[str, object]]:
+    # Nothing starts before the acceptance, and nothing that is measured starts after now.
+    first = session.scalar(of_cases(select(func.min(Case.accepted_at)), filters))
+    if first is None:
+        return
     calendar = calendars.current(session)
-    ends: dict[tuple[LimitDefinition, datetime], datetime] = {}
-    for row in starts:
-        limit = limits[row.version, row.item_code]
-        if (limit, row.starts_at) not in ends:
-            ends[limit, row.starts_at] = legal_due(limit, row.starts_at, calendar)
-        yield {
-            "version": row.version,
-            "item_code": row.item_code,
-            "starts_at": row.starts_at.isoformat(),
-            "due_at": ends[limit, row.starts_at].isoformat(),
-        }
-
-
-def _start_key(
-    unit: ColumnElement[str], started_at: ColumnElement[datetime]
-) -> ColumnElement[datetime]:
-    """What the end depends on: the Beijing day of the start, or for office hours its instant."""
-    return case(
-        (unit.in_(DAYS), func.date_trunc("day", started_at, CIVIL_ZONE.key)), else_=started_at
-    )
+    day, last = (each.astimezone(CIVIL_ZONE).date() for each in (first, at))
+    while day <= last:
+        for limit in limits:
+            yield {
+                "unit": limit.unit.value,
+                "amount": limit.amount,
+                "day": day.isoformat(),
+                "due_at": legal_due(limit, day, calendar).isoformat(),
+            }
+        day += DAY
 
 
 def _limits(limits: dict[tuple[str, str], LimitDefinition]) -> CTE:
@@ -133,18 +152,9 @@ def _limits(limits: dict[tuple[str, str], LimitDefinition]) -> CTE:
         )
         .render_derived(with_types=True)
     )
-    return select(*recordset.c).cte("legal_limits")
-
-
-def _dues(rows: list[dict[str, str]]) -> CTE:
-    recordset = (
-        func.jsonb_to_recordset(bindparam("legal_dues", rows, type_=JSONB))
-        .table_valued(
-            column("version", String),
-            column("item_code", String),
-            column("starts_at", DateTime(timezone=True)),
-            column("due_at", DateTime(timezone=True)),
-        )
-        .render_derived(with_types=True)
-    )
-    return select(*recordset.c).cte("legal_dues")
+    return select(
+        func.decode(recordset.c.version, "hex").label("definition_hash"),
+        recordset.c.item_code,
+        recordset.c.unit,
+        recordset.c.amount,
+    ).cte("legal_limits")

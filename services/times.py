@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     not_,
     select,
+    text,
     tuple_,
 )
 from sqlalchemy.orm import Session
@@ -49,6 +50,9 @@ COUNTS = (
     "on_time",
     "late",
 )
+MORE_MEMORY = text("SET LOCAL work_mem = '32MB'")
+"""For this transaction: 100,000 cases are sorted in memory."""
+UNGROUPED = {"id", "number", "title", "definition_hash", "version", "submitted_at"}
 NO_LABEL = Text(zh="", en="")
 
 
@@ -170,6 +174,7 @@ def times(
 
     Without items and departments it costs half: what a chart needs.
     """
+    session.execute(MORE_MEMORY)
     asked = measures(session, filters, at)
     groups = _groups(session, asked)
     items = item_figures(session, asked, filters, at) if with_items else ItemTables()
@@ -196,7 +201,9 @@ def _groups(session: Session, asked: Measures) -> list[RowMapping]:
     """The figures of every group in one statement; ``place`` says what a row is grouped by."""
     edges = [timedelta(minutes=minutes) + timedelta.resolution for minutes in EDGES_MINUTES]
     bar = func.width_bucket(asked.cases.c.core, cast(edges, ARRAY(Interval)))
-    cases = select(*asked.cases.c, bar.label("bar")).cte("barred")
+    columns = (column for column in asked.cases.c if column.name not in UNGROUPED)
+    # Reckoned once and kept narrow: every grouping sorts these rows anew.
+    cases = select(*columns, bar.label("bar")).cte("barred").prefix_with("MATERIALIZED")
     by = [cases.c[name] for name in GROUPED]
     place = func.grouping(*by).label("place")
     statement = select(cases.c.origin, place, *by, *_columns(cases)).group_by(

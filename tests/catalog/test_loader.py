@@ -69,6 +69,10 @@ def test_the_definitions_that_came_with_the_program_are_sound() -> None:
         ((THING, "case_process: case", "case_process: filing"), "办件流程缺少状态"),
         ((THING, "case_process: case", "case_process: cases"), "没有流程“cases”"),
         ((THING, "core_ends_on: deliver", "core_ends_on: delivered"), "没有代码“delivered”"),
+        (
+            (THING, "amount: 3\n      unit: working_days", "amount: 3\n      unit: office_minutes"),
+            "不用办公分钟",
+        ),
         ((THING, "kind: name_prefix", "kind: prefix"), "“kind”只能是"),
         ((THING, "unit: working_days", "unit: weeks"), "“unit”只能是"),
         ((THING, "{amount: 60, unit", "{amount: 0, unit"), "“amount”不对"),

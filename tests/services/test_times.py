@@ -19,12 +19,12 @@ from models.case import Channel, Origin
 from services import calendars, definitions, timeline, times
 from services.case_measures import ENDED, NEVER_SENT, Missing, Outcome
 from services.case_scope import CaseFilters
-from services.legal_limits import legal_due
 from services.time_spread import Spread
 from services.timeline import Timeline
 from services.times import EDGES_MINUTES, GOAL, CaseFigures, OriginTimes, TimesReport
 from tests.fixtures.timed_cases import walk_cases
 from tests.fixtures.world import DISTRICT, THING, World
+from workflows.clocks import ClockEvent, ClockEventKind, due
 from workflows.process import StateKind
 
 REASONS = {
@@ -130,7 +130,11 @@ def known(world: World) -> list[OneCase]:
                         started_at=task.started_at,
                         ended_at=task.ended_at,
                         due_at=task.due_at,
-                        legal_due_at=legal_due(limit, task.started_at, calendar)
+                        legal_due_at=due(
+                            [ClockEvent(kind=ClockEventKind.START, at=task.started_at)],
+                            limit.limit,
+                            calendar,
+                        ).at
                         if limit and task.started_at
                         else None,
                     )
@@ -216,16 +220,16 @@ def check_items(
             assert row.at_once == sum(task.started_at is None for task in decided)
             assert row.approved + row.refused == len(decided)
             assert len(decided) + row.void + row.unfinished == row.tasks
-            for due, kept, broken in (
+            for end, kept, broken in (
                 ("due_at", row.on_time, row.late),
                 ("legal_due_at", row.lawful, row.unlawful),
             ):
-                on_clock = [task for task in own if getattr(task, due)]
+                on_clock = [task for task in own if getattr(task, end)]
                 assert broken == sum(
-                    (task.ended_at or at) > getattr(task, due) for task in on_clock
+                    (task.ended_at or at) > getattr(task, end) for task in on_clock
                 )
                 assert kept == sum(
-                    task in decided and task.ended_at <= getattr(task, due) for task in on_clock
+                    task in decided and task.ended_at <= getattr(task, end) for task in on_clock
                 )
 
 
