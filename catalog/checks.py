@@ -213,6 +213,7 @@ def _item(place: Place, item: Item, thing: OneThing, surroundings: Surroundings)
         )
     if item.department not in surroundings.departments:
         yield (*place, "department"), _no("department", item.department)
+    yield from _statutory((*place, "statutory_limit", "unit"), item)
     yield from _twins((*place, "outputs"), [output.code for output in item.outputs])
     yield from _twins((*place, "savings"), [line.code for line in item.savings])
     process = surroundings.processes.get(item.process)
