@@ -57,33 +57,19 @@ def with_legal_due(
     }
     known = _limits(limits)
     dues = _dues(session, {limit.limit for limit in limits.values()}, filters, at)
-    start_day = func.timezone(CIVIL_ZONE.key, tasks.c.started_at).cast(Date)
     after_minutes = tasks.c.started_at + known.c.amount * MINUTE
-    return (
-        select(
-            *tasks.c,
-            case((known.c.unit == Unit.WALL_MINUTES, after_minutes), else_=dues.c.due_at).label(
-                "legal_due_at"
-            ),
-        )
-        .select_from(
-            tasks.outerjoin(
-                known,
-                and_(
-                    known.c.definition_hash == tasks.c.definition_hash,
-                    known.c.item_code == tasks.c.item_code,
-                ),
-            ).outerjoin(
-                dues,
-                and_(
-                    dues.c.unit == known.c.unit,
-                    dues.c.amount == known.c.amount,
-                    dues.c.day == start_day,
-                ),
-            )
-        )
-        .cte("limited")
+    legal_due_at = case((known.c.unit == Unit.WALL_MINUTES, after_minutes), else_=dues.c.due_at)
+    has_limit = and_(
+        known.c.definition_hash == tasks.c.definition_hash,
+        known.c.item_code == tasks.c.item_code,
     )
+    starts_on_day = and_(
+        dues.c.unit == known.c.unit,
+        dues.c.amount == known.c.amount,
+        dues.c.day == func.timezone(CIVIL_ZONE.key, tasks.c.started_at).cast(Date),
+    )
+    joined = tasks.outerjoin(known, has_limit).outerjoin(dues, starts_on_day)
+    return select(*tasks.c, legal_due_at.label("legal_due_at")).select_from(joined).cte("limited")
 
 
 def legal_due(limit: Limit, day: date, calendar: WorkingCalendar) -> datetime:
