@@ -30,7 +30,7 @@ bp = Blueprint("reports", __name__)
 
 IN_MEMORY = 1024 * 1024
 """Bytes; a larger file is on the disk until it is sent."""
-ROWS_AT_ONCE = 20_000
+ROWS_AT_ONCE = 30_000
 """More would keep a web process busy for seconds; the worker writes them."""
 TOO_MANY_ROWS = Text(
     zh="超过 {most} 行，不能立即下载。可以由后台生成文件，或者缩短期间。",

@@ -30,6 +30,8 @@ SHOWN_IN_CHINESE = {
     "Enter",
     "English",
     "JSON",
+    "CSV",
+    "Excel",
     "PDF",
     "JPG",
     "PNG",
