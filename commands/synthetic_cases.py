@@ -10,7 +10,7 @@ from core.clock import now
 from core.database import Database
 from core.errors import SettingsError
 from core.text import Text
-from services import synthetic_loads
+from services import demonstration, synthetic_loads
 from services.synthetic import cast, loading, plan
 from services.synthetic_loads import Load
 
@@ -37,6 +37,7 @@ def load(database: Database, wanted: int | None, watch: Watch) -> Load:
     with database.transaction() as guard:
         synthetic_loads.claim(guard)
         with database.transaction() as session:
+            demonstration.load(session, now())  # prices and makers; nothing if they are there
             found = synthetic_loads.begin(
                 session, most if wanted is None else min(wanted, most), plan.VERSION, now()
             )

@@ -13,8 +13,9 @@ from catalog import answers, regions, registry
 from catalog import synthetic_applications as applications
 from catalog.synthetic_applications import Profile
 from core.clock import CIVIL_ZONE
+from core.errors import ConflictError
 from models.case import Channel
-from services import definitions, sign_in
+from services import definitions, invitations, people, sign_in
 from services.history import verify_chain
 from services.passwords import Passwords
 from services.sign_in import Entrance
@@ -94,14 +95,14 @@ def test_the_25_minutes_are_met_by_some_and_not_by_all() -> None:
 def test_companies_are_many_and_nobody_of_them_exists() -> None:
     numbers = range(1, plan.full_size() + 1)
     names = [applications.trade_name(number) for number in numbers]
-    people = [
+    persons = [
         person["resident_id"] for number in range(1, 200) for person in applications.people(number)
     ]
 
     assert len(set(names)) == len(names)
     assert not [name for name in names if regions.is_county_or_above(name)]
-    assert len(set(people)) == len(people)
-    assert {person[:6] for person in people} == {regions.SYNTHETIC}
+    assert len(set(persons)) == len(persons)
+    assert {person[:6] for person in persons} == {regions.SYNTHETIC}
 
 
 @pytest.mark.parametrize("staff", [0, 3])
@@ -127,12 +128,12 @@ def test_every_application_keeps_the_law(staff: int) -> None:
 
 
 def test_every_kind_of_life_is_lived_through_the_services(session: Session) -> None:
-    people = cast.officers(session, ANCHOR)
+    officers = cast.officers(session, ANCHOR)
     definition = definitions.current(session, player.THING)
     lives = one_of_each()
 
     for life in lives:
-        player.play(session, people, life, definition)
+        player.play(session, officers, life, definition)
 
     rows = session.execute(text(CASES)).all()
     assert {row.origin for row in rows} == {"synthetic"}
@@ -166,3 +167,9 @@ def _expect_nobody_to_sign_in(session: Session) -> None:
             candidate = sign_in.begin(session, entrance, row.account, None, ANCHOR)
             assert candidate.person_id is None
             assert not CHEAP.check(candidate.password_hash, "").is_right
+    for row in (accounts[0], accounts[-1]):
+        with pytest.raises(ConflictError):  # no link gives them a password
+            invitations.invite(session, people.find(session, row.account, ANCHOR).id, ANCHOR)
+    now = ANCHOR + timedelta(minutes=1)
+    staff = people.everyone(session, now, staff_only=True)
+    assert not [line.account for line in staff if line.account.startswith("synth")]
