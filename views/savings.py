@@ -168,7 +168,11 @@ def _filter_values(offered: Choices, problems: tuple[Problem, ...]) -> dict[str,
         "problems": problems,
         "is_error": bool(problems),
         "summary": [
-            {"id": problem.path, "text": wording(problem.sentence)} for problem in problems
+            {
+                "id": problem.path if problem.path in addresses.NAMES else None,
+                "text": wording(problem.sentence),
+            }
+            for problem in problems
         ],
     }
 

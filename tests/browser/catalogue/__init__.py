@@ -4,7 +4,15 @@ A new page gets a line in the module of who sees it; a new kind of case gets a s
 ``prepared.py``. tests/browser/test_catalogue.py says which page is missing.
 """
 
-from tests.browser.catalogue import applicants, figures, officers, offices, refusals, strangers
+from tests.browser.catalogue import (
+    applicants,
+    figures,
+    officers,
+    offices,
+    refusals,
+    savings,
+    strangers,
+)
 from tests.browser.catalogue.states import State
 
 STATES: tuple[State, ...] = (
@@ -13,5 +21,6 @@ STATES: tuple[State, ...] = (
     *officers.STATES,
     *offices.STATES,
     *figures.STATES,
+    *savings.STATES,
     *refusals.STATES,
 )

@@ -8,13 +8,6 @@ NEW_PASSWORD = "main form[action$='/account/password']"  # noqa: S105 -- a selec
 PROFILE = "main form[action$='/account/profile']"
 
 STATES = (
-    State(name="savings", path="/savings", who=AUDITOR),
-    State(name="savings-narrowed", path="/savings?from=2026-01-01&maker=jincheng", who=AUDITOR),
-    State(name="savings-none", path="/savings?maker=longyuan", who=AUDITOR),
-    State(name="savings-wrong-day", path="/savings?from=2026-13-99", who=AUDITOR, is_error=True),
-    State(name="entries", path="/savings/entries", who=AUDITOR),
-    State(name="entries-none", path="/savings/entries?maker=longyuan", who=AUDITOR),
-    State(name="entries-wrong-day", path="/savings/entries?to=today", who=AUDITOR, is_error=True),
     State(name="audit-completed", path="/audit/cases/{completed}", who=AUDITOR),
     State(name="audit-returned", path="/audit/cases/{returned}", who=AUDITOR),
     State(name="exports", path="/exports", who=AUDITOR),
