@@ -1,6 +1,7 @@
 """Files of reports that the worker writes: once, for who may see it, and gone when it is time."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -219,6 +220,17 @@ def test_a_file_holds_and_shows_no_more_than_its_asker_may_see(
     for export_id in (mine, narrow):
         with pytest.raises(NotPermittedError):
             download(scene, moved, export_id)
+
+
+def test_a_double_click_is_one_file(scene: Scene) -> None:
+    auditor, asked = scene.actor("auditor"), request()
+
+    with ThreadPoolExecutor(4) as clicks:
+        made = list(clicks.map(lambda _click: ask(scene, auditor, asked), range(4)))
+
+    assert len(set(made)) == 1
+    with scene.database.transaction() as session:
+        assert len(report_exports.mine(session, auditor, now())) == 1
 
 
 def test_nobody_fills_the_queue_of_files(scene: Scene) -> None:
