@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,13 +18,13 @@ from core.clock import now
 from core.database import Database
 from core.embedded_postgres import Urls
 from core.errors import SettingsError
-from core.settings import ROOT
+from core.settings import ROOT, Settings
 from services import balance, synthetic_loads
 from services.history import verify_chain
 from services.ledger_scope import Filters
 from services.synthetic import plan
 
-CASES = 24
+CASES = 16
 SEALS = """select /* across districts: a test */
   count(distinct case_id) as entities, count(*) as seals from transfers
 where debit_account = 'applicants:cash_avoided' and commodity = 'CNY'"""
@@ -115,6 +116,15 @@ def test_no_case_at_all_is_a_load_too(database: Database, app: Flask) -> None:
     assert result.exit_code == 0
     assert "(100 %)" in result.output
     assert rows(database, HEADS) == []
+
+
+def test_production_never_loads(database: Database, app: Flask, settings: Settings) -> None:
+    app.extensions["settings"] = replace(settings, production=True)
+    result = app.test_cli_runner().invoke(cli, ["load", "--cases", "1"])
+
+    assert result.exit_code == 1
+    assert "production never loads them" in result.output
+    assert not rows(database, "select * from synthetic_loads")
 
 
 def test_the_setting_is_a_number() -> None:
