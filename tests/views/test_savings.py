@@ -1,12 +1,15 @@
 """The auditor's pages: figures, entries, the case behind, and who may see them."""
 
+import re
+from hashlib import sha256
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from core.database import Database
-from services import demonstration, people
+from services import demonstration, people, synthetic_loads
 from services.cases import CaseKey
 from services.people import NewPerson
 from tests.fixtures.world import DISTRICT, World
@@ -152,3 +155,133 @@ def test_a_case_of_another_district_does_not_exist(
     assert client.get(case_url(finished)).status_code == 404
     assert "¥0.00" in client.get("/savings").text
     assert client.get(f"/savings?district={DISTRICT}").status_code == 403
+
+
+def test_a_downloaded_file_of_rows_has_the_checksum_of_the_page(
+    auditor: FlaskClient, finished: CaseKey
+) -> None:
+    live = auditor.get("/savings/report.json").get_json()["totals"]["live"]
+    page = auditor.get("/savings").text
+
+    for figure in ("cash_avoided", "public_cost", "burden"):
+        answer = auditor.get(f"/savings/rows/{figure}.txt?origin=live")
+        assert answer.mimetype == "text/plain"
+        assert sha256(answer.data).hexdigest() == live[figure]["sha256"]
+        assert answer.data.count(b"\n") == live[figure]["n"]
+        assert live[figure]["sha256"] in page
+    assert auditor.get("/savings/rows/cash_avoided.txt").status_code == 404
+    assert auditor.get("/savings/rows/everything.txt?origin=live").status_code == 404
+
+
+def test_every_break_down_is_a_chart_beside_its_table(
+    auditor: FlaskClient, finished: CaseKey
+) -> None:
+    for by, words in {
+        "month": "按月",
+        "quarter": "季度",
+        "year": "年",
+        "thing": "企业开办一件事",
+        "item": "公章刻制备案",
+        "district": "高新区",
+        "maker": "金城",
+        "fund": "首套印章免费刻制资金",
+    }.items():
+        page = auditor.get(f"/savings?by={by}").text
+        assert words in page, by
+        assert f"/savings/charts/money.svg?by={by}&amp;origin=live" in page
+        drawn = auditor.get(f"/savings/charts/money.svg?by={by}&origin=live&look=night")
+        assert drawn.mimetype == "image/svg+xml"
+        assert "¥390.00" in drawn.text
+    assert "办事负担没有刻章企业和资金来源" in auditor.get("/savings?by=fund").text
+    for path in ("money.svg", "pie.svg?origin=live"):
+        assert auditor.get(f"/savings/charts/{path}").status_code == 404
+
+
+def test_the_figures_are_compared_with_the_period_before(
+    auditor: FlaskClient, finished: CaseKey
+) -> None:
+    page = auditor.get("/savings?from=2026-09-01&to=2026-09-30").text
+
+    assert "2026年8月1日至2026年8月31日" in page
+    assert "比上期多 ¥390.00（上期为零）" in page
+    assert "比上期多 4 枚" in page
+    assert "选定起止日期后与上期比较" in auditor.get("/savings").text
+
+
+def test_what_cannot_be_read_is_refused_beside_its_field_and_kept(auditor: FlaskClient) -> None:
+    answer = auditor.get("/savings?maker=nobody&item=x&thing=y&fund=z&from=soon&by=colour")
+
+    assert answer.status_code == 422
+    for words in (
+        "没有这家刻章企业",
+        "没有这个事项",
+        "没有这个“一件事”",
+        "没有这笔资金",
+        "没有这种分列方式",
+        '<option value="nobody" selected>',
+        'value="soon"',
+        'id="maker-error"',
+    ):
+        assert words in answer.text, words
+    assert "¥" not in answer.text
+    assert auditor.get("/savings/entries?item=x").status_code == 422
+
+
+def test_synthetic_figures_stand_apart_with_a_warning(
+    auditor: FlaskClient, finished: CaseKey, database: Database
+) -> None:
+    with database.transaction() as session:
+        session.execute(
+            text(
+                "update cases set origin = 'synthetic'"
+                " where district_code = :district_code and id = :id"
+            ),
+            {"district_code": finished.district_code, "id": finished.case_id},
+        )
+    page = auditor.get("/savings").text
+
+    assert "以下数字来自合成的演示数据" in page
+    assert page.index("以下数字来自合成的演示数据") < page.index("¥390.00")
+    assert "这个期间和条件下还没有账目" in page
+    assert "以下分录中有合成的演示数据" in auditor.get("/savings/entries").text
+    assert "以下数字来自合成" not in auditor.get("/savings?origin=live").text
+
+
+def test_while_cases_are_loaded_the_page_says_how_far(
+    auditor: FlaskClient, database: Database, world: World
+) -> None:
+    with database.transaction() as session:
+        load = synthetic_loads.begin(session, 200, 0, world.at)
+        synthetic_loads.count(session, load, 50, world.at)
+
+    assert "已载入 50 件，共 200 件（25%）" in auditor.get("/savings").text
+
+
+def test_an_entry_leads_to_its_event_and_its_case(auditor: FlaskClient, finished: CaseKey) -> None:
+    links = re.findall(r"/savings/entries/[0-9a-f-]{36}", auditor.get("/savings/entries").text)
+    assert links
+
+    for link in links:
+        entry = auditor.get(link)
+        anchor = re.search(rf'{case_url(finished)}#(event-\d+)"', entry.text)
+        assert entry.status_code == 200
+        assert anchor is not None
+        assert f'id="{anchor[1]}"' in auditor.get(case_url(finished)).text
+    assert any("seal_set_2026 v1" in auditor.get(link).text for link in links)
+    assert any("基准" in auditor.get(link).text for link in links)
+    unknown = "/savings/entries/00000000-0000-7000-8000-000000000000"
+    assert auditor.get(unknown).status_code == 404
+
+
+def test_the_command_ends_with_1_if_the_ledger_disagrees(
+    app: Flask, finished: CaseKey, owner_url: str
+) -> None:
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["report", "savings", "--by", "item"]).exit_code == 0
+
+    with as_owner(owner_url, "transfers") as session:
+        session.execute(text("update transfers set amount = amount + 1 where seal_id is not null"))
+    told = runner.invoke(args=["report", "savings", "--origin", "live"])
+
+    assert told.exit_code == 1
+    assert "账目不符" in told.output
