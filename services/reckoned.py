@@ -1,7 +1,7 @@
 """What was reckoned from rows of the ledger, kept while exactly these rows stay as they are.
 
 A SHA-256 over fifty thousand lines takes longer than a page may. So a process keeps what it
-reckoned under a fingerprint of the rows, which takes a tenth of that: any row that is added,
+reckoned under a fingerprint of the rows, which takes a fifth of that: any row that is added,
 changed or gone gives another fingerprint, and everything is reckoned anew.
 """
 

@@ -211,11 +211,14 @@ def totals(
 _reckoned: Reckoned[tuple[tuple[Sums, ...], dict[tuple[Origin, str], RowsChecksum], Basis]] = (
     Reckoned()
 )
+_broken_down: Reckoned[tuple[Sums, ...]] = Reckoned()
 
 
 def rows(session: Session, filters: Filters, dimension: Dimension) -> tuple[Row, ...]:
     """The figures broken down by ``dimension`` alone."""
-    return _rows(sums(session, filters, (dimension,)), dimension, Names.read(session))
+    key = (session.get_bind(), filters, dimension, fingerprint(session, filters))
+    found = _broken_down.get(key, lambda: sums(session, filters, (dimension,)))
+    return _rows(found, dimension, Names.read(session))
 
 
 def _overall(found: Sequence[Sums]) -> dict[Origin, Sums]:
