@@ -38,7 +38,9 @@ LATIN = 0.54
 """How wide a Latin letter is for its height, about."""
 WIDE, NARROW = 500, 340
 """How wide a chart is drawn, in CSS pixels: as it stands beside its table, and on a phone."""
-BAR_HEIGHT, GAP = 21, 13
+BAR_HEIGHT, GAP, MARGIN = 21, 13, 8
+LEGEND_PLACE = re.compile(r"translate\([\d.]+,")
+"""Pygal begins the legend where the bars begin; at the left there is room for its words."""
 PATTERNS = ("", "M-2,2 l4,-4 M0,8 l8,-8 M6,10 l4,-4", "M4,4 h.1")
 """What is drawn over the bars of the first, second and third series."""
 MOST_SERIES = len(PATTERNS)
@@ -129,8 +131,8 @@ def _shape(chart: BarChart, width: int) -> dict[str, Any]:
         "width": width,
         "height": rows + 40 + 22 * len(chart.series),
         "explicit_size": True,
-        "margin": 8,
-        "margin_left": max(8, int(wanted - taken) + 8),
+        "margin": MARGIN,
+        "margin_left": max(MARGIN, int(wanted - taken) + MARGIN),
         "range": (least, most + (most - least) * (words + 2 * FONT_SIZE) / bars),
         "print_values": True,
         "show_y_labels": True,
@@ -256,6 +258,10 @@ def _bare(root: Any) -> Any:
         for child in list(parent):
             if _is_extra(child):
                 parent.remove(child)
+        if parent.get("class") == "legends":
+            parent.set(
+                "transform", LEGEND_PLACE.sub(rf"translate({MARGIN},", parent.get("transform"))
+            )
     return root
 
 
