@@ -27,6 +27,7 @@ pytest_plugins = [
     "tests.fixtures.world",
     "tests.fixtures.site",
     "tests.fixtures.scene",
+    "tests.fixtures.timed_cases",
 ]
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from core.clock import CIVIL_ZONE
-from core.database import Database
-from core.embedded_postgres import EmbeddedPostgres
 from models.case import Channel, Origin
 from services import calendars, definitions, timeline, times
 from services.case_measures import ENDED, NEVER_SENT, Missing, Outcome
@@ -22,7 +20,6 @@ from services.case_scope import CaseFilters
 from services.time_spread import Spread
 from services.timeline import Timeline
 from services.times import EDGES_MINUTES, GOAL, CaseFigures, OriginTimes, TimesReport
-from tests.fixtures.timed_cases import walk_cases
 from tests.fixtures.world import DISTRICT, THING, World
 from workflows.clocks import ClockEvent, ClockEventKind, due
 from workflows.process import StateKind
@@ -93,18 +90,9 @@ class OneCase:
 
 
 @pytest.fixture(scope="module")
-def world(server: EmbeddedPostgres, template: str) -> Iterator[World]:
-    urls = server.create_database("timed_cases", template)
-    database = Database(urls.app_url)
-    yield walk_cases(database)
-    database.dispose()
-    server.drop_database("timed_cases")
-
-
-@pytest.fixture(scope="module")
-def known(world: World) -> list[OneCase]:
+def known(timed_world: World) -> list[OneCase]:
     """Every case, one after the other, through the service that shows a single one."""
-    with world.database.transaction() as session:
+    with timed_world.database.transaction() as session:
         calendar = calendars.current(session)
         rows = session.execute(
             text(
@@ -140,14 +128,16 @@ def known(world: World) -> list[OneCase]:
                     )
                 )
             found.append(
-                OneCase(row, timeline.timeline(session, row.district_code, row.id), own, world.at)
+                OneCase(
+                    row, timeline.timeline(session, row.district_code, row.id), own, timed_world.at
+                )
             )
     return found
 
 
-def report(world: World, filters: CaseFilters | None = None) -> TimesReport:
-    with world.database.transaction() as session:
-        return times.times(session, filters or CaseFilters(), world.at)
+def report(timed_world: World, filters: CaseFilters | None = None) -> TimesReport:
+    with timed_world.database.transaction() as session:
+        return times.times(session, filters or CaseFilters(), timed_world.at)
 
 
 def spread(lengths: list[timedelta]) -> Spread:
@@ -298,19 +288,19 @@ DAYS = st.none() | st.dates(date(2026, 9, 15), date(2026, 12, 31))
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_under_any_filter_the_report_is_what_asking_case_by_case_comes_to(
-    world: World, known: list[OneCase], filters: CaseFilters
+    timed_world: World, known: list[OneCase], filters: CaseFilters
 ) -> None:
     cases = [case for case in known if meant(case, filters)]
 
-    check(report(world, filters), cases, filters, world.at)
+    check(report(timed_world, filters), cases, filters, timed_world.at)
 
 
 def test_every_outcome_is_there_with_its_time_to_the_end(
-    world: World, known: list[OneCase]
+    timed_world: World, known: list[OneCase]
 ) -> None:
-    found = report(world)
+    found = report(timed_world)
 
-    check(found, known, CaseFilters(), world.at)
+    check(found, known, CaseFilters(), timed_world.at)
     counts = Counter[Outcome]()
     for origin in found.origins:
         for outcome in origin.outcomes:
@@ -321,8 +311,8 @@ def test_every_outcome_is_there_with_its_time_to_the_end(
     assert refused[0].has_ended
 
 
-def test_the_share_of_all_sent_is_never_above_that_of_the_measured(world: World) -> None:
-    total = report(world).origins[0].total
+def test_the_share_of_all_sent_is_never_above_that_of_the_measured(timed_world: World) -> None:
+    total = report(timed_world).origins[0].total
 
     assert total.of_measured.share is not None
     assert total.of_sent.share is not None
@@ -332,8 +322,8 @@ def test_the_share_of_all_sent_is_never_above_that_of_the_measured(world: World)
     assert total.core_missing[Missing.WITHDRAWN] > 0
 
 
-def test_the_definition_names_the_core_items(world: World) -> None:
-    [(thing, words)] = report(world).core_definitions
+def test_the_definition_names_the_core_items(timed_world: World) -> None:
+    [(thing, words)] = report(timed_world).core_definitions
 
     assert thing.zh == "企业开办一件事"
     for name in ("营业执照", "印章", "税务", "社会保险"):
