@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -42,6 +42,11 @@ ACCOUNT_TAKEN = Text(
     en="This account exists already. If it is yours, sign in.",
 )
 UNKNOWN_PERSON = Text(zh="没有这个账号。", en="There is no such account.")
+NOBODY = Text(
+    zh="这个账号属于合成的演示办件，背后没有人，不能启用。",
+    en="This account belongs to synthetic cases. Nobody is behind it, and it cannot be enabled.",
+)
+"""Demonstration people have a password from the beginning, those of synthetic cases never."""
 NAME_MISSING = Text(zh="请输入姓名。", en="Enter the name.")
 NAME_TOO_LONG = Text(
     zh=f"姓名请不要超过 {LONGEST_NAME} 个字符。",
@@ -130,8 +135,8 @@ def create(session: Session, new: NewPerson, at: datetime) -> UUID:
 
 def everyone(session: Session, at: datetime, *, staff_only: bool = False) -> list[PersonLine]:
     """All accounts with the grants that hold at ``at``, by account."""
-    lines = _lines(session, select(Person).order_by(Person.account), at)
-    return [line for line in lines if not staff_only or _is_staff(line)]
+    people = select(Person).order_by(Person.account)
+    return _lines(session, people.where(_is_staff(at)) if staff_only else people, at)
 
 
 def search(session: Session, typed: str, at: datetime) -> list[PersonLine]:
@@ -198,9 +203,22 @@ def disable(session: Session, person_id: UUID, at: datetime, *, by: UUID | None 
 
 
 def enable(session: Session, person_id: UUID) -> None:
-    """Open a disabled account again; the old password works, old sessions do not."""
+    """Open a disabled account again; the old password works, old sessions do not.
+
+    Raises `NotFoundError`, and `ConflictError` for somebody of the synthetic cases.
+    """
     _lock(session, person_id)
-    session.execute(update(Person).where(Person.id == person_id).values(disabled_at=None))
+    opened = session.execute(
+        update(Person)
+        .where(
+            Person.id == person_id,
+            or_(Person.is_demonstration.is_(False), Person.password_hash.is_not(None)),
+        )
+        .values(disabled_at=None)
+        .returning(Person.id)
+    ).first()
+    if opened is None:
+        raise ConflictError(NOBODY)
 
 
 def _lock(session: Session, person_id: UUID) -> None:
@@ -273,13 +291,19 @@ def _unknown(zh: str, en: str, known: Collection[str]) -> Text:
     )
 
 
-def _is_staff(line: PersonLine) -> bool:
-    return any(grant.role in STAFF_ROLES for grant in line.grants)
+def _is_staff(at: datetime) -> ColumnElement[bool]:
+    """Whether a person holds a post at ``at``; there are many more applicants than staff."""
+    return exists().where(
+        PersonGrant.person_id == Person.id,
+        PersonGrant.role.in_(STAFF_ROLES),
+        PersonGrant.valid_from <= at,
+        or_(PersonGrant.valid_until.is_(None), PersonGrant.valid_until > at),
+    )
 
 
 def _lines(session: Session, people: Select[Person], at: datetime) -> list[PersonLine]:
     found = session.execute(people).scalars().all()
-    ids = [person.id for person in found]
+    ids = people.with_only_columns(Person.id).order_by(None)
     grants = _grants(session, ids, at)
     links = _links(session, ids, at)
     return [
@@ -304,7 +328,7 @@ def _one(lines: list[PersonLine]) -> PersonLine:
     return lines[0]
 
 
-def _grants(session: Session, ids: Collection[UUID], at: datetime) -> dict[UUID, list[Grant]]:
+def _grants(session: Session, ids: Select[UUID], at: datetime) -> dict[UUID, list[Grant]]:
     rows = session.execute(
         select(PersonGrant).where(PersonGrant.person_id.in_(ids)).order_by(PersonGrant.id)
     ).scalars()
@@ -316,7 +340,7 @@ def _grants(session: Session, ids: Collection[UUID], at: datetime) -> dict[UUID,
     return found
 
 
-def _links(session: Session, ids: Collection[UUID], at: datetime) -> dict[UUID, datetime]:
+def _links(session: Session, ids: Select[UUID], at: datetime) -> dict[UUID, datetime]:
     rows = session.execute(
         select(Invitation.person_id, Invitation.expires_at).where(
             Invitation.person_id.in_(ids),

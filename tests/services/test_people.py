@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError, NotFoundError, RuleViolatedError
@@ -131,6 +131,23 @@ def test_lists_tell_staff_from_applicants(session: Session) -> None:
     assert "zhao.min" in staff
     assert "wang@example.cn" not in staff
     assert {"zhao.min", "wang@example.cn"} <= everyone
+
+
+def test_a_list_of_staff_reads_no_applicants(session: Session) -> None:
+    make(session)
+    make(session, "wang@example.cn", Grant(role=Role.APPLICANT))
+    session.flush()
+    session.expunge_all()
+    read: list[str] = []
+
+    @event.listens_for(session, "loaded_as_persistent")
+    def note(_session: Session, loaded: object) -> None:
+        read.extend([loaded.account] if isinstance(loaded, Person) else [])
+
+    people.everyone(session, AT, staff_only=True)
+
+    assert "zhao.min" in read
+    assert "wang@example.cn" not in read
 
 
 def test_a_link_sets_the_password_once_and_signs_in(session: Session) -> None:

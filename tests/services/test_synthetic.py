@@ -170,6 +170,8 @@ def _expect_nobody_to_sign_in(session: Session) -> None:
     for row in (accounts[0], accounts[-1]):
         with pytest.raises(ConflictError):  # no link gives them a password
             invitations.invite(session, people.find(session, row.account, ANCHOR).id, ANCHOR)
+        with pytest.raises(ConflictError):  # and no administrator opens them
+            people.enable(session, people.find(session, row.account, ANCHOR).id)
     now = ANCHOR + timedelta(minutes=1)
     staff = people.everyone(session, now, staff_only=True)
     assert not [line.account for line in staff if line.account.startswith("synth")]
