@@ -126,7 +126,7 @@ def _day(typed: Mapping[str, str | None], name: str, problems: list[Problem]) ->
         day = date.fromisoformat(text)
     except ValueError:
         day = date.min
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+    if text != day.isoformat() or not FIRST_YEAR <= day.year <= LAST_YEAR:
         problems.append(Problem(name, WRONG_DAY))
         return None
     return day

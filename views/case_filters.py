@@ -13,8 +13,9 @@ from views.localisation import wording
 
 
 def typed_filters() -> Mapping[str, str]:
-    """What the address narrows the cases by, exactly as it stands there."""
-    return {name: request.args[name] for name in NAMES if request.args.get(name)}
+    """What the address narrows the cases by, without spaces around it."""
+    given = {name: request.args.get(name, "").strip() for name in NAMES}
+    return {name: value for name, value in given.items() if value}
 
 
 def asked_filters() -> tuple[CaseFilters, tuple[Problem, ...]]:

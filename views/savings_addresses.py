@@ -32,8 +32,9 @@ class Link:
 
 
 def typed() -> dict[str, str]:
-    """The filters of this address, as typed."""
-    return {name: request.args[name] for name in NAMES if request.args.get(name)}
+    """The filters of this address, as typed, without spaces around them."""
+    given = {name: request.args.get(name, "").strip() for name in NAMES}
+    return {name: value for name, value in given.items() if value}
 
 
 def asked(offered: Choices) -> tuple[Filters, tuple[Problem, ...]]:

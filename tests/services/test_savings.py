@@ -259,6 +259,15 @@ def test_filters_are_read_as_typed_and_what_cannot_be_read_is_named() -> None:
     assert read_filters({"from": "2026-09-02", "to": "2026-09-01"})[1][0].path == "to"
 
 
+@pytest.mark.parametrize("typed", ["20260901", "2026-W36-2", "2026-9-1", "2026-09-01T00:00"])
+def test_a_day_is_written_in_one_way_alone(typed: str) -> None:
+    """Pages compare days as they are written when they narrow a period."""
+    filters, problems = read_filters({"from": typed})
+
+    assert filters.from_on is None
+    assert [problem.path for problem in problems] == ["from"]
+
+
 def test_a_period_ends_on_its_last_day() -> None:
     assert days_of("2026-02") == (date(2026, 2, 1), date(2026, 2, 28))
     assert days_of("2026-12") == (date(2026, 12, 1), date(2026, 12, 31))

@@ -122,6 +122,17 @@ def test_a_day_that_cannot_be_read_is_named_and_kept(auditor: FlaskClient) -> No
     assert auditor.get("/savings/report.json?from=tomorrow").status_code == 422
 
 
+@pytest.mark.parametrize("page", ["/savings?", "/times?"])
+def test_a_month_leads_to_what_lies_within_the_page_s_own_days(
+    auditor: FlaskClient, finished: CaseKey, page: str
+) -> None:
+    """The case is of 18 September; spaces around a day change nothing."""
+    shown = auditor.get(f"{page}from=%202026-09-10&to=2026-09-30%20&origin=live").text
+
+    assert "from=2026-09-10&amp;" in shown
+    assert "from=2026-09-01" not in shown
+
+
 @pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 30, "2"])
 def test_any_page_number_is_a_page(auditor: FlaskClient, page: str) -> None:
     assert auditor.get(f"/savings/entries?page={page}").status_code == 200
