@@ -70,7 +70,8 @@ def is_balanced(session: Session, filters: Filters | None = None) -> bool:
 def check(session: Session, filters: Filters) -> Balance:
     """Compare, per commodity, both sides; every price with its tariff; every seal with its lines.
 
-    A seal that was delivered has one line of cash avoided, or none if it was reversed.
+    A seal that was delivered has one line of cash avoided, or none if it was reversed. Within a
+    period the reversal may stand alone: what it takes back was delivered before.
     """
     ledger = _alike(session, filters)
     accounts = _accounts(session, ledger)
@@ -206,7 +207,7 @@ def _seals(session: Session, filters: Filters) -> tuple[int, int, int, int]:
             func.count(delivered.c.id),
             func.coalesce(func.sum(posted), 0),
             func.count().filter(delivered.c.id.is_not(None) & wrong),
-            func.count().filter(delivered.c.id.is_(None) & (posted != 0)),
+            func.count().filter(delivered.c.id.is_(None) & (posted > 0)),
         ).select_from(delivered.join(lines, pair, full=True))
     ).one()
     return int(row[0]), int(row[1]), int(row[2]), int(row[3])

@@ -15,14 +15,14 @@ from sqlalchemy.orm import Session
 
 from catalog import registry
 from commands import synthetic_cases
-from core.clock import now
+from core.clock import CIVIL_ZONE, now
 from core.database import Database, migration_engine
 from core.embedded_postgres import EmbeddedPostgres
 from models.case import Origin
 from services import balance, checksums, entries, entry_tables, savings, savings_tables
 from services.checksums import ACCOUNTS
 from services.entries import EntryPage
-from services.ledger_scope import read_filters
+from services.ledger_scope import Filters, read_filters
 from services.report_tables import Labelled
 from services.savings_dimensions import Dimension
 from tests.fixtures.reference_figures import Found, Row, checksum, figures, part, raw_rows, within
@@ -149,6 +149,22 @@ def test_any_filters_give_what_the_rows_come_to(
     money = sum(row["amount"] for row in rows if row["commodity"] == "CNY")
     assert sum(each.debits for each in checked.accounts if each.commodity == "CNY") == money
     _expect_tables(report)
+
+
+def test_a_period_with_reversals_of_what_was_delivered_before_it_balances(ledger: Ledger) -> None:
+    taken_back = [
+        row
+        for row in ledger.rows
+        if row["reverses_line"] and row["credit_account"] == "applicants:cash_avoided"
+    ]
+
+    for row in taken_back:
+        day = row["posted_at"].astimezone(CIVIL_ZONE).date()
+        filters = Filters(district_codes=(row["district_code"],), from_on=day, to_on=day)
+        with ledger.database.snapshot() as session:
+            checked = balance.check(session, filters)
+        assert checked.findings == ()
+    assert taken_back
 
 
 def _expect_lists(
