@@ -1,11 +1,15 @@
 """Answers that are a file of ours: to be kept, with a name in the reader's letters."""
 
+import os
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
 from flask import Response, send_file
 
+IN_MEMORY = 1024 * 1024
+"""Bytes; a larger file is on the disk until it is sent."""
 CLOSED = "default-src 'none'; sandbox"
 """Even if a browser took the answer for a page, nothing in it could act."""
 
@@ -22,3 +26,12 @@ def attachment(content: Path | IO[bytes], media_type: str, name: str, plain_name
     )
     answer.headers["Content-Security-Policy"] = CLOSED
     return answer
+
+
+def detached(file: IO[bytes]) -> IO[bytes]:
+    """The content of a spooled file, to be read after it is closed: from memory if it is small."""
+    size = file.tell()
+    file.seek(0)
+    if size <= IN_MEMORY:
+        return BytesIO(file.read())
+    return os.fdopen(os.dup(file.fileno()), "rb")

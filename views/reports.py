@@ -4,9 +4,7 @@ A file is written row by row, a large one to the disk, and sent from there: no w
 it, a broken one is never sent, and a slow reader keeps no transaction open.
 """
 
-import os
 from collections.abc import Mapping
-from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -20,7 +18,7 @@ from services import report_filters, report_writing, reports
 from services.report_tables import ReportFile
 from services.report_writing import FORMATS, MEDIA_TYPES, Counted, FileFormat, Wanted
 from views.actors import current_actor, requires
-from views.attachments import attachment
+from views.attachments import IN_MEMORY, attachment, detached
 from views.database import snapshot
 from views.localisation import locale
 from views.refusals import wants_json
@@ -28,8 +26,6 @@ from workflows.permissions import Permission
 
 bp = Blueprint("reports", __name__)
 
-IN_MEMORY = 1024 * 1024
-"""Bytes; a larger file is on the disk until it is sent."""
 ROWS_AT_ONCE = 30_000
 """More would keep a web process busy for seconds; the worker writes them."""
 TOO_MANY_ROWS = Text(
@@ -95,7 +91,7 @@ def _file(code: str, wanted: Wanted, typed: dict[str, str]) -> Response:
             report = bound.draw_up(session, at)
             names = [report_writing.file_name(report, wanted, each) for each in (None, ENGLISH)]
             _spool(report, wanted, file)
-        content = _detached(file)
+        content = detached(file)
     return attachment(content, MEDIA_TYPES[wanted.format], *names)
 
 
@@ -114,15 +110,6 @@ def _offer(code: str, wanted: Wanted, typed: dict[str, str]) -> ResponseReturnVa
         is_error=True,
     )
     return page, 422
-
-
-def _detached(file: IO[bytes]) -> IO[bytes]:
-    """The same content for the answer to read: from memory if it is small, else from the disk."""
-    size = file.tell()
-    file.seek(0)
-    if size <= IN_MEMORY:
-        return BytesIO(file.read())
-    return os.fdopen(os.dup(file.fileno()), "rb")
 
 
 def _spool(report: ReportFile, wanted: Wanted, file: IO[bytes]) -> None:

@@ -1,11 +1,11 @@
 """The savings pages: totals, their charts and rows, and the entries behind each of them."""
 
-from collections.abc import Iterator
 from functools import partial
+from tempfile import SpooledTemporaryFile
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, render_template, request, stream_with_context
+from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from core.clock import CIVIL_ZONE, now
@@ -19,6 +19,7 @@ from services.ledger_scope import Choices, Filters, choices, understood, within_
 from services.savings_dimensions import HEADS, TITLES
 from views import savings_addresses as addresses
 from views.actors import current_actor, requires
+from views.attachments import IN_MEMORY, attachment, detached
 from views.charts import chart_answer
 from views.database import snapshot
 from views.localisation import wording
@@ -89,21 +90,21 @@ def report_json() -> ResponseReturnValue:
 @bp.get("/rows/<string:figure>.txt")
 @requires(Permission.LEDGER_READ)
 def rows_text(figure: str) -> Response:
-    """The canonical lines that a figure's checksum is made of: their SHA-256 is the checksum."""
+    """The canonical lines that a figure's checksum is made of: their SHA-256 is the checksum.
+
+    They are sent once all of them are read: a slow reader keeps no connection to the database.
+    """
     if figure not in ACCOUNTS:
         raise NotFoundError(NO_FIGURE)
-    with snapshot() as session:
-        filters = understood(session, current_actor(), addresses.typed(), now())
-    filters = _of_one_origin(filters)
-    answer = Response(stream_with_context(_lines(filters, figure)), mimetype="text/plain")
+    with SpooledTemporaryFile(IN_MEMORY) as file:
+        with snapshot() as session:
+            filters = understood(session, current_actor(), addresses.typed(), now())
+            filters = _of_one_origin(filters)
+            for lines in checksums.canonical_lines(session, filters, figure):
+                file.write(lines.encode())
+        content = detached(file)
     name = f"{filters.origin}-{figure}-rows.txt"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-def _lines(filters: Filters, figure: str) -> Iterator[str]:
-    with snapshot() as session:
-        yield from checksums.canonical_lines(session, filters, figure)
+    return attachment(content, "text/plain", name, name)
 
 
 @bp.get("/entries")

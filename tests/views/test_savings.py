@@ -122,6 +122,20 @@ def test_a_day_that_cannot_be_read_is_named_and_kept(auditor: FlaskClient) -> No
     assert auditor.get("/savings/report.json?from=tomorrow").status_code == 422
 
 
+def test_the_rows_of_a_figure_have_its_checksum_and_a_slow_reader_keeps_no_connection(
+    app: Flask, auditor: FlaskClient, finished: CaseKey
+) -> None:
+    database: Database = app.extensions["database"]
+    answer = auditor.get("/savings/rows/cash_avoided.txt?origin=live")
+
+    pieces = answer.iter_encoded()
+    text = next(pieces)
+    assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    text += b"".join(pieces)
+    assert text.count(b"\n") == 4
+    assert sha256(text).hexdigest() in auditor.get("/savings").text
+
+
 @pytest.mark.parametrize("page", ["/savings?", "/times?"])
 def test_a_month_leads_to_what_lies_within_the_page_s_own_days(
     auditor: FlaskClient, finished: CaseKey, page: str
