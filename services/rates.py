@@ -135,7 +135,7 @@ def rates(session: Session, filters: CaseFilters, at: datetime) -> RatesReport:
     """The three rates as the catalogue and the cases have them; ``at`` is when they are drawn up.
 
     The one-thing bounds all three; period, district, channel and origin bound cases alone, since
-    an item has none of them. An item that was asked for is no bound here.
+    an item of the catalogue has none of them. So does an item: it asks for the cases that have it.
     """
     lines = item_lines(filters.thing_code)
     counts = _case_counts(session, filters)

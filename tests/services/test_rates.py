@@ -46,6 +46,16 @@ def test_a_window_case_counts_against_online_use_and_a_draft_not_at_all(world: W
     assert only_online.online_cases.share == Fraction(1)
 
 
+def test_an_item_narrows_the_cases_and_not_the_catalogue(world: World) -> None:
+    """Nobody is employed in the cases of this world, so none has to be enrolled."""
+    world.accepted()
+
+    found = {code: report(world, item_code=code) for code in ("tax", "staff_enrolment")}
+
+    assert [each.online_cases[0].online_cases.of for each in found.values()] == [1, 0]
+    assert {each.online_items.of for each in found.values()} == {8}
+
+
 def test_without_cases_there_is_no_third_rate_but_its_place_stays(world: World) -> None:
     [live] = report(world).online_cases
 
