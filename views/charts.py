@@ -146,6 +146,7 @@ def _shape(chart: BarChart, width: int) -> dict[str, Any]:
         "truncate_label": -1,
         "truncate_legend": -1,
         "rounded_bars": 2,
+        "no_data_text": "—",
         "no_prefix": True,
         "js": (),
     }
