@@ -21,12 +21,24 @@ from views.actors import current_actor, requires
 from views.case_filters import asked_filters, filter_values, narrowed, narrowed_to_month
 from views.charts import chart_answer
 from views.database import snapshot
+from views.localisation import wording
+from views.savings_addresses import Link
 from workflows.permissions import Permission
 
 bp = Blueprint("times", __name__, url_prefix="/times")
 
 LAST_PAGE = 200
 """Who pages further wants a filter."""
+NO_PART = Text(zh="不能这样分开看。", en="There is no such break-down.")
+PARTS = {
+    "item": Text(zh="按事项", en="By item"),
+    "department": Text(zh="按部门", en="By department"),
+    "month": Text(zh="按提交的月份", en="By month of sending"),
+    "district": Text(zh="按区域", en="By district"),
+    "channel": Text(zh="按办理渠道", en="By channel"),
+    "thing": Text(zh="按一件事", en="By one-thing"),
+}
+"""What the figures are broken down by, one at a time."""
 NO_CHART = Text(zh="没有这张图。", en="There is no such chart.")
 
 
@@ -36,6 +48,7 @@ def index() -> ResponseReturnValue:
     """T_core and T_applicant with all that is counted, and the same by every dimension."""
     at = now()
     filters, problems = asked_filters()
+    by = _part()
     report, facts = _report(filters)
     page = render_template(
         "times/index.html",
@@ -46,6 +59,8 @@ def index() -> ResponseReturnValue:
         alternatives=time_charts.alternatives(report),
         cases_address=_cases_address,
         chart_address=_chart_address,
+        by=by,
+        part_links=lambda origin: _part_links(by, origin),
         **filter_values("times.index", case_choices(current_actor(), at), problems, facts),
     )
     return page, 422 if problems else 200
@@ -121,6 +136,25 @@ def _cases_address(show: str | None = None, month: str | None = None, **narrower
 def _chart_address(name: str, origin: str) -> Any:
     """What gives the address of a chart in a look."""
     return lambda look: narrowed("times.chart", name=name, origin=origin, look=look)
+
+
+def _part() -> str:
+    """The break-down that this address asks for; by item if it does not say."""
+    asked = request.args.get("by") or "item"
+    if asked not in PARTS:
+        raise NotFoundError(NO_PART)
+    return asked
+
+
+def _part_links(chosen: str, origin: str) -> list[Link]:
+    return [
+        Link(
+            wording(words),
+            narrowed("times.index", by=code) + f"#parts-{origin}",
+            code == chosen,
+        )
+        for code, words in PARTS.items()
+    ]
 
 
 def _page_number() -> int:

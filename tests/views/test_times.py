@@ -47,6 +47,19 @@ def test_each_share_stands_beside_the_others_and_the_cases_left_out_beside_the_r
     assert "未予办理" in page
 
 
+@pytest.mark.usefixtures("finished")
+def test_the_figures_are_broken_down_in_one_way_at_a_time_with_the_same_filters(
+    auditor: FlaskClient,
+) -> None:
+    ways = {"department": "市场监管", "month": "月", "district": "高新", "channel": "网上"}
+    for by, words in ways.items():
+        page = auditor.get(f"/times?by={by}&district=620102-gx").text
+        table = page[page.index('id="parts-live"') :]
+        assert words in table[table.index("<tbody") :]
+        assert "district=620102-gx&amp;by=item#parts-live" in table
+    assert auditor.get("/times?by=colour").status_code == 404
+
+
 def test_a_figure_leads_to_its_cases_and_each_to_its_record(
     auditor: FlaskClient, finished: CaseKey
 ) -> None:

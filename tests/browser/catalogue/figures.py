@@ -6,6 +6,7 @@ AUDITOR = "auditor"
 
 STATES = (
     State(name="times", path="/times", who=AUDITOR),
+    State(name="times-by-month", path="/times?by=month", who=AUDITOR),
     State(name="times-narrowed", path="/times?item=seals&from=2026-01-01", who=AUDITOR),
     State(name="times-none", path="/times?channel=window&origin=imported", who=AUDITOR),
     State(name="times-wrong", path="/times?from=2026-13-99&item=x", who=AUDITOR, is_error=True),
