@@ -137,7 +137,11 @@ def _whole(output: Path) -> Iterator[Path]:
     """A path to write to, which takes the place of ``output`` once the block is done."""
     unfinished = output.with_name(f".{output.name}.{uuid4().hex}")
     try:
-        yield unfinished
+        try:
+            yield unfinished
+        except SystemExit:  # whole, and not well: what was found wrong stands in the file
+            unfinished.replace(output)
+            raise
         unfinished.replace(output)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -54,6 +54,8 @@ class Filtering(Generic[Kind]):
     read: Callable[[Mapping[str, str | None]], tuple[Kind, tuple[Problem, ...]]]
     narrow: Callable[[Actor, Kind, datetime], Kind]
     tell: Callable[[Session, Kind], tuple[Fact, ...]]
+    check: Callable[[Session, Kind], tuple[Problem, ...]]
+    """What can only be found wrong in the database."""
 
     def narrowed(self, actor: Actor, typed: Mapping[str, str], at: datetime) -> Kind:
         """Filters as typed, narrowed to what the actor may read at ``at``.
@@ -64,6 +66,11 @@ class Filtering(Generic[Kind]):
         if problems:
             raise RuleViolatedError(problems)
         return self.narrow(actor, filters, at)
+
+    def require(self, session: Session, filters: Kind) -> None:
+        """Raise `RuleViolatedError` for a filter that names nothing in the database."""
+        if problems := self.check(session, filters):
+            raise RuleViolatedError(problems)
 
     def in_words(self, session: Session, typed: Mapping[str, str]) -> tuple[Fact, ...]:
         """Filters as typed, as one reads them; what means nothing any more is left out."""
@@ -142,5 +149,20 @@ def _named(names: Mapping[str, Text], code: str) -> Text:
     return names.get(code) or Text(zh=code, en=code)
 
 
-OF_LEDGER = Filtering(ledger_scope.read_filters, ledger_scope.within_reach, _tell_ledger)
-OF_CASES = Filtering(case_scope.read_case_filters, case_scope.cases_within_reach, _tell_cases)
+def _unknown_maker(session: Session, filters: Filters) -> tuple[Problem, ...]:
+    code = filters.maker_code
+    if code is None or code in maker_names(session):
+        return ()
+    return (Problem("maker", ledger_scope.UNKNOWN["maker"]),)
+
+
+def _nothing_more(_session: Session, _filters: CaseFilters) -> tuple[Problem, ...]:
+    return ()
+
+
+OF_LEDGER = Filtering(
+    ledger_scope.read_filters, ledger_scope.within_reach, _tell_ledger, _unknown_maker
+)
+OF_CASES = Filtering(
+    case_scope.read_case_filters, case_scope.cases_within_reach, _tell_cases, _nothing_more
+)

@@ -26,7 +26,10 @@ class BoundReport:
     district_codes: tuple[str, ...] | None
     """Which districts it speaks of; None for all."""
     draw_up: Callable[[Session, datetime], ReportFile]
-    """The report as of an instant; its tables are read once, in the same session."""
+    """The report as of an instant; its tables are read once, in the same session.
+
+    Raises `RuleViolatedError` for a filter that names nothing in the database.
+    """
 
 
 Bind = Callable[[Actor, Mapping[str, str], datetime], BoundReport]
@@ -56,6 +59,7 @@ def _bind(
         filters = filtering.narrowed(actor, typed, at)
 
         def drawn(session: Session, at: datetime) -> ReportFile:
+            filtering.require(session, filters)
             report = draw_up(session, filters, at)
             return replace(report, filters=report.filters or filtering.tell(session, filters))
 

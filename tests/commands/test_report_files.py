@@ -7,8 +7,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from tests.fixtures.world import World
+from tests.services.test_savings import as_owner
 
 
 def test_reports_are_written_to_files_in_every_format(
@@ -44,6 +46,7 @@ def test_reports_are_written_to_files_in_every_format(
         (["savings", "--format", "csv"], "--output"),
         (["file", "savings", "--filter", "from=2026-13-01"], "--from: 请按"),
         (["file", "savings", "--filter", "colour=red"], "没有这个条件"),
+        (["file", "savings", "--filter", "maker=hehei"], "--maker: 没有这家刻章企业"),
         (["file", "times", "--format", "csv", "--table", "nothing"], "没有这张表"),
     ],
 )
@@ -59,3 +62,17 @@ def test_what_cannot_be_written_leaves_the_file_alone(
     assert done.exit_code != 0
     assert words in done.output
     assert output.read_text() == "as it was"
+
+
+def test_a_report_that_found_something_wrong_is_written_and_says_so(
+    app: Flask, world: World, owner_url: str, tmp_path: Path
+) -> None:
+    world.delivered(world.licensed())
+    with as_owner(owner_url, "transfers") as session:
+        session.execute(text("delete from transfers where line in (1, 2)"))
+    output = tmp_path / "report.txt"
+
+    done = app.test_cli_runner().invoke(args=["report", "savings", "--output", str(output)])
+
+    assert done.exit_code == 1
+    assert "账目不符" in output.read_text(encoding="utf-8")
