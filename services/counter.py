@@ -89,6 +89,7 @@ class CounterLine:
     saved_at: datetime
     created_at: datetime
     ended_at: datetime | None
+    is_synthetic: bool
 
 
 def districts(actor: Actor, at: datetime) -> tuple[str, ...]:
@@ -291,6 +292,7 @@ def _line(session: Session, row: Any, applicant_name: str) -> CounterLine:
         saved_at=row.saved_at,
         created_at=case.created_at,
         ended_at=case.ended_at,
+        is_synthetic=case.origin is not Origin.LIVE,
     )
 
 

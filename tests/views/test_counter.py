@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from catalog import samples
 from core.clock import CIVIL_ZONE, now
@@ -115,6 +116,21 @@ def test_the_list_and_the_search_show_the_windows_own_cases(window: FlaskClient)
     assert case in window.post("/counter/search", data={"searched": PHONE_NUMBER}).text
     for typed in ("13900000000", PHONE_NUMBER[:-1], "' or 1=1 --", ""):
         assert case not in window.post("/counter/search", data={"searched": typed}).text
+
+
+def test_synthetic_cases_are_marked_on_the_windows_list(
+    window: FlaskClient, database: Database
+) -> None:
+    begin(window)
+    before = window.get("/counter").text
+    with database.transaction() as session:
+        session.execute(
+            text("update cases set origin = 'synthetic' where district_code = :code"),
+            {"code": DISTRICT},
+        )
+
+    assert "演示数据" not in before
+    assert "演示数据" in window.get("/counter").text
 
 
 def test_the_page_says_whose_case_it_is_and_masks_the_account(window: FlaskClient) -> None:

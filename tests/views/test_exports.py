@@ -33,7 +33,7 @@ QUERIES = {
     "maker=%00": 422,
     "maker=" + "x" * 2000: 422,
     "maker=a%0d%0aSet-Cookie:x": 422,
-    "maker=%F0%9F%98%80": 200,
+    "maker=%F0%9F%98%80": 422,
     "unknown=1&from=": 200,
 }
 POSTED: tuple[tuple[dict[str, str], int], ...] = (
