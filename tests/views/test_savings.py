@@ -4,7 +4,7 @@ import re
 from hashlib import sha256
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
@@ -160,9 +160,9 @@ def test_others_are_refused(app: Flask, account: str, finished: CaseKey) -> None
         assert client.get(path).status_code == 403
 
 
-def test_a_case_of_another_district_does_not_exist(
-    app: Flask, database: Database, finished: CaseKey, world: World
-) -> None:
+@pytest.fixture
+def far_auditor(app: Flask, database: Database, world: World) -> FlaskClient:
+    """An auditor of another district than that of the cases."""
     grant = Grant(role=Role.AUDITOR, district_code="620123")
     with database.transaction() as session:
         people.create(
@@ -175,11 +175,41 @@ def test_a_case_of_another_district_does_not_exist(
                 " where account = 'far-auditor'"
             )
         )
-    client = signed_in(app, "far-auditor")
+    return signed_in(app, "far-auditor")
 
-    assert client.get(case_url(finished)).status_code == 404
-    assert "¥0.00" in client.get("/savings").text
-    assert client.get(f"/savings?district={DISTRICT}").status_code == 403
+
+def test_a_case_of_another_district_does_not_exist(
+    far_auditor: FlaskClient, finished: CaseKey
+) -> None:
+    assert far_auditor.get(case_url(finished)).status_code == 404
+    assert "¥0.00" in far_auditor.get("/savings").text
+    assert far_auditor.get(f"/savings?district={DISTRICT}").status_code == 403
+
+
+def test_no_report_shows_or_gives_what_is_of_another_district(
+    app: Flask, auditor: FlaskClient, far_auditor: FlaskClient, finished: CaseKey
+) -> None:
+    """Every address of every report, whichever are added."""
+    listed = auditor.get("/savings/entries").text
+    ids = set(re.findall(r"/savings/entries/([0-9a-f-]{36})", listed))
+    parts = {"figure": "cash_avoided", "kind": "money", "name": "months", "entry_id": max(ids)}
+    secrets = {str(finished.case_id), *ids, *re.findall(r'app-code" href="[^"]*">([^<]+)<', listed)}
+    addresses = []
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if rule.endpoint.partition(".")[0] in {"savings", "times", "rates", "reports"}:
+                values = {name: parts[name] for name in rule.arguments - {"code"}}
+                addresses.append(url_for(rule.endpoint, **values, **(rule.defaults or {})))
+
+    for address in addresses:
+        of_all = auditor.get(f"{address}?origin=live")
+        own = far_auditor.get(f"{address}?origin=live")
+        asked = far_auditor.get(f"{address}?origin=live&district={DISTRICT}")
+        assert of_all.status_code == 200, address
+        assert asked.status_code == (404 if max(ids) in address else 403), address
+        assert not [each for each in secrets if each in own.text and each not in address], address
+    assert len(addresses) > 14
+    assert len(secrets) > len(ids) + 1
 
 
 def test_a_downloaded_file_of_rows_has_the_checksum_of_the_page(
