@@ -121,11 +121,6 @@ class RatesReport:
     by_department: tuple[RateRow, ...]
 
     @property
-    def not_online(self) -> tuple[ItemLine, ...]:
-        """The items that cannot be applied for online."""
-        return tuple(line for line in self.items if not line.is_online)
-
-    @property
     def with_visits(self) -> tuple[ItemLine, ...]:
         """The items that take a visit, or of which nobody says that they take none."""
         return tuple(line for line in self.items if not line.needs_no_visit)

@@ -5,7 +5,6 @@ that a load that was stopped goes on with the lives that are missing.
 """
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -247,8 +246,3 @@ def _with_seals(lives: Sequence[Life]) -> Iterator[Life]:
         has_more = life.is_delivered and served * WITH_FIVE_SEALS // ENTITIES > more
         more += has_more
         yield replace(life, number=number, seal_count=MORE_SEALS if has_more else FEWER_SEALS)
-
-
-def outcomes(lives: Sequence[Life]) -> Counter[Outcome]:
-    """How many lives have each outcome."""
-    return Counter(life.outcome for life in lives)

@@ -25,7 +25,7 @@ def test_the_rates_agree_with_the_one_visit_that_the_front_page_names(world: Wor
     assert (bank.item_code, bank.visit_count) == ("bank_appointment", 1)
     assert bank.reason is not None
     assert "法定代表人" in bank.reason.zh
-    assert found.not_online == ()
+    assert all(line.is_online for line in found.items)
 
 
 def test_a_window_case_counts_against_online_use_and_a_draft_not_at_all(world: World) -> None:
