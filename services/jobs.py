@@ -17,15 +17,20 @@ def _deferrer() -> App:
     return App(connector=SyncPsycopgConnector())
 
 
-def enqueue(session: Session, name: str, **arguments: Argument) -> None:
+def enqueue(
+    session: Session, name: str, *, in_turn_for: str | None = None, **arguments: Argument
+) -> None:
     """Enqueue the job ``name`` in the transaction of ``session``.
+
+    Jobs with the same ``in_turn_for`` are done one after the other.
 
     Jobs are done at least once, so that their bodies must bear repetition. Arguments are ids and
     codes, never personal data; a UUID arrives as text.
     """
     connection = session.connection().connection.driver_connection
     plain = {key: _plain(value) for key, value in arguments.items()}
-    _deferrer().configure_task(name, connection=connection).defer(**plain)
+    task = _deferrer().configure_task(name, connection=connection, lock=in_turn_for)
+    task.defer(**plain)
 
 
 def _plain(value: Argument) -> JSONValue:

@@ -187,7 +187,9 @@ def ask(session: Session, actor: Actor, asked: Request, at: datetime) -> UUID:
         .returning(ReportExport.id)
     ).scalar_one_or_none()
     if made is not None:
-        enqueue(session, WRITE_REPORT, export_id=made)
+        # One person's files leave the worker free for others and for notices.
+        turn = f"{WRITE_REPORT}:{actor.id}"
+        enqueue(session, WRITE_REPORT, in_turn_for=turn, export_id=made)
         return made
     known = _of_command(session, actor, asked.command_id)
     if known is None:

@@ -233,6 +233,24 @@ def test_a_double_click_is_one_file(scene: Scene) -> None:
         assert len(report_exports.mine(session, auditor, now())) == 1
 
 
+def test_the_files_of_one_person_are_written_one_after_the_other(scene: Scene) -> None:
+    """So that nobody's notices wait behind them."""
+    auditor = scene.actor("auditor")
+    for _ in range(2):
+        ask(scene, auditor)
+
+    with scene.database.transaction() as session:
+        fetch = text("select id from procrastinate_fetch_job_v2(array['default'], :worker)")
+        workers = [
+            session.execute(text("select procrastinate_register_worker_v1()")).scalar_one()
+            for _ in range(2)
+        ]
+        taken = [session.execute(fetch, {"worker": each}).scalar_one() for each in workers]
+
+    assert taken[0] is not None
+    assert taken[1] is None
+
+
 def test_nobody_fills_the_queue_of_files(scene: Scene) -> None:
     auditor = scene.actor("auditor")
     for _ in range(report_exports.MOST_WAITING):
