@@ -23,7 +23,7 @@ def index() -> ResponseReturnValue:
     filters, problems = asked_filters()
     filters = cases_within_reach(current_actor(), filters, at)
     with snapshot() as session:
-        report = rates.rates(session, filters, at)
+        report = None if problems else rates.rates(session, filters, at)
         facts = OF_CASES.tell(session, filters)
     page = render_template(
         "rates/index.html",

@@ -12,10 +12,8 @@ from forms.posted import posted_number
 from services import time_cases, times
 from services.case_scope import CaseFilters, case_choices, cases_within_reach
 from services.report_filters import OF_CASES
-from services.report_tables import Fact
 from services.time_cases import ITEM_MISSING, LISTS, UNKNOWN_LIST, ItemShown, List, Shown
 from services.time_words import DEFINITIONS, REASONS
-from services.times import TimesReport
 from views import time_charts
 from views.actors import current_actor, requires
 from views.case_filters import asked_filters, filter_values, narrowed, narrowed_to_month
@@ -49,14 +47,17 @@ def index() -> ResponseReturnValue:
     at = now()
     filters, problems = asked_filters()
     by = _part()
-    report, facts = _report(filters)
+    filters = cases_within_reach(current_actor(), filters, at)
+    with snapshot() as session:
+        report = None if problems else times.times(session, filters, at)
+        facts = OF_CASES.tell(session, filters)
     page = render_template(
         "times/index.html",
         report=report,
         definitions=DEFINITIONS,
         reasons=REASONS,
         bar_label=time_charts.bar_label,
-        alternatives=time_charts.alternatives(report),
+        alternatives=time_charts.alternatives(report) if report else {},
         cases_address=_cases_address,
         chart_address=_chart_address,
         by=by,
@@ -97,19 +98,11 @@ def chart(name: str) -> Response:
     if draw is None:
         raise NotFoundError(NO_CHART)
     filters, _problems = asked_filters()
-    report, _facts = _report(filters, with_items=False)
-    return chart_answer(draw(report.origins[0]))
-
-
-def _report(
-    filters: CaseFilters, *, with_items: bool = True
-) -> tuple[TimesReport, tuple[Fact, ...]]:
-    """The report, and its filters in words."""
     at = now()
     filters = cases_within_reach(current_actor(), filters, at)
     with snapshot() as session:
-        report = times.times(session, filters, at, with_items=with_items)
-        return report, OF_CASES.tell(session, filters)
+        report = times.times(session, filters, at, with_items=False)
+    return chart_answer(draw(report.origins[0]))
 
 
 def _shown(filters: CaseFilters) -> tuple[List, tuple[Problem, ...]]:

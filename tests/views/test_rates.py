@@ -31,4 +31,6 @@ def test_a_filter_that_cannot_be_read_is_told_beside_it(auditor: FlaskClient) ->
 
     assert answer.status_code == 422
     assert "没有这种办理渠道" in answer.text
+    assert "先改正筛选条件" in answer.text
+    assert "÷ 8" not in answer.text, "no figure that nobody asked for"
     assert 'value="yesterday"' in answer.text

@@ -112,3 +112,14 @@ def test_page_json_and_csv_say_the_same(auditor: FlaskClient, finished: CaseKey)
     assert totals["within_of_sent"] == 1
     assert str(totals["core_p50"]) in lines[1]
     assert {note["code"] for note in document["notes"]} >= {"core", "applicant", "promise"}
+
+
+def test_no_figure_is_shown_for_filters_that_cannot_be_read(
+    auditor: FlaskClient, finished: CaseKey
+) -> None:
+    answer = auditor.get("/times?from=yesterday")
+
+    assert answer.status_code == 422
+    assert "先改正筛选条件" in answer.text
+    assert "占量得到的" not in answer.text
+    assert "占量得到的" in auditor.get("/times").text
