@@ -31,7 +31,7 @@ test-fast: development ## 不用浏览器的测试 / Tests without a browser
 
 test-long: development ## 强杀、负载和长时随机测试 / Kill, load and long random runs (LONG_MINUTES)
 	@$(PY)python -m tests.chromium
-	LONG_MINUTES=$(LONG_MINUTES) $(PY)pytest -m long -s tests/long
+	LONG_MINUTES=$(LONG_MINUTES) $(PY)pytest -m long -s
 
 pictures: development ## 拍下各页面的图片 / Take the pictures of the pages in docs/pictures
 	@$(PY)python -m tests.chromium

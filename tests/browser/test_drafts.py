@@ -71,6 +71,7 @@ def forgive(*words: str) -> None:
     complaints[:] = [said for said in complaints if not any(word in said for word in words)]
 
 
+@pytest.mark.long
 def test_typed_text_outlives_a_lost_line_a_closed_page_a_restart_and_another_device(
     browser: Browser,
     live_url: str,

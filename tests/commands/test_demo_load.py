@@ -51,6 +51,7 @@ def killed_half_way(urls: Urls, folder: str) -> None:
         process.send_signal(signal.SIGKILL)
 
 
+@pytest.mark.long
 def test_a_killed_load_goes_on_where_it_stopped_and_a_second_changes_nothing(
     database: Database, urls: Urls, app: Flask, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import psycopg
+import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -70,6 +71,7 @@ def test_the_worker_does_what_was_enqueued_and_stops_when_told(database: Databas
     )
 
 
+@pytest.mark.long
 def test_the_worker_outlives_a_database_that_went_away(database: Database, urls: Urls) -> None:
     def cut() -> None:
         with psycopg.connect(urls.superuser_url, autocommit=True) as superuser:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from core.embedded_postgres import Urls
 from core.settings import ROOT
 from services import receipts
@@ -21,6 +23,7 @@ def is_gone(process_id: int) -> bool:
     return state == "Z"
 
 
+@pytest.mark.long
 def test_it_serves_and_a_kill_by_hand_of_a_web_worker_changes_nothing(service: Service) -> None:
     words = service.read_until("Ctrl-C stops everything")
     assert f"http://127.0.0.1:{service.port}" in words
@@ -51,6 +54,7 @@ def test_a_polite_end_stops_everything_and_a_second_start_keeps_the_data(service
     again.process.communicate(timeout=30)
 
 
+@pytest.mark.long
 def test_a_killed_supervisor_takes_everything_with_it(service: Service) -> None:
     service.read_until("Ctrl-C stops everything")
     everybody = service.everybody()

@@ -58,6 +58,7 @@ def test_a_visitor_stays_within_the_service() -> None:
         Visitor("http://127.0.0.1:1", "x").open("http://127.0.0.2/")
 
 
+@pytest.mark.long
 def test_the_walk_completes_a_case_and_shows_ledger_and_times(live_url: str) -> None:
     result = CliRunner().invoke(cli, ["walk", "--base-url", live_url])
 

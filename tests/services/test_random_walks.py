@@ -300,4 +300,4 @@ def run_walks(database: Database, *, examples: int, steps: int, seed: int | None
 
 
 def test_after_any_sequence_of_moves_chain_ledger_and_state_agree(database: Database) -> None:
-    run_walks(database, examples=25, steps=30)
+    run_walks(database, examples=18, steps=30)
