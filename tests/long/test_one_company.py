@@ -53,6 +53,8 @@ def test_a_company_is_opened_in_one_window_and_the_saving_is_in_the_ledger(
     expect(auditor.get_by_role("main")).to_contain_text("¥390.00")
     auditor.goto("/savings/entries")
     auditor.get_by_role("main").get_by_role("link", name=re.compile("620102-gx-")).first.click()
+    expect(auditor).to_have_url(re.compile("/savings/entries/.+"))
+    auditor.get_by_role("main").locator("a[href*='/audit/cases/']").first.click()
     expect(auditor).to_have_url(re.compile("/audit/cases/"))
     assert job_worker.poll() is None
 
