@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from core.clock import CIVIL_ZONE
 from models.case import Channel
@@ -70,10 +71,10 @@ class Course:
         )
 
     def act(
-        self, at: datetime, by: str, trigger: str, item_code: str | None = None, **more: object
+        self, at: datetime, by: str, trigger: str, item_code: str | None = None, **more: Any
     ) -> datetime:
         """Add a step; its instant."""
-        step = Step(at=at, by=by, trigger=trigger, item_code=item_code, **more)  # type: ignore[arg-type]
+        step = Step(at=at, by=by, trigger=trigger, item_code=item_code, **more)
         self.steps.append(step)
         return at
 
