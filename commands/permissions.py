@@ -22,6 +22,8 @@ COLUMNS: dict[Role, Text] = {
     Role.PHONE: Text(zh="接续的手机", en="lent phone"),
     Role.WINDOW: Text(zh="综合窗口", en="window"),
     Role.CLERK: Text(zh="审批人员", en="clerk"),
+    Role.HEAD: Text(zh="部门负责人", en="head"),
+    Role.SUPERVISOR: Text(zh="督办", en="supervisor"),
     Role.SEAL_MAKER: Text(zh="刻章企业", en="seal maker"),
     Role.AUDITOR: Text(zh="审计", en="auditor"),
     Role.ADMINISTRATOR: Text(zh="管理员", en="administrator"),

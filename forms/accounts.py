@@ -21,6 +21,8 @@ ROLE_NAMES = {
     Role.APPLICANT: Text(zh="申请人", en="Applicant"),
     Role.WINDOW: Text(zh="综合窗口人员", en="Window officer"),
     Role.CLERK: Text(zh="部门窗口或审批人员", en="Clerk"),
+    Role.HEAD: Text(zh="部门负责人", en="Head of a department's office"),
+    Role.SUPERVISOR: Text(zh="督办人员", en="Supervisor"),
     Role.SEAL_MAKER: Text(zh="刻章企业人员", en="Seal maker"),
     Role.AUDITOR: Text(zh="审计人员", en="Auditor"),
     Role.ADMINISTRATOR: Text(zh="管理员", en="Administrator"),

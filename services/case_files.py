@@ -201,7 +201,7 @@ def _desk(session: Session, grant: Grant) -> Text | None:
         maker = makers.get(session, grant.maker_code or "")
         return maker.name if maker else None
     department = registry.catalogue().departments.get(grant.department_code or "")
-    if grant.role is not Role.CLERK or department is None:
+    if grant.role not in {Role.CLERK, Role.HEAD} or department is None:
         return None
     district = registry.catalogue().districts.get(grant.district_code or "")
     if district is None:

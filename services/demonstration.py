@@ -127,6 +127,18 @@ ACCOUNTS: tuple[DemonstrationAccount, ...] = (
         Text(zh="刻章企业“陇原”人员", en="Seal maker “Longyuan”"),
     ),
     DemonstrationAccount(
+        account="registrar-head",
+        name="演示登记科长",
+        title=Text(zh="市场监管部门负责人", en="Head at market regulation"),
+        grant=Grant(role=Role.HEAD, district_code=DISTRICT, department_code="market_regulation"),
+    ),
+    DemonstrationAccount(
+        account="supervisor",
+        name="演示督办员",
+        title=Text(zh="督办人员", en="Supervisor"),
+        grant=Grant(role=Role.SUPERVISOR, district_code=DISTRICT),
+    ),
+    DemonstrationAccount(
         account="auditor",
         name="演示审计员",
         title=Text(zh="审计人员", en="Auditor"),

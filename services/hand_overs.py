@@ -17,7 +17,8 @@ from services.queue import QueueLine, TaskKey, command_for, reach
 from workflows.permissions import Actor, Grant, Role
 from workflows.process import HAND_OVER
 
-HANDLING_ROLES = (Role.CLERK, Role.SEAL_MAKER)
+DEPARTMENT_ROLES = (Role.CLERK, Role.HEAD)
+HANDLING_ROLES = (*DEPARTMENT_ROLES, Role.SEAL_MAKER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,9 +137,11 @@ def _workers(session: Session, actor: Actor, at: datetime) -> list[Actor]:
 
 
 def _same_handler(grant: Grant) -> ColumnElement[bool]:
+    if grant.role is Role.SEAL_MAKER:
+        return and_(
+            PersonGrant.role == grant.role.value, PersonGrant.maker_code == grant.maker_code
+        )
     return and_(
-        PersonGrant.role == grant.role.value,
-        PersonGrant.department_code == grant.department_code
-        if grant.role is Role.CLERK
-        else PersonGrant.maker_code == grant.maker_code,
+        PersonGrant.role.in_(DEPARTMENT_ROLES),
+        PersonGrant.department_code == grant.department_code,
     )

@@ -24,8 +24,18 @@ from services.account_names import (
 )
 from workflows.permissions import Grant, Role
 
-STAFF_ROLES = (Role.ADMINISTRATOR, Role.WINDOW, Role.CLERK, Role.SEAL_MAKER, Role.AUDITOR)
-OF_ONE_DISTRICT = frozenset({Role.WINDOW, Role.CLERK})
+STAFF_ROLES = (
+    Role.ADMINISTRATOR,
+    Role.WINDOW,
+    Role.CLERK,
+    Role.HEAD,
+    Role.SUPERVISOR,
+    Role.SEAL_MAKER,
+    Role.AUDITOR,
+)
+OF_ONE_DISTRICT = frozenset({Role.WINDOW, Role.CLERK, Role.HEAD, Role.SUPERVISOR})
+OF_ONE_DEPARTMENT = frozenset({Role.CLERK, Role.HEAD})
+MAY_NAME_DEPARTMENT = OF_ONE_DEPARTMENT | {Role.SUPERVISOR}
 LONGEST_NAME = 100
 
 WRONG_ACCOUNT = Text(
@@ -47,6 +57,10 @@ NOBODY = Text(
     en="This account belongs to synthetic cases. Nobody is behind it, and it cannot be enabled.",
 )
 """Demonstration people have a password from the beginning, those of synthetic cases never."""
+NO_DEPARTMENT = Text(
+    zh="只有部门人员、部门负责人和督办人员可以指定部门，其他角色不指定。",
+    en="Only clerks, heads and supervisors are bound to a department; leave it out.",
+)
 NAME_MISSING = Text(zh="请输入姓名。", en="Enter the name.")
 NAME_TOO_LONG = Text(
     zh=f"姓名请不要超过 {LONGEST_NAME} 个字符。",
@@ -246,21 +260,14 @@ def _grant(session: Session, person_id: UUID, grants: Sequence[Grant], at: datet
 
 def _reach_problems(session: Session, grant: Grant) -> list[Problem]:
     """A role takes exactly the reach that binds it; every code must be known."""
-    is_clerk, is_maker = grant.role is Role.CLERK, grant.role is Role.SEAL_MAKER
+    is_maker = grant.role is Role.SEAL_MAKER
     catalogue = registry.catalogue()
     problems = []
     if grant.role in OF_ONE_DISTRICT and grant.district_code is None:
         problems.append(Problem("district", _needed("区域", "a district")))
     elif grant.district_code is not None and grant.district_code not in catalogue.districts:
         problems.append(Problem("district", _unknown("区域", "district", catalogue.districts)))
-    if is_clerk != (grant.department_code is not None):
-        problems.append(
-            Problem("department", _only("部门窗口或审批人员", "部门", "a clerk", "a department"))
-        )
-    elif is_clerk and grant.department_code not in catalogue.departments:
-        problems.append(
-            Problem("department", _unknown("部门", "department", catalogue.departments))
-        )
+    problems += _department_problems(grant, catalogue.departments)
     if is_maker != (grant.maker_code is not None):
         problems.append(
             Problem("maker", _only("刻章企业人员", "刻章企业", "a seal maker's person", "a maker"))
@@ -270,6 +277,17 @@ def _reach_problems(session: Session, grant: Grant) -> list[Problem]:
         if grant.maker_code not in codes:
             problems.append(Problem("maker", _unknown("刻章企业", "maker", codes)))
     return problems
+
+
+def _department_problems(grant: Grant, known: Collection[str]) -> list[Problem]:
+    names_one = grant.department_code is not None
+    if grant.role in OF_ONE_DEPARTMENT and not names_one:
+        return [Problem("department", _needed("部门", "a department"))]
+    if names_one and grant.role not in MAY_NAME_DEPARTMENT:
+        return [Problem("department", NO_DEPARTMENT)]
+    if names_one and grant.department_code not in known:
+        return [Problem("department", _unknown("部门", "department", known))]
+    return []
 
 
 def _needed(zh: str, en: str) -> Text:

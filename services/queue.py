@@ -165,7 +165,7 @@ def within(statement: Select[*Columns], place: Reach) -> Select[*Columns]:
 
 def _handler(grant: Grant) -> str | None:
     match grant.role:
-        case Role.CLERK if grant.department_code:
+        case Role.CLERK | Role.HEAD if grant.department_code:
             return f"department:{grant.department_code}"
         case Role.SEAL_MAKER if grant.maker_code:
             return f"maker:{grant.maker_code}"

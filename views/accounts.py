@@ -41,6 +41,8 @@ bp = Blueprint("accounts", __name__)
 HOMES = {
     Role.WINDOW: "/counter",
     Role.CLERK: "/queue",
+    Role.HEAD: "/queue",
+    Role.SUPERVISOR: "/queue",
     Role.SEAL_MAKER: "/queue",
     Role.AUDITOR: "/savings",
     Role.ADMINISTRATOR: "/people",

@@ -16,13 +16,35 @@ class Permission(StrEnum):
     DRAFT_WRITE = "draft:write"
     CASE_READ = "case:read"
     CASE_ACCEPT = "case:accept"
+    CASE_TOLERATE = "case:tolerate"  # accept although minor papers are missing (容缺受理)
+    CASE_RETURN = "case:return"  # ask for what is missing, and take that back
+    CASE_DECLINE = "case:decline"  # 不予受理
+    CASE_END = "case:end"  # confirm a withdrawal that was asked for
+    CASE_REOPEN = "case:reopen"
     TASK_CLAIM = "task:claim"
     TASK_REVIEW = "task:review"
     TASK_DECIDE = "task:decide"
+    TASK_CORRECT = "task:correct"  # ask for corrections of one part (补正)
+    TASK_PAUSE = "task:pause"  # special procedures and hearings: the clock stops (特别程序)
+    TASK_INSPECT = "task:inspect"  # 现场核查
+    TASK_VERIFY = "task:verify"  # what was promised is checked afterwards
+    TASK_TRANSFER = "task:transfer"  # 转办
+    TASK_EXTEND = "task:extend"  # by the head of the office alone (延期)
+    TASK_REVOKE = "task:revoke"  # 撤销
+    TASK_REOPEN = "task:reopen"
+    TASK_ASSIGN = "task:assign"
     SEAL_MAKE = "seal:make"
     SEAL_DELIVER = "seal:deliver"
     SEAL_FILE = "seal:file"
     LEDGER_READ = "ledger:read"
+    SUPERVISION_READ = "supervision:read"
+    CARD_ISSUE = "card:issue"  # 发出督办牌
+    CARD_ANSWER = "card:answer"  # 回复、申诉
+    CARD_JUDGE = "card:judge"  # 裁定申诉
+    ABSENCE_RECORD = "absence:record"
+    DELEGATION_GRANT = "delegation:grant"  # 授权代签
+    CALENDAR_EDIT = "calendar:edit"
+    ROUTING_EDIT = "routing:edit"
     PERSON_MANAGE = "person:manage"
     ENGINE_ADVANCE = "engine:advance"
 
@@ -34,6 +56,8 @@ class Role(StrEnum):
     PHONE = "phone"  # 接续的手机, one draft for as long as a window lends it; never stored
     WINDOW = "window"  # 综合窗口人员, of one district
     CLERK = "clerk"  # 审批人员, of one department in one district
+    HEAD = "head"  # 部门负责人, of one department in one district
+    SUPERVISOR = "supervisor"  # 督办, of one district, or of one department in it
     SEAL_MAKER = "seal_maker"  # 刻章企业经办人, of one maker
     AUDITOR = "auditor"  # 审计
     ADMINISTRATOR = "administrator"  # 管理员
@@ -65,7 +89,44 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.TASK_CLAIM,
             Permission.TASK_REVIEW,
             Permission.TASK_DECIDE,
+            Permission.TASK_CORRECT,
+            Permission.TASK_PAUSE,
+            Permission.TASK_INSPECT,
+            Permission.TASK_VERIFY,
+            Permission.TASK_TRANSFER,
+            Permission.CASE_TOLERATE,
+            Permission.CASE_RETURN,
+            Permission.CASE_DECLINE,
+            Permission.CASE_END,
+            Permission.CARD_ANSWER,
             Permission.SEAL_FILE,
+        }
+    ),
+    Role.HEAD: frozenset(
+        {
+            Permission.CASE_READ,
+            Permission.CASE_ACCEPT,
+            Permission.CASE_REOPEN,
+            Permission.TASK_CLAIM,
+            Permission.TASK_REVIEW,
+            Permission.TASK_DECIDE,
+            Permission.TASK_EXTEND,
+            Permission.TASK_REVOKE,
+            Permission.TASK_REOPEN,
+            Permission.TASK_ASSIGN,
+            Permission.CARD_ANSWER,
+            Permission.ABSENCE_RECORD,
+            Permission.DELEGATION_GRANT,
+        }
+    ),
+    Role.SUPERVISOR: frozenset(
+        {
+            Permission.CASE_READ,
+            Permission.SUPERVISION_READ,
+            Permission.CARD_ISSUE,
+            Permission.CARD_JUDGE,
+            Permission.TASK_ASSIGN,
+            Permission.ABSENCE_RECORD,
         }
     ),
     Role.SEAL_MAKER: frozenset(
@@ -77,7 +138,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.AUDITOR: frozenset({Permission.CASE_READ, Permission.LEDGER_READ}),
-    Role.ADMINISTRATOR: frozenset({Permission.PERSON_MANAGE}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.PERSON_MANAGE,
+            Permission.ABSENCE_RECORD,
+            Permission.CALENDAR_EDIT,
+            Permission.ROUTING_EDIT,
+        }
+    ),
     Role.ENGINE: frozenset({Permission.ENGINE_ADVANCE}),
 }
 
@@ -192,6 +260,13 @@ def _of_department(_actor: Actor, grant: Grant, place: Place) -> bool:
     )
 
 
+def _supervised(_actor: Actor, grant: Grant, place: Place) -> bool:
+    """Every department of the district, or the one that the grant names."""
+    return grant.district_code in {None, place.district_code} and (
+        grant.department_code in {None, place.department_code}
+    )
+
+
 def _of_maker(_actor: Actor, grant: Grant, place: Place) -> bool:
     return grant.maker_code is not None and grant.maker_code == place.maker_code
 
@@ -205,6 +280,8 @@ _REACHES: dict[Role, Callable[[Actor, Grant, Place], bool]] = {
     Role.PHONE: _lent,
     Role.WINDOW: _at_window,
     Role.CLERK: _of_department,
+    Role.HEAD: _of_department,
+    Role.SUPERVISOR: _supervised,
     Role.SEAL_MAKER: _of_maker,
     Role.AUDITOR: _of_district,
     Role.ADMINISTRATOR: lambda _actor, _grant, _place: False,

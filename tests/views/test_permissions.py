@@ -45,7 +45,18 @@ OPEN_TO_ALL = {
 APPLICANT = "applicant@yichuang.example"
 CLERK, OTHER_CLERK, MAKER = "registrar", "bank", "maker-hehai"
 AUDITOR, ADMINISTRATOR, WINDOW = "auditor", "administrator", "window"
-ACCOUNTS = (APPLICANT, CLERK, OTHER_CLERK, MAKER, AUDITOR, ADMINISTRATOR, WINDOW)
+HEAD, SUPERVISOR = "registrar-head", "supervisor"
+ACCOUNTS = (
+    APPLICANT,
+    CLERK,
+    OTHER_CLERK,
+    HEAD,
+    SUPERVISOR,
+    MAKER,
+    AUDITOR,
+    ADMINISTRATOR,
+    WINDOW,
+)
 
 ROLES_BY_PLACE = {
     "/account": set(ACCOUNTS),
@@ -55,11 +66,11 @@ ROLES_BY_PLACE = {
     "/exports": {AUDITOR},
     "/guide": {APPLICANT},
     "/people": {ADMINISTRATOR},
-    "/queue": {CLERK, OTHER_CLERK, MAKER},
+    "/queue": {CLERK, OTHER_CLERK, HEAD, MAKER},
     "/rates": {AUDITOR},
     "/savings": {AUDITOR},
     "/times": {AUDITOR},
-    "/tasks": {CLERK, OTHER_CLERK, MAKER},
+    "/tasks": {CLERK, OTHER_CLERK, HEAD, MAKER},
 }
 """Whose role opens a closed page, by the first part of its address."""
 
@@ -154,6 +165,8 @@ ROLE_OF = {
     APPLICANT: Role.APPLICANT,
     CLERK: Role.CLERK,
     OTHER_CLERK: Role.CLERK,
+    HEAD: Role.HEAD,
+    SUPERVISOR: Role.SUPERVISOR,
     MAKER: Role.SEAL_MAKER,
     AUDITOR: Role.AUDITOR,
     ADMINISTRATOR: Role.ADMINISTRATOR,
