@@ -315,7 +315,7 @@ def test_an_administrators_mistakes_are_named(browser_of: Browser) -> None:
     )
 
     assert answer.status_code == 422
-    for words in ("以字母开头的账号名", "请输入姓名", "请指定区域", "须指定部门"):
+    for words in ("以字母开头的账号名", "请输入姓名", "请指定区域", "请指定部门"):
         assert words in answer.text
 
 
