@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from catalog.schema import LimitDefinition, Material, OneThing
+from catalog.limits import LimitDefinition
+from catalog.schema import Material, OneThing
 from workflows.clocks import Unit
 
 _MINUTES_OF: Final = {

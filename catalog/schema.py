@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field as Bounded
 
+from catalog.limits import Extension, LimitDefinition, Resubmission, Supervision
 from catalog.savings import SavingsLine
 from core.text import Text
-from workflows.clocks import Limit, Unit
+from workflows.clocks import Unit
 from workflows.process import Code, Frozen, Process
 
 
@@ -104,27 +105,6 @@ class Rule(Frozen):
     paths: tuple[str, ...] = Bounded(min_length=1)
 
 
-class LimitDefinition(Frozen):
-    """How long something may take, and by which rule."""
-
-    amount: int = Bounded(ge=1)
-    unit: Unit
-    legal_basis: Text | None = None
-
-    @property
-    def limit(self) -> Limit:
-        """The amount and unit alone, as clocks count them."""
-        return Limit(amount=self.amount, unit=self.unit)
-
-
-class Resubmission(Frozen):
-    """How long an applicant has to send a returned case again."""
-
-    within: LimitDefinition
-    """What an officer is offered; any day up to ``at_most_days`` may be chosen."""
-    at_most_days: int = Bounded(ge=1, le=366)
-
-
 class OutputDefinition(Frozen):
     """A result that an item issues (结果/证照)."""
 
@@ -167,6 +147,14 @@ class Item(Frozen):
     """CEL over the answers: otherwise the task is not required."""
     promised_limit: LimitDefinition
     statutory_limit: LimitDefinition | None = None
+    extension: Extension | None = None
+    """Of both limits; None if the law knows no extension."""
+    state_limits: dict[Code, LimitDefinition] = Bounded(default_factory=dict)
+    """Limits of single states of its process, in place of the process's own."""
+    decide_after: tuple[Code, ...] = ()
+    """Items that must hold before this one may be granted; it is worked on meanwhile."""
+    supervision: Supervision | None = None
+    """Its own thresholds, in place of the one-thing's."""
     counts_for_core: bool = False
     core_ends_on: Code | None = None
     """The trigger that ends the item's part of T_core; by default its end."""
@@ -250,7 +238,15 @@ class OneThing(Frozen):
     """What the whole costs, in a word or two."""
     accepted_by: Code
     """The item whose department accepts the case."""
-    supplement_mode: Literal["return_and_resubmit"]
+    supplement_mode: Literal["return_and_resubmit", "pause_and_accept_later"]
+    """Registration returns the form without a clock; licensing asks once and stops the clock."""
+    promised_limit: LimitDefinition | None = None
+    """Of the whole case, from its acceptance."""
+    statutory_limit: LimitDefinition | None = None
+    """Of the whole case: joint handling (Administrative Licensing Law 42)."""
+    extension: Extension | None = None
+    """Of the whole case's limits."""
+    supervision: Supervision = Supervision()
     resubmission: Resubmission = Resubmission(
         within=LimitDefinition(amount=15, unit=Unit.WORKING_DAYS), at_most_days=90
     )

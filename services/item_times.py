@@ -20,7 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from catalog import registry
-from catalog.schema import Item, LimitDefinition
+from catalog.limits import LimitDefinition
+from catalog.schema import Item
 from core.text import Text
 from models.case import Origin
 from models.task import Task

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from catalog.schema import LimitDefinition
+from catalog.limits import LimitDefinition
 from core.clock import CIVIL_ZONE
 from models.case import Case
 from services import calendars

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from catalog.schema import LimitDefinition
+from catalog.limits import LimitDefinition
 from core.text import Text
 from services.case_measures import Missing
 from services.case_tables import ORIGIN_COLUMN, PERIOD_MEANS, filters_document, share

@@ -70,6 +70,10 @@ class Engine:
             if row.automatic and to in {None, row.destination}
         )
 
+    def at_limit(self, state: str) -> Transition | None:
+        """What the timer does when the limit of ``state`` has run out; None if nothing."""
+        return next((row for row in self.process.from_state(state) if row.at_limit), None)
+
     def automatic_void(self, state: str) -> Transition | None:
         """The engine's way to cancel something in ``state``; None if it goes on to its end."""
         for row in self.automatic(state):

@@ -1,11 +1,12 @@
 """A process: the state machine of an item or of a case, as data. Read from YAML, frozen."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.text import Text
+from workflows.clocks import Limit, Unit
 from workflows.permissions import Permission
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -58,6 +59,63 @@ class ClockEffect(StrEnum):
     STOPPED = "stopped"
 
 
+class PauseCause(StrEnum):
+    """Why a clock may stand still (Administrative Licensing Law 32 and 45)."""
+
+    CORRECTION = "correction"  # 补正: the applicant has to bring what is missing
+    HEARING = "hearing"  # 听证
+    TENDER = "tender"  # 招标
+    AUCTION = "auction"  # 拍卖
+    INSPECTION = "inspection"  # 检验
+    TESTING = "testing"  # 检测
+    QUARANTINE = "quarantine"  # 检疫
+    APPRAISAL = "appraisal"  # 鉴定
+    EXPERT_REVIEW = "expert_review"  # 专家评审
+    RECTIFICATION = "rectification"  # 整改, where the item's own law leaves its time out
+
+
+SPECIAL_PROCEDURES = frozenset(PauseCause) - {PauseCause.CORRECTION, PauseCause.RECTIFICATION}
+"""The causes of article 45, which one state may leave open until the officer names one."""
+
+
+class StateLimit(Frozen):
+    """How long a case or task may stay in a state, whatever its item's own limit is.
+
+    Either an amount in a unit, or the day that the step into the state named as ``input``: it
+    ends with that day. When it is over, the timer fires the state's row ``at_limit``, if any.
+    """
+
+    amount: int | None = Field(default=None, ge=1)
+    unit: Unit | None = None
+    input: Code | None = None
+    legal_basis: Text | None = None
+
+    @model_validator(mode="after")
+    def _is_one_of_two(self) -> Self:
+        if (self.amount is None) != (self.unit is None) or (self.input is None) == (
+            self.amount is None
+        ):
+            raise ValueError("a state's limit is an amount with its unit, or an input")
+        return self
+
+    @property
+    def limit(self) -> Limit | None:
+        """The amount and unit alone, as clocks count them; None for a day that is named."""
+        if self.amount is None or self.unit is None:
+            return None
+        return Limit(amount=self.amount, unit=self.unit)
+
+
+class DocumentKind(Frozen):
+    """The numbered paper that an act issues (文书)."""
+
+    code: Code
+    title: Text
+    legal_basis: Text | None = None
+    has_remedies: bool = False
+    """It says how the applicant may have the decision reviewed."""
+
+
 class Effect(StrEnum):
     """What a transition does beside moving the state; each has one function in the services."""
 
@@ -83,6 +141,13 @@ class State(Frozen):
     public_label: Text
     handler: Handler = Handler.NOBODY
     clock: ClockEffect = ClockEffect.STOPPED
+    limit: StateLimit | None = None
+    pause: PauseCause | None = None
+    """The lawful cause of a paused clock; None if the step into the state names it (`cause`)."""
+    legal_basis: Text | None = None
+    """Of a paused clock: the law by which its time is not counted."""
+    opens_form: bool = False
+    """While a task is in it, its applicant may mend the places that were named."""
     tell_applicant: bool = False
     """The applicant gets a notice when it is reached; results are always told."""
     remedy: Text | None = None
@@ -94,7 +159,8 @@ class State(Frozen):
 class Transition(Frozen):
     """One row of the table. ``permission`` has no default, so nothing is open by accident.
 
-    ``automatic`` rows are fired by the engine when a task becomes free of what it waited for.
+    ``automatic`` rows are fired by the engine when a task becomes free of what it waited for,
+    rows ``at_limit`` by its timer.
     """
 
     trigger: Code
@@ -108,6 +174,14 @@ class Transition(Frozen):
     different_officer: bool = False
     """The deciding officer must not be the one who prepared it."""
     automatic: bool = False
+    at_limit: bool = False
+    """Fired by the timer alone, when the limit of the state that it leaves has run out."""
+    legal_basis: Text | None = None
+    """Of a step at a limit: the law that gives silence this meaning."""
+    leaves_end: bool = False
+    """It may leave a state in which all was ended: a revocation, a reopening."""
+    document: DocumentKind | None = None
+    """The numbered paper that is issued with it."""
     notice: Text | None = None
     """What the applicant is told of it, instead of the state reached; see `services.notices`."""
     confirm: Text | None = None
