@@ -81,6 +81,7 @@ def _supervise(settings: Settings) -> None:
         supervisor.start("web", [sys.executable, "-m", "commands.serve"])
         supervisor.start("worker", [sys.executable, "-m", "flask", "--app", "app", "worker"])
         if _wait_until_it_answers(settings, supervisor):
+            supervisor.note_life("web")
             _greet(settings)
             _load_synthetic_cases(settings, supervisor)
         supervisor.watch()

@@ -17,6 +17,8 @@ LOOK_SECONDS = 0.2
 RESTART_SECONDS = 1.0
 QUICK_SECONDS = 10.0
 MOST_QUICK_ENDS = 3
+FROM_OUTSIDE = frozenset({-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP})
+"""Somebody ended it, or memory was short: that says nothing about how it starts."""
 
 TOO_EARLY = Text(
     zh="“{name}”没有做完（{status}）。服务照常运行，下次启动时接着做。",
@@ -84,6 +86,12 @@ class Supervisor:
             else:
                 self._restart(child)
 
+    def note_life(self, name: str) -> None:
+        """What has this name works, however short its life was: it is started again for ever."""
+        for child in self._children:
+            if child.name == name and child.process.poll() is None:
+                child.has_lived = True
+
     def names(self) -> list[str]:
         """The names of what is kept alive, or not yet let go."""
         return [child.name for child in self._children]
@@ -123,7 +131,7 @@ class Supervisor:
 
     def _restart(self, child: _Child) -> None:
         child.has_lived = child.has_lived or time.monotonic() - child.started > QUICK_SECONDS
-        child.quick_ends += 1
+        child.quick_ends += child.process.returncode not in FROM_OUTSIDE
         if child.quick_ends >= MOST_QUICK_ENDS and not child.has_lived:
             raise ChildFailedError(
                 Text(

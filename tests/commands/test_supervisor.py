@@ -3,10 +3,12 @@
 import os
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from commands.supervisor import Supervisor
+from commands import supervisor as supervisors
+from commands.supervisor import MOST_QUICK_ENDS, ChildFailedError, Supervisor
 
 
 @pytest.mark.parametrize(("status", "is_told"), [(0, False), (3, True)])
@@ -25,3 +27,56 @@ def test_a_process_that_ends_by_itself_is_let_go_and_the_others_go_on(
     finally:
         supervisor.stop()
     assert ("“errand”没有做完" in capsys.readouterr().err) is is_told
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisors, "RESTART_SECONDS", 0.0)
+
+
+def _look_for_lives(supervisor: Supervisor, lives: Path, life: str) -> None:
+    """Look until a child that ends with ``life`` has been started once too often."""
+    begin = f"open({str(lives)!r}, 'a').write('.');"
+    supervisor.start("child", [sys.executable, "-S", "-c", begin + life])
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        supervisor.look()
+        if lives.exists() and len(lives.read_text()) > MOST_QUICK_ENDS:
+            return
+        time.sleep(0.01)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_process_that_is_killed_again_and_again_is_started_every_time(tmp_path: Path) -> None:
+    supervisor = Supervisor(dict(os.environ))
+    killed = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    try:
+        _look_for_lives(supervisor, tmp_path / "lives", killed)
+    finally:
+        supervisor.stop()
+    assert len((tmp_path / "lives").read_text()) > MOST_QUICK_ENDS
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_process_that_cannot_start_is_given_up_in_words(tmp_path: Path) -> None:
+    supervisor = Supervisor(dict(os.environ))
+    try:
+        with pytest.raises(ChildFailedError, match="The child process ends as soon as it starts"):
+            _look_for_lives(supervisor, tmp_path / "lives", "raise SystemExit(3)")
+    finally:
+        supervisor.stop()
+    assert len((tmp_path / "lives").read_text()) == MOST_QUICK_ENDS
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_process_that_has_worked_is_started_again_however_it_ends() -> None:
+    supervisor = Supervisor(dict(os.environ))
+    supervisor.start("child", [sys.executable, "-c", "import time; time.sleep(0.2)"])
+    supervisor.note_life("child")
+    try:
+        for _look in range(20 * MOST_QUICK_ENDS):
+            supervisor.look()
+            time.sleep(0.02)
+        assert supervisor.names() == ["child"]
+    finally:
+        supervisor.stop()

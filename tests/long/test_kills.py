@@ -68,3 +68,16 @@ def test_whatever_is_killed_the_service_comes_back(service: Service, long_run: L
     assert service.process.poll() is None
     print(f"killed {dict(killed)}; visits {dict(visitors.seen)}")  # noqa: T201 -- the result
     assert visitors.seen[True] > visitors.seen[False]
+
+
+def test_a_web_server_that_is_killed_before_it_is_old_comes_back_every_time(
+    service: Service,
+) -> None:
+    service.read_until("Ctrl-C stops everything")
+    for kill in range(8):
+        assert eventually(lambda: bool(victims(service)["web server"])), f"gone after {kill} kills"
+        for process in victims(service)["web server"]:
+            os.kill(process, signal.SIGKILL)
+        time.sleep(0.3 * kill)
+        assert eventually(lambda: service.answers("/readyz")), f"dead after {kill + 1} kills"
+    assert service.process.poll() is None
