@@ -31,8 +31,8 @@ from services.definitions import Definition
 from services.door import chain
 from services.door.snapshot import NO_CASE
 from services.materials import MaterialLine
+from services.mended_form import mended_form
 from services.own_cases import EDITABLE, own_case
-from services.returned_form import returned_form
 from workflows.permissions import Actor, Permission
 
 __all__ = [
@@ -182,8 +182,8 @@ def save_sections(
 ) -> None:
     """Keep what was typed, by section, right or wrong, so that nothing is lost.
 
-    Of a returned case only the open places are taken over; all others keep their value, whatever
-    was posted for them.
+    Of a case with requests to mend only the open places are taken over; all others keep their
+    value, whatever was posted for them.
     Raises `NotFoundError` (not one's own, no such section), `TransitionRefusedError` if the case
     was submitted meanwhile, and `ConflictError` while the draft is open elsewhere.
     """
@@ -195,9 +195,9 @@ def save_sections(
     thing = definitions.by_hash(session, case.definition_hash).thing
     if set(typed) - {known.code for known in thing.sections}:
         raise NotFoundError(NO_CASE)
-    returned = returned_form(session, case, at)
-    if returned is not None:
-        typed = returned.merged(kept.typed, typed)
+    form = mended_form(session, case, at)
+    if form is not None:
+        typed = form.merged(kept.typed, typed)
     session.execute(
         update(CaseAnswers)
         .where(CaseAnswers.district_code == key.district_code, CaseAnswers.case_id == key.case_id)

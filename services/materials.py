@@ -17,10 +17,10 @@ from core.text import Text
 from models.case import Case
 from models.event import Event
 from models.material_file import FileState, MaterialFile
-from services import definitions
+from services import definitions, mend_requests
 from services.case_keys import CaseKey
 from services.definitions import Definition
-from services.returned_form import named_places
+from services.own_cases import EDITABLE
 from workflows.case import CaseState
 
 Answers = Mapping[str, Any]
@@ -135,11 +135,12 @@ def material_lines(
     While the applicant may write these are the files as they now are; afterwards as they were
     sent. What `answers` no longer ask for is left out, and so are its files.
     """
-    is_editable = case.state in {CaseState.DRAFT, CaseState.RETURNED}
+    requests = mend_requests.standing(session, case)
+    is_editable = case.state in EDITABLE or bool(requests)
     files = _current(session, case) if is_editable else _sent(session, case)
-    returned = case.state == CaseState.RETURNED
     sent_codes = {file.material_code for file in files if file.sent_event_number}
-    named = _named_by_return(session, case) if returned else frozenset()
+    named = {code for request in requests for code in request.papers}
+    is_free = case.state == CaseState.DRAFT
     facts = Facts(answers)
     return tuple(
         _line(
@@ -148,7 +149,7 @@ def material_lines(
             [file for file in files if file.material_code == material.code],
             is_open=is_editable
             and material.takes_files
-            and (not returned or material.code in named or material.code not in sent_codes),
+            and (is_free or material.code in named or material.code not in sent_codes),
         )
         for material in definition.thing.materials
         if material.when is None or facts.decide(material.when) is True
@@ -320,10 +321,3 @@ def _sent(session: Session, case: Case) -> Sequence[MaterialFile]:
         .scalars()
         .all()
     )
-
-
-def _named_by_return(session: Session, case: Case) -> frozenset[str]:
-    """The papers that the last return asks to mend."""
-    prefix = PATH.format(code="")
-    paths = named_places(session, case) or ()
-    return frozenset(path.removeprefix(prefix) for path in paths if path.startswith(prefix))

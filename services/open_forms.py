@@ -16,9 +16,9 @@ from services.cases import CaseKey, Draft
 from services.door.snapshot import NO_CASE
 from services.makers import MakerLine
 from services.materials import MaterialLine
+from services.mended_form import MendedForm, mended_form
 from services.own_cases import own_case
 from services.progress import Progress, progress
-from services.returned_form import ReturnedForm, returned_form
 from services.section_drafts import SavedSection, TypedSection
 from services.sections import Overview
 from workflows.permissions import Actor, Permission
@@ -36,13 +36,13 @@ class OpenForm:
     """In the order that rotates from case to case."""
     overview: Overview
     papers: tuple[MaterialLine, ...] = ()
-    returned: ReturnedForm | None = None
-    """Given for a returned case, of which only some places are open."""
+    mended: MendedForm | None = None
+    """Given while there are requests to mend, of which only the places named are open."""
 
     @property
     def places(self) -> OpenPlaces | None:
         """What may be changed; None if everything may."""
-        return self.returned.places(self.draft.typed) if self.returned else None
+        return self.mended.places(self.draft.typed) if self.mended else None
 
     @property
     def is_complete(self) -> bool:
@@ -84,7 +84,7 @@ def open_form(session: Session, actor: Actor, key: CaseKey, at: datetime) -> Ope
         makers=makers.offered(session, key.district_code, key.case_id, at),
         overview=sections.overview(draft, at.astimezone(CIVIL_ZONE).date()),
         papers=material_files.lines_of(session, actor, key, at)[1],
-        returned=returned_form(session, case, at),
+        mended=mended_form(session, case, at),
     )
 
 

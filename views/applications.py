@@ -166,15 +166,15 @@ def _form(opened: OpenForm, code: str, typed: object, posted: object) -> Section
 
 
 def _locked(opened: OpenForm, code: str) -> LockedAnswers | None:
-    """The section's answers that a returned case keeps as they are."""
+    """The section's answers that nobody asked to mend: they stay as they are."""
     places = opened.places
-    if opened.returned is None or places is None:
+    if opened.mended is None or places is None:
         return None
     answers = opened.overview.answers.get(code)
     rows = summaries.summary_rows(opened.section(code), answers, locale(), opened.names())
     return LockedAnswers(
         places=places,
-        named=opened.returned.named,
+        named=opened.mended.named,
         values={row.path: row.value for row in rows},
     )
 

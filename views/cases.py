@@ -16,10 +16,10 @@ from services import (
     definitions,
     drafts,
     material_files,
+    mended_form,
     mending,
     notices,
     receipts,
-    returned_form,
     sections,
 )
 from services.cases import EDITABLE, CaseKey
@@ -81,7 +81,7 @@ def show(district_code: str, case_id: UUID) -> ResponseReturnValue:
             if not found.standing.may_write:
                 return render_template("counter/elsewhere.html", progress=found, overview=overview)
             left = mending.unmended(session, found.key, found.mends, overview.answers)
-            places = returned_form.open_places_of(session, actor, found.key, draft.typed, at)
+            places = mended_form.open_places_of(session, actor, found.key, draft.typed, at)
             return render_template(
                 "cases/edit.html",
                 progress=found,

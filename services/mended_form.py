@@ -1,4 +1,4 @@
-"""The form of a returned case: which answers are open, and what keeps its value."""
+"""A form of which some places are to be mended: which answers are open, and what stays."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,25 +14,23 @@ from catalog.open_places import OpenPlaces
 from catalog.schema import OneThing
 from core.clock import CIVIL_ZONE
 from models.case import Case
-from models.event import Event
 from models.submission import Submission
-from services import definitions
+from services import definitions, mend_requests
 from services.case_keys import CaseKey
 from services.own_cases import own_case
-from workflows.case import CaseState
 from workflows.permissions import Actor, Permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnedForm:
-    """A returned case's list and what was sent before it."""
+class MendedForm:
+    """The places that standing requests name, and what was sent before them."""
 
     thing: OneThing
     district_code: str
     named: tuple[str, ...]
-    """The places that the last return names."""
+    """The places that the requests name."""
     sent: Mapping[str, Any]
-    """As typed at the submission that was returned."""
+    """As typed when it was last sent."""
     on: date
 
     def asked(self, typed: Mapping[str, Any]) -> frozenset[str]:
@@ -59,21 +57,20 @@ class ReturnedForm:
         return open_places.merged(self.thing, self.places(typed), typed, posted, self.asked)
 
 
-def returned_form(session: Session, case: Case, at: datetime) -> ReturnedForm | None:
-    """What is open of a returned case; None if every answer may be written.
+def mended_form(session: Session, case: Case, at: datetime) -> MendedForm | None:
+    """What is open of a case with requests to mend it; None if every answer may be written.
 
     That is so for a draft, for a case that was never sent, and once the list or what was sent
     cannot be known any more.
     """
-    if case.state != CaseState.RETURNED:
+    requests = mend_requests.standing(session, case)
+    sent = last_sent(session, case) if requests else None
+    if sent is None:
         return None
-    named, sent = named_places(session, case), _last_sent(session, case)
-    if named is None or sent is None:
-        return None
-    return ReturnedForm(
+    return MendedForm(
         thing=definitions.by_hash(session, case.definition_hash).thing,
         district_code=case.district_code,
-        named=named,
+        named=tuple(path for request in requests for path in request.paths),
         sent=sent,
         on=at.astimezone(CIVIL_ZONE).date(),
     )
@@ -87,27 +84,12 @@ def open_places_of(
     Raises `NotFoundError` if it is not one's own.
     """
     case = own_case(session, actor, key, Permission.DRAFT_WRITE)
-    form = returned_form(session, case, at)
+    form = mended_form(session, case, at)
     return form.places(typed) if form else None
 
 
-def named_places(session: Session, case: Case) -> tuple[str, ...] | None:
-    """The places that the case's last return names; None if it names none that can be known."""
-    body = session.execute(
-        select(Event.body)
-        .where(
-            Event.district_code == case.district_code,
-            Event.case_id == case.id,
-            Event.item_code.is_(None),
-            Event.body.has_key("places"),
-        )
-        .order_by(Event.number.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    return tuple(body["places"]) if body else None
-
-
-def _last_sent(session: Session, case: Case) -> Mapping[str, Any] | None:
+def last_sent(session: Session, case: Case) -> Mapping[str, Any] | None:
+    """What was typed when the case was last sent; None if it never was, or was erased."""
     return session.execute(
         select(Submission.typed)
         .where(
