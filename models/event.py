@@ -71,3 +71,6 @@ TEXT_OF_EVENT = and_(
     EventText.event_number == Event.number,
 )
 """Joins an event with its text."""
+
+SENDS_THE_FORM = Event.body["commitments"].has_key("answers")
+"""True of events that took in the form: the submission, and what was supplied later."""

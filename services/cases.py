@@ -25,7 +25,7 @@ from core.errors import (
 from core.text import Text
 from models.base import new_id
 from models.case import Case, CaseAnswers, Channel, Origin
-from services import counter_visits, definitions, door, draft_locks, materials
+from services import counter_visits, definitions, door, draft_locks, materials, mend_requests
 from services.case_keys import CaseKey
 from services.definitions import Definition
 from services.door import chain
@@ -74,11 +74,8 @@ class Draft:
     updated_at: datetime
     saved: Mapping[str, Any]
     """By section, how `services.section_drafts` knows its last change."""
-
-    @property
-    def is_editable(self) -> bool:
-        """True while the applicant may write in it."""
-        return self.state in EDITABLE
+    is_editable: bool
+    """True while the applicant may write in it, or in places of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +186,7 @@ def save_sections(
     """
     case = own_case(session, actor, key, Permission.DRAFT_WRITE, lock=True)
     kept = _kept(session, key)
-    if case.state not in EDITABLE:
+    if not mend_requests.may_be_written(session, case):
         raise TransitionRefusedError(NOT_EDITABLE)
     draft_locks.require(session, key, draft_locks.side_of(actor, case), at)
     thing = definitions.by_hash(session, case.definition_hash).thing
@@ -358,4 +355,5 @@ def _draft(case: Case, kept: CaseAnswers, *, session: Session) -> Draft:
         submission_id=submission_id(case),
         updated_at=kept.updated_at,
         saved=kept.saved,
+        is_editable=mend_requests.may_be_written(session, case),
     )

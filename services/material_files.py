@@ -18,9 +18,9 @@ from core.text import Text
 from models.base import new_id
 from models.case import Case, CaseAnswers
 from models.material_file import FileState, MaterialFile
-from services import definitions, draft_locks
+from services import definitions, draft_locks, mend_requests
 from services.case_keys import CaseKey
-from services.cases import EDITABLE, NOT_EDITABLE
+from services.cases import NOT_EDITABLE
 from services.door.snapshot import NO_CASE
 from services.file_names import cleaned
 from services.material_refusals import refusal
@@ -314,7 +314,7 @@ def _open_line(
     thing = definitions.by_hash(session, case.definition_hash).thing
     if code not in {material.code for material in thing.materials if material.takes_files}:
         raise NotFoundError(NO_CASE)
-    if case.state not in EDITABLE:
+    if not mend_requests.may_be_written(session, case):
         raise TransitionRefusedError(NOT_EDITABLE)
     draft_locks.require(session, key, draft_locks.side_of(actor, case), at)
     line = next((line for line in lines if line.code == code), None)

@@ -15,7 +15,7 @@ from catalog.schema import Material, OneThing
 from core.errors import Problem
 from core.text import Text
 from models.case import Case
-from models.event import Event
+from models.event import SENDS_THE_FORM, Event
 from models.material_file import FileState, MaterialFile
 from services import definitions, mend_requests
 from services.case_keys import CaseKey
@@ -26,8 +26,6 @@ from workflows.case import CaseState
 Answers = Mapping[str, Any]
 
 PATH = "materials.{code}"
-SUBMIT = "submit"
-"""The step of a case that sends its papers."""
 MISSING = Text(
     zh="还没有上传“{title}”。请先上传，再提交。", en="Upload “{title}” before you submit."
 )
@@ -140,7 +138,6 @@ def material_lines(
     files = _current(session, case) if is_editable else _sent(session, case)
     sent_codes = {file.material_code for file in files if file.sent_event_number}
     named = {code for request in requests for code in request.papers}
-    is_free = case.state == CaseState.DRAFT
     facts = Facts(answers)
     return tuple(
         _line(
@@ -149,7 +146,11 @@ def material_lines(
             [file for file in files if file.material_code == material.code],
             is_open=is_editable
             and material.takes_files
-            and (is_free or material.code in named or material.code not in sent_codes),
+            and (
+                material.code in named
+                or material.code not in sent_codes
+                or case.state == CaseState.DRAFT
+            ),
         )
         for material in definition.thing.materials
         if material.when is None or facts.decide(material.when) is True
@@ -190,14 +191,15 @@ def sent(session: Session, key: CaseKey) -> list[dict[str, Any]]:
 
 def was_sent(session: Session, file: MaterialFile) -> bool:
     """True for a file of any submission; False for one that was set aside before it was sent."""
-    trigger = session.execute(
-        select(Event.trigger).where(
+    found = session.execute(
+        select(Event.number).where(
             Event.district_code == file.district_code,
             Event.case_id == file.case_id,
             Event.number == file.sent_event_number,
+            SENDS_THE_FORM,
         )
     ).scalar_one_or_none()
-    return trigger == SUBMIT
+    return found is not None
 
 
 def mark_sent(
@@ -301,8 +303,7 @@ def _sent(session: Session, case: Case) -> Sequence[MaterialFile]:
         .where(
             Event.district_code == case.district_code,
             Event.case_id == case.id,
-            Event.item_code.is_(None),
-            Event.trigger == SUBMIT,
+            SENDS_THE_FORM,
         )
         .order_by(Event.number.desc())
         .limit(1)

@@ -13,7 +13,7 @@ from catalog.schema import Item
 from core.text import Text
 from models.case import Case
 from models.task import Task
-from services import definitions, makers, results, returned
+from services import definitions, makers, mend_requests, results, returned
 from services.cases import EDITABLE, CaseKey
 from services.definitions import Definition
 from services.own_cases import own_case
@@ -110,11 +110,13 @@ class Progress:
     delivery: Delivery | None
     standing: Standing
     """Between window and phone: who took it in, and who may type now."""
+    is_editable: bool
+    """True while the applicant may write in the form, or in places of it."""
 
     @property
-    def is_editable(self) -> bool:
-        """True while the applicant may write in the form."""
-        return self.state in {CaseState.DRAFT, CaseState.RETURNED}
+    def is_form(self) -> bool:
+        """True while the whole case is a form to fill in or to mend."""
+        return self.state in EDITABLE
 
     @property
     def resubmission_due_at(self) -> datetime | None:
@@ -183,6 +185,7 @@ def progress(
         parts=parts,
         delivery=_delivery(session, case, definition, parts),
         standing=standing(session, actor, case),
+        is_editable=mend_requests.may_be_written(session, case),
     )
     return found if actor.id == case.applicant_id else _for_helper(found)
 

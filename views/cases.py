@@ -75,7 +75,7 @@ def show(district_code: str, case_id: UUID) -> ResponseReturnValue:
     with transaction() as session:
         found = progress(session, actor, district_code, case_id, at)
         papers = material_files.lines_of(session, actor, found.key, at)[1]
-        if found.is_editable:
+        if found.is_form:
             draft = cases.draft(session, actor, found.key)
             overview = sections.overview(draft, at.astimezone(CIVIL_ZONE).date())
             if not found.standing.may_write:
