@@ -13,6 +13,7 @@ from catalog import process_checks
 from catalog.expression_checks import mistakes
 from catalog.expression_types import CIRCUMSTANCES, Basic, Type, answers_types, line_type
 from catalog.limits import Resubmission
+from catalog.limit_checks import limit_mistakes
 from catalog.material_checks import material_mistakes
 from catalog.places import MATERIALS
 from catalog.question_checks import question_mistakes
@@ -226,6 +227,7 @@ def _item(place: Place, item: Item, thing: OneThing, surroundings: Surroundings)
     triggers = {row.trigger for row in process.transitions}
     if item.core_ends_on is not None:
         yield from _unknown((*place, "core_ends_on"), [item.core_ends_on], triggers, in_list=False)
+    yield from limit_mistakes(place, item, process)
     for at, output in enumerate(item.outputs):
         yield from _output((*place, "outputs", at), output, process)
     if item.seal_order is not None:

@@ -158,6 +158,9 @@ class Item(Frozen):
     counts_for_core: bool = False
     core_ends_on: Code | None = None
     """The trigger that ends the item's part of T_core; by default its end."""
+    limits_end_on: Code | None = None
+    """The trigger with which both of its limits are met; by default its end. What is still to be
+    done then has limits of its own, state by state."""
     outputs: tuple[OutputDefinition, ...] = ()
     savings: tuple[SavingsLine, ...] = ()
     seal_order: SealOrderPaths | None = None
