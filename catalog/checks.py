@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from catalog import process_checks
 from catalog.expression_checks import mistakes
 from catalog.expression_types import CIRCUMSTANCES, Basic, Type, answers_types, line_type
-from catalog.limits import Resubmission
 from catalog.limit_checks import limit_mistakes
+from catalog.limits import Resubmission
 from catalog.material_checks import material_mistakes
 from catalog.places import MATERIALS
 from catalog.question_checks import question_mistakes

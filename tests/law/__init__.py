@@ -1,0 +1,1 @@
+"""The law as tests: for each article that the engine obeys, one test that is named after it."""
