@@ -15,7 +15,7 @@ from catalog.expression_types import CIRCUMSTANCES, Basic, Type, answers_types, 
 from catalog.limit_checks import limit_mistakes
 from catalog.limits import Resubmission
 from catalog.material_checks import material_mistakes
-from catalog.places import MATERIALS
+from catalog.places import MATERIALS, is_place
 from catalog.question_checks import question_mistakes
 from catalog.savings import savings_mistakes
 from catalog.schema import (
@@ -230,6 +230,7 @@ def _item(place: Place, item: Item, thing: OneThing, surroundings: Surroundings)
     yield from limit_mistakes(place, item, process)
     for at, output in enumerate(item.outputs):
         yield from _output((*place, "outputs", at), output, process)
+        yield from _output_facts((*place, "outputs", at), output, thing)
     if item.seal_order is not None:
         yield from _seal_order((*place, "seal_order"), item.seal_order, thing.sections)
 
@@ -288,6 +289,18 @@ def _seal_order(place: Place, order: SealOrderPaths, sections: Iterable[Section]
                     en=f'"{path}" should be a question of the kind {kind.value}.',
                 ),
             )
+
+
+def _output_facts(place: Place, output: OutputDefinition, thing: OneThing) -> Found:
+    """What stands on a result must be asked once, and not in a section that repeats."""
+    for at, fact in enumerate(output.facts):
+        for number, path in enumerate(fact.paths):
+            section = next(
+                (each for each in thing.sections if each.code == path.split(".")[0]), None
+            )
+            repeats = section is not None and section.repeat is not None
+            if repeats or "." not in path or not is_place(thing, path):
+                yield (*place, "facts", at, "paths", number), _no("question", path)
 
 
 def _output(place: Place, output: OutputDefinition, process: ProcessDefinition) -> Found:

@@ -105,6 +105,14 @@ class Rule(Frozen):
     paths: tuple[str, ...] = Bounded(min_length=1)
 
 
+class OutputFact(Frozen):
+    """One line of a result: answers of the form that stand on it, one after the other."""
+
+    label: Text
+    paths: tuple[str, ...] = Bounded(min_length=1)
+    """Questions, as ``section.field``; those that were not asked are left out."""
+
+
 class OutputDefinition(Frozen):
     """A result that an item issues (结果/证照)."""
 
@@ -115,6 +123,13 @@ class OutputDefinition(Frozen):
     input: Code | None = None
     """The officer's input that holds the number, when ``number_from`` is ``input``."""
     electronic: bool = True
+    facts: tuple[OutputFact, ...] = ()
+    """What stands on it beside its number."""
+
+    @property
+    def short_title(self) -> Text:
+        """The title without what stands in brackets behind it."""
+        return Text(zh=self.title.zh.split("（")[0], en=self.title.en.split(" (")[0])
 
 
 class SealOrderPaths(Frozen):
@@ -232,6 +247,9 @@ class OneThing(Frozen):
     summary: Text
     life_event: Text
     audience: tuple[Text, ...]
+    district_question: Text | None = None
+    """How somebody is asked for the district; in general words without it."""
+    district_hint: Text | None = None
     serves: tuple[Literal["individuals", "enterprises"], ...] = ("individuals", "enterprises")
     """Under whom the front page lists it."""
     keywords: tuple[Annotated[str, Bounded(min_length=2, max_length=40)], ...] = ()

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.schema import OneThing
+from catalog.schema import OneThing, OutputFact
 from core.text import Text
 from models.case import Case
 from models.output import Output, Seal, SealOrder, SealStatus
@@ -31,9 +31,13 @@ class Result:
     item_code: str
     output_code: str
     title: Text
+    short_title: Text
     kind: str
     """``licence``, ``notice``, ``receipt``, ``number`` or ``seal``."""
     number: str
+    is_credit_code: bool
+    """True if its number is the credit code that the register gave."""
+    facts: tuple[OutputFact, ...]
     issued_at: datetime
 
 
@@ -75,8 +79,11 @@ def issued(session: Session, case: Case, definition: Definition) -> tuple[Result
             item_code=item.code,
             output_code=output.code,
             title=output.title,
+            short_title=output.short_title,
             kind=output.kind,
             number=row.number,
+            is_credit_code=output.number_from == "credit_code",
+            facts=output.facts,
             issued_at=row.issued_at,
         )
         for item in definition.thing.items

@@ -22,16 +22,17 @@ from workflows.process import StateKind
 
 T_CORE = Text(
     zh="T_core（核心用时）= 最后一个核心事项办结的时刻 − 受理时刻（t3）。"
-    "核心事项：{items}；印章以签收交付为止。",
-    en="T_core = the end of the last core item − acceptance (t3). "
-    "Core items: {items}; the seals end with their delivery.",
+    "核心事项：{items}{seals}。",
+    en="T_core = the end of the last core item − acceptance (t3). Core items: {items}{seals}.",
 )
+SEALS_END = Text(zh="；印章以签收交付为止", en="; the seals end with their delivery")
+NO_SEALS = Text(zh="", en="")
 T_APPLICANT = Text(
-    zh="T_applicant（申请人用时）= 全部结果出件、印章交付的时刻（t6）"
+    zh="T_applicant（申请人用时）= 全部结果出件（有印章的已交付）的时刻（t6）"
     "− 申请人首次打开办事指南的时刻（t0）。"
     "包括填表和等待，不扣除任何时间。",
-    en="T_applicant = all results issued and seals delivered (t6) − the first page of the guide "
-    "opened (t0). Filling in and waiting are included; nothing is taken off.",
+    en="T_applicant = all results issued and any seals delivered (t6) − the first page of the "
+    "guide opened (t0). Filling in and waiting are included; nothing is taken off.",
 )
 NOT_FINISHED = Text(zh="尚未办结，不计算。", en="Not finished yet, so not measured.")
 NOT_GRANTED = Text(
@@ -49,9 +50,9 @@ LABELS: dict[str, Text] = {
     "t1": Text(zh="提交申请", en="Application sent"),
     "t2": Text(zh="签署完成", en="All signatures complete"),
     "t3": Text(zh="受理", en="Accepted"),
-    "t4": Text(zh="颁发营业执照", en="Licence issued"),
+    "t4": Text(zh="颁发{licence}", en="Issued: {licence}"),
     "t5": Text(zh="{item}：结束", en="{item}: ended"),
-    "t6": Text(zh="全部结果出件、印章交付", en="All results issued, seals delivered"),
+    "t6": Text(zh="全部结果出件（有印章的已交付）", en="All results issued, any seals delivered"),
 }
 SIGNED_BY_SENDING = Text(
     zh="申请人提交时一并作出确认，与提交同一时刻。",
@@ -113,7 +114,7 @@ def timeline(session: Session, district_code: str, case_id: UUID) -> Timeline:
     ).all()
     last_result = _last_result(case, outputs, seals)
     return Timeline(
-        stamps=_stamps(definition, case, tasks, _licence(definition, outputs), last_result),
+        stamps=_stamps(definition, case, tasks, (outputs, last_result)),
         core=_core(definition, case, tasks),
         applicant=_applicant(case, last_result),
     )
@@ -137,9 +138,9 @@ def _stamps(
     definition: Definition,
     case: Case,
     tasks: Sequence[Task],
-    licence_at: datetime | None,
-    last_result_at: datetime | None,
+    results: tuple[Sequence[Output], datetime | None],
 ) -> tuple[Stamp, ...]:
+    outputs, last_result_at = results
     ended = {task.item_code: task for task in tasks if task.ended_at is not None}
     branches = [
         Stamp(
@@ -158,7 +159,7 @@ def _stamps(
         Stamp(code="t1", label=LABELS["t1"], at=case.submitted_at),
         Stamp(code="t2", label=LABELS["t2"], at=case.submitted_at, note=SIGNED_BY_SENDING),
         Stamp(code="t3", label=LABELS["t3"], at=case.accepted_at),
-        Stamp(code="t4", label=LABELS["t4"], at=licence_at),
+        *_licence(definition, outputs),
         *branches,
         Stamp(code="t6", label=LABELS["t6"], at=last_result_at),
     )
@@ -168,15 +169,21 @@ def _state_label(definition: Definition, task: Task) -> Text:
     return definition.engine_of(definition.thing.item(task.item_code)).state(task.state).label
 
 
-def _licence(definition: Definition, outputs: Sequence[Output]) -> datetime | None:
+def _licence(definition: Definition, outputs: Sequence[Output]) -> tuple[Stamp, ...]:
+    """t4, the first licence that was issued; nothing for a one-thing that issues none."""
     licences = {
-        (item.code, output.code)
+        (item.code, output.code): output
         for item in definition.thing.items
         for output in item.outputs
         if output.kind == "licence"
     }
-    found = [row.issued_at for row in outputs if (row.item_code, row.output_code) in licences]
-    return min(found, default=None)
+    if not licences:
+        return ()
+    found = [row for row in outputs if (row.item_code, row.output_code) in licences]
+    first = min(found, key=lambda row: row.issued_at, default=None)
+    named = licences[first.item_code, first.output_code] if first else next(iter(licences.values()))
+    label = LABELS["t4"].format(licence=named.short_title)
+    return (Stamp(code="t4", label=label, at=first.issued_at if first else None),)
 
 
 def _last_result(case: Case, outputs: Sequence[Output], seals: Sequence[Seal]) -> datetime | None:
@@ -194,7 +201,10 @@ def _core(definition: Definition, case: Case, tasks: Sequence[Task]) -> Duration
     counted = [task for task in tasks if task.item_code in core and task.state != NOT_REQUIRED]
     names = [item.public_title for item in core.values()]
     text = T_CORE.format(
-        items=Text(zh="、".join(name.zh for name in names), en=", ".join(name.en for name in names))
+        items=Text(
+            zh="、".join(name.zh for name in names), en=", ".join(name.en for name in names)
+        ),
+        seals=SEALS_END if any(item.seal_order for item in core.values()) else NO_SEALS,
     )
     ends = [task.core_ended_at for task in counted]
     length, missing = None, None

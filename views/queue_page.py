@@ -215,7 +215,7 @@ def choices(page: QueuePage) -> Mapping[str, list[Choice]]:
             Choice(Sort.DUE, _("时限")),
             Choice(Sort.WAITING, _("到件时间")),
             Choice(Sort.NUMBER, _("办件编号")),
-            Choice(Sort.TITLE, _("企业名称")),
+            Choice(Sort.TITLE, _("名称")),
         ],
         "order": [
             Choice("ascending", _("正序")),
