@@ -6,7 +6,7 @@ from datetime import timedelta
 from core.text import Text
 from services.case_measures import DRAFT_REST, Missing, Outcome
 from services.definitions import Definition
-from services.timeline import T_APPLICANT, T_CORE
+from services.timeline import T_APPLICANT, core_definition
 
 HOUR, DAY = 3600, 86400
 """In seconds."""
@@ -125,11 +125,7 @@ def core_words(found: Iterable[Definition]) -> tuple[tuple[Text, Text], ...]:
     for definition in found:
         core = [item for item in definition.thing.items if item.counts_for_core]
         key = (definition.thing.code, tuple(item.code for item in core))
-        names = Text(
-            zh="、".join(item.public_title.zh for item in core),
-            en=", ".join(item.public_title.en for item in core),
-        )
-        words.setdefault(key, (definition.thing.title, T_CORE.format(items=names)))
+        words.setdefault(key, (definition.thing.title, core_definition(core)))
     return tuple(words.values())
 
 

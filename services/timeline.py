@@ -1,6 +1,6 @@
 """How long a case took: the timestamps of its life, T_core and T_applicant, each defined."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog.schema import Item
 from core.errors import NotFoundError
 from core.text import Text
 from models.case import Case
@@ -134,6 +135,17 @@ def in_words(length: timedelta) -> Text:
     )
 
 
+def core_definition(core: Collection[Item]) -> Text:
+    """What T_core is for a one-thing with these ``core`` items."""
+    names = [item.public_title for item in core]
+    return T_CORE.format(
+        items=Text(
+            zh="、".join(name.zh for name in names), en=", ".join(name.en for name in names)
+        ),
+        seals=SEALS_END if any(item.seal_order for item in core) else NO_SEALS,
+    )
+
+
 def _stamps(
     definition: Definition,
     case: Case,
@@ -199,13 +211,7 @@ def _core(definition: Definition, case: Case, tasks: Sequence[Task]) -> Duration
     core = {item.code: item for item in definition.thing.items if item.counts_for_core}
     # An item that the answers do not call for has no part in the time.
     counted = [task for task in tasks if task.item_code in core and task.state != NOT_REQUIRED]
-    names = [item.public_title for item in core.values()]
-    text = T_CORE.format(
-        items=Text(
-            zh="、".join(name.zh for name in names), en=", ".join(name.en for name in names)
-        ),
-        seals=SEALS_END if any(item.seal_order for item in core.values()) else NO_SEALS,
-    )
+    text = core_definition(core.values())
     ends = [task.core_ended_at for task in counted]
     length, missing = None, None
     if case.state in ENDED_UNMEASURED:
