@@ -6,6 +6,7 @@ from models.case import Case, CaseAnswers
 from models.counter import CounterVisit, DraftHandOver, DraftLock
 from models.decision_draft import DecisionDraft
 from models.definition import CalendarDay, CalendarVersion, DefinitionVersion, Maker
+from models.document import Document
 from models.event import Event, EventText
 from models.ledger import Tariff, Transfer
 from models.material_file import MaterialFile
@@ -29,6 +30,7 @@ __all__ = [
     "CounterVisit",
     "DecisionDraft",
     "DefinitionVersion",
+    "Document",
     "DraftHandOver",
     "DraftLock",
     "Event",

@@ -43,6 +43,12 @@ class Case(Base):
             "created_at",
             postgresql_where="channel = 'window'",
         ),
+        Index("ix_cases_timer_at", "timer_at", postgresql_where="timer_at IS NOT NULL"),
+        Index(
+            "ix_cases_next_colour_at",
+            "next_colour_at",
+            postgresql_where="next_colour_at IS NOT NULL",
+        ),
     )
 
     district_code: Mapped[str] = mapped_column(primary_key=True)
@@ -70,6 +76,28 @@ class Case(Base):
     resubmission_due_on: Mapped[date | None]
     """While it is returned: the last day on which it is asked to be sent again."""
     accepted_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    """The promised end of the whole case, where its definition promises one."""
+    due_provisional: Mapped[bool] = mapped_column(default=False, server_default="false")
+    statutory_due_at: Mapped[datetime | None]
+    statutory_provisional: Mapped[bool] = mapped_column(default=False, server_default="false")
+    first_due_at: Mapped[datetime | None]
+    """The promised end as it was first told; it is kept whatever becomes of the date."""
+    paused_at: Mapped[datetime | None]
+    """Since when the clock stands still; empty while it runs."""
+    state_due_at: Mapped[datetime | None]
+    """When the limit of the present state itself runs out."""
+    timer_at: Mapped[datetime | None]
+    """The same, if something follows by itself then."""
+    calendar_hash: Mapped[bytes | None]
+    """The calendar by which the stored ends were counted."""
+    colour: Mapped[str | None]
+    """``blue``, ``yellow`` or ``red``; empty while nobody need look at it."""
+    next_colour: Mapped[str | None]
+    next_colour_at: Mapped[datetime | None]
+    handling_district_code: Mapped[str | None]
+    """Where it is accepted, if not at home."""
+    withdrawal_asked_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     end_act: Mapped[str | None]
     """``withdrawal`` or ``lapse`` when the case was ended by an act; otherwise empty."""

@@ -17,6 +17,12 @@ class Task(Base):
         ForeignKeyConstraint(
             ["district_code", "case_id"], ["cases.district_code", "cases.id"], ondelete="CASCADE"
         ),
+        Index("ix_tasks_timer_at", "timer_at", postgresql_where="timer_at IS NOT NULL"),
+        Index(
+            "ix_tasks_next_colour_at",
+            "next_colour_at",
+            postgresql_where="next_colour_at IS NOT NULL",
+        ),
     )
 
     district_code: Mapped[str] = mapped_column(primary_key=True)
@@ -33,6 +39,24 @@ class Task(Base):
     started_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     due_provisional: Mapped[bool] = mapped_column(default=False)
+    statutory_due_at: Mapped[datetime | None]
+    statutory_provisional: Mapped[bool] = mapped_column(default=False, server_default="false")
+    first_due_at: Mapped[datetime | None]
+    """The promised end as it was first told; it is kept whatever becomes of the date."""
+    paused_at: Mapped[datetime | None]
+    """Since when the clock stands still; empty while it runs."""
+    state_due_at: Mapped[datetime | None]
+    """When the limit of the present state itself runs out."""
+    timer_at: Mapped[datetime | None]
+    """The same, if something follows by itself then."""
+    calendar_hash: Mapped[bytes | None]
+    """The calendar by which the stored ends were counted."""
+    colour: Mapped[str | None]
+    """``blue``, ``yellow`` or ``red``; empty while nobody need look at it."""
+    next_colour: Mapped[str | None]
+    next_colour_at: Mapped[datetime | None]
+    assigned_to: Mapped[UUID | None]
+    """Who is to work on it, before anybody claims it."""
     core_ended_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
@@ -76,3 +100,5 @@ class QueueEntry(Base):
     claim_expires_at: Mapped[datetime | None]
     claim_command_id: Mapped[UUID | None]
     """The command that took it: a second press of "next" finds the first one's result."""
+    assigned_to: Mapped[UUID | None]
+    colour: Mapped[str | None]

@@ -77,6 +77,7 @@ def _carry_out(
         allocate=lambda place, series, count: serials.allocate(session, place, series, count),
         answers=lambda: serials.answers(session, case_key),
         typed=lambda: serials.typed(session, case_key),
+        steps=lambda: serials.steps(session, case_key),
         asked_before=lambda: serials.asked_before(session, case_key),
     )
     act(decision, lambda: serials.last_act(session, case_key, command.item_code))

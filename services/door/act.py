@@ -1,6 +1,7 @@
 """The command itself: versions, both locks, claim, machine, effects."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from catalog import answers as catalog_answers
@@ -19,8 +20,10 @@ from models.case import Channel
 from services.door import chain
 from services.door.changes import EventDraft, SubmissionDraft
 from services.door.claims import GONE, NOT_YOURS, check_claim, take_or_give
+from services.door.clocks import case_standing, limit_case_state
 from services.door.command import Command, PlaceToMend
 from services.door.decision import Decision, clock_time
+from services.door.documents import issue_document
 from services.door.effects import apply_effects
 from services.door.serials import LastAct
 from services.door.settle import move_case, move_task, settle
@@ -44,6 +47,10 @@ SAME_OFFICER = Text(
     zh="这一步须由另一位办理人员作出，不能与上一步是同一人。",
     en="Another officer than the one of the step before must do this.",
 )
+NOT_YET = Text(
+    zh="期限还没有到，不能按到期处理。",
+    en="The time has not run out yet, so nothing follows from it.",
+)
 CHANGED = Text(
     zh="您打开页面之后，这一件已有变化：{name} 于 {at} 办理了“{act}”。请刷新后再办理。",
     en='This has changed since you opened the page: {name} did "{act}" at {at}. Reload first.',
@@ -53,6 +60,7 @@ CHANGED = Text(
 def act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
     """Carry out the decision's command; raises the domain's refusals, changes nothing then."""
     command = decision.command
+    decision.stood = case_standing(decision)
     if command.trigger in CLAIM_ACTS:
         take_or_give(decision, _draft)
         return
@@ -71,15 +79,18 @@ def _case_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> Non
     row = _permitted_row(decision, engine, decision.case_state, place)
     _check_claim(decision, row, decision.definition.acceptor.code)
     _, state = engine.fire(decision.case_state, row.trigger)
-    event = decision.record(_draft(decision, decision.case_state, state.code))
+    before = decision.case_state
+    event = decision.record(_draft(decision, before, state.code))
+    _note_limit(decision, event, row)
     if row.permission is Permission.CASE_APPLY and state.code == CaseState.SUBMITTED:
         _submit(decision, event)
-    if state.code == CaseState.IN_PROGRESS:
+    if before == CaseState.SUBMITTED and state.code == CaseState.IN_PROGRESS:
         decision.changes.case["accepted_at"] = decision.at
-    if state.kind.is_final:
-        decision.changes.case["ended_at"] = decision.at
-    move_case(decision, state.code)
+    move_case(decision, state)
+    issue_document(decision, event, row)
     apply_effects(decision, row.effects, event, None)
+    if state.code != before:
+        limit_case_state(decision, event, state)
 
 
 def _task_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
@@ -96,6 +107,7 @@ def _task_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> Non
     before = task.state
     _, state = engine.fire(before, row.trigger)
     event = decision.record(_draft(decision, before, state.code))
+    _note_limit(decision, event, row)
     task.prepared_by = decision.actor.id
     move_task(decision, event, task, row)
 
@@ -156,8 +168,31 @@ def _permitted_row(decision: Decision, engine: Engine, state: str, place: Place)
         raise TransitionRefusedError(NOT_YOURS)
     if not may(decision.actor, row.permission, place, decision.at):
         raise NotPermittedError(NOT_YOURS)
+    if row.at_limit and not _has_run_out(decision):
+        raise TransitionRefusedError(NOT_YET)
     _check_words(decision.command, row)
     return row
+
+
+def _has_run_out(decision: Decision) -> bool:
+    """True if the timer of the task, or of the case itself, says that it is time."""
+    ends = _timer_of(decision)
+    return ends is not None and ends <= decision.at
+
+
+def _note_limit(decision: Decision, event: EventDraft, row: Transition) -> None:
+    """Of a step that follows from a limit: when it ran out, however late it was noticed."""
+    ends = _timer_of(decision)
+    if row.at_limit and ends is not None:
+        event.body["ran_out_at"] = ends.isoformat()
+
+
+def _timer_of(decision: Decision) -> datetime | None:
+    item_code = decision.command.item_code
+    found: datetime | None = (
+        decision.case["timer_at"] if item_code is None else decision.tasks[item_code].timer_at
+    )
+    return found
 
 
 def _check_words(command: Command, row: Transition) -> None:

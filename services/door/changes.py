@@ -42,6 +42,8 @@ class Put:
     waiting_since: datetime
     due_at: datetime | None
     due_provisional: bool
+    assigned_to: UUID | None = None
+    colour: str | None = None
     claimed_by: UUID | None = None
     claimed_at: datetime | None = None
     claim_expires_at: datetime | None = None
@@ -74,6 +76,7 @@ class Changes:
     puts: dict[str, Put] = field(default_factory=dict)
     drops: dict[str, str] = field(default_factory=dict)
     """Queue entries that end, by item, with the district that handled them."""
+    documents: list[dict[str, Any]] = field(default_factory=list)
     outputs: list[dict[str, Any]] = field(default_factory=list)
     new_seals: list[SealRow] = field(default_factory=list)
     changed_seals: dict[UUID, SealRow] = field(default_factory=dict)

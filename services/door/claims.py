@@ -130,6 +130,8 @@ def _claimed_put(
         waiting_since=entry.waiting_since,
         due_at=entry.due_at,
         due_provisional=entry.due_provisional,
+        assigned_to=entry.assigned_to,
+        colour=entry.colour,
         claimed_by=holder.id if holder else None,
         claimed_at=decision.at if holder else None,
         claim_expires_at=decision.at + LEASE if holder else None,

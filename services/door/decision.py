@@ -15,6 +15,7 @@ from services.door.command import Command
 from services.door.serials import Typed
 from services.door.snapshot import Snapshot, TaskRow
 from workflows.calendar import WorkingCalendar
+from workflows.clock_folds import Step
 from workflows.clocks import ClockEvent, ClockEventKind, Due, Limit, due
 from workflows.engine import Engine
 from workflows.permissions import Actor, Place
@@ -40,15 +41,26 @@ class Decision:
     answers: Callable[[], Mapping[str, Any]]
     typed: Callable[[], Typed]
     asked_before: Callable[[], frozenset[str]]
+    steps: Callable[[], tuple[Step, ...]]
+    """The steps of the chain before this command, as clocks see them."""
+    starts_from: datetime | None = None
+    """The instant from which clocks count that start with this command, if not from now."""
     changes: Changes = field(default_factory=Changes)
     tasks: dict[str, TaskRow] = field(default_factory=dict)
     case_state: str = ""
+    stood: ClockEffect = ClockEffect.STOPPED
+    """How the clock of the whole case stood before this command."""
     skipped: set[str] = field(default_factory=set)
     """Items that the answers do not call for; settling moves their tasks to "not required"."""
 
     def __post_init__(self) -> None:
         self.tasks = dict(self.snapshot.tasks)
         self.case_state = self.snapshot.case["state"]
+
+    @property
+    def calendar_hash(self) -> bytes:
+        """The hash of the calendar by which this command counts."""
+        return bytes(self.snapshot.calendar_hash)
 
     @property
     def case(self) -> dict[str, Any]:
@@ -119,20 +131,6 @@ class Decision:
     def event_number(self, event: EventDraft) -> int:
         """The number an event of this command will have in its case's chain."""
         return int(self.case["event_count"]) + self.changes.events.index(event) + 1
-
-
-def enter(decision: Decision, task: TaskRow, state: State) -> None:
-    """Put a task into ``state``: its clock, its end, its version. Only the door calls this."""
-    task.state = state.code
-    task.version += 1
-    item = decision.definition.thing.item(task.item_code)
-    if state.clock is ClockEffect.RUNS and task.started_at is None:
-        task.started_at = decision.at
-        due_at = decision.due_of(item, decision.at)
-        task.due_at, task.due_provisional = due_at.at, due_at.provisional
-    if state.kind.is_final and task.ended_at is None:
-        task.ended_at = decision.at
-    decision.changes.changed_tasks[task.item_code] = task
 
 
 def handler_code(state: State, task: TaskRow) -> str | None:

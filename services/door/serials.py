@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.json_text import dump_json
 from services.door.changes import SubmissionDraft
 from services.door.snapshot import driver
+from workflows.clock_folds import Step
 
 _ALLOCATE = """
 insert into serials (district_code, series, last)
@@ -72,6 +73,12 @@ where district_code = %(district_code)s and case_id = %(case_id)s
 _ASKED = """
 select e.body -> 'places' as places from events e
 where e.district_code = %(district_code)s and e.case_id = %(case_id)s and e.body ? 'places'
+order by e.number
+"""
+_STEPS = """
+select e.item_code, e.at, e.to_state, e.body -> 'clock' as clock from events e
+where e.district_code = %(district_code)s and e.case_id = %(case_id)s
+  and (e.from_state is distinct from e.to_state or e.body ? 'clock')
 order by e.number
 """
 # What the engine did by itself followed from somebody's command: that act is the one to tell of.
@@ -186,6 +193,15 @@ def asked_before(session: Session, case_key: tuple[str, UUID]) -> frozenset[str]
     """The places that earlier returns of the case have named."""
     rows = driver(session).execute(_ASKED, {"district_code": case_key[0], "case_id": case_key[1]})
     return frozenset(path for row in rows.fetchall() for path in row[0])
+
+
+def steps(session: Session, case_key: tuple[str, UUID]) -> tuple[Step, ...]:
+    """The steps of a case's chain that clocks follow, in order."""
+    rows = driver(session).execute(_STEPS, {"district_code": case_key[0], "case_id": case_key[1]})
+    return tuple(
+        Step(item_code=item_code, at=at, to_state=to_state, clock=clock or {})
+        for item_code, at, to_state, clock in rows.fetchall()
+    )
 
 
 def last_act(session: Session, case_key: tuple[str, UUID], item_code: str | None) -> LastAct | None:

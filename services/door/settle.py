@@ -1,7 +1,9 @@
 """What follows by itself: releases, cancellations, the case's own end, and the queues."""
 
 from services.door.changes import EventDraft, Put
-from services.door.decision import Decision, enter, handler_code, holds
+from services.door.clocks import case_standing, count_case, enter, limit_case_state, limit_state
+from services.door.decision import Decision, handler_code, holds
+from services.door.documents import issue_document
 from services.door.effects import apply_effects
 from services.door.posting import post_burden
 from services.door.snapshot import TaskRow
@@ -9,6 +11,14 @@ from workflows.case import CaseState, EndAct, state_of
 from workflows.engine import NOT_REQUIRED
 from workflows.permissions import ENGINE_ACTOR
 from workflows.process import State, StateKind, Transition
+
+AFTER_ACCEPTANCE = frozenset(CaseState) - {
+    CaseState.DRAFT,
+    CaseState.SUBMITTED,
+    CaseState.RETURNED,
+    CaseState.NOT_ACCEPTED,
+}
+"""The states of a case that follow from its tasks and the act that ended it, if any."""
 
 
 def settle(decision: Decision) -> None:
@@ -25,6 +35,8 @@ def settle(decision: Decision) -> None:
         for task in decision.tasks.values():
             moved = _advance(decision, task) or moved
     _conclude(decision)
+    if case_standing(decision) is not decision.stood:
+        count_case(decision)
     _queue(decision)
 
 
@@ -87,9 +99,13 @@ def _fire(decision: Decision, task: TaskRow, row: Transition) -> None:
 def move_task(decision: Decision, event: EventDraft, task: TaskRow, row: Transition) -> None:
     """Put a task where a transition leads, with all that this brings. Only the door calls this."""
     state = decision.engine(decision.definition.thing.item(task.item_code)).state(row.destination)
-    enter(decision, task, state)
+    is_new_state = state.code != task.state
+    enter(decision, event, task, state)
     _mark_core(decision, task, row.trigger, state)
+    issue_document(decision, event, row)
     apply_effects(decision, row.effects, event, task)
+    if is_new_state:
+        limit_state(decision, event, task, state)
     if state.kind is StateKind.POSITIVE:
         post_burden(decision, event, task)
 
@@ -105,18 +121,18 @@ def _mark_core(decision: Decision, task: TaskRow, trigger: str, state: State) ->
 
 
 def _conclude(decision: Decision) -> None:
-    """Move the case where its tasks have brought it."""
-    if decision.case_state != CaseState.IN_PROGRESS:
+    """Move the case where its tasks have brought it, also after its end."""
+    if decision.case_state not in AFTER_ACCEPTANCE or not decision.tasks:
         return
     end_act = decision.column("end_act")
     kinds = [decision.state_of(task).kind for task in decision.tasks.values()]
     target = state_of(EndAct(end_act) if end_act else None, kinds)
-    if target is CaseState.IN_PROGRESS:
+    if target == decision.case_state:
         return
     engine = decision.definition.case_engine
     row = engine.automatic(decision.case_state, to=target)[0]
     _, state = engine.fire(decision.case_state, row.trigger)
-    decision.record(
+    event = decision.record(
         EventDraft(
             trigger=row.trigger,
             actor_id=ENGINE_ACTOR.id,
@@ -124,16 +140,21 @@ def _conclude(decision: Decision) -> None:
             to_state=state.code,
         )
     )
-    move_case(decision, state.code)
-    decision.changes.case["ended_at"] = decision.at
+    move_case(decision, state)
+    issue_document(decision, event, row)
+    limit_case_state(decision, event, state)
 
 
-def move_case(decision: Decision, state: str) -> None:
+def move_case(decision: Decision, state: State) -> None:
     """Put the case itself into ``state``. Only the door calls this."""
-    decision.case_state = state
-    decision.changes.case["state"] = state
+    decision.case_state = state.code
+    decision.changes.case["state"] = state.code
     decision.changes.case["version"] = int(decision.case["version"]) + 1
-    if state != CaseState.RETURNED:
+    if not state.kind.is_final:
+        decision.changes.case["ended_at"] = None
+    elif decision.column("ended_at") is None:
+        decision.changes.case["ended_at"] = decision.at
+    if state.code != CaseState.RETURNED:
         decision.changes.case["resubmission_due_on"] = None
 
 
@@ -154,6 +175,7 @@ def _put_acceptance(decision: Decision) -> None:
     """From the submission on: a return that is taken back gains the office no time."""
     acceptor, since = decision.definition.acceptor, decision.column("submitted_at")
     due = decision.due_of(acceptor, since)
+    own = decision.column("state_due_at")
     decision.changes.puts[acceptor.code] = Put(
         item_code=acceptor.code,
         handling_district_code=decision.district_code,
@@ -161,15 +183,15 @@ def _put_acceptance(decision: Decision) -> None:
         state=CaseState.SUBMITTED.value,
         is_preparation=False,
         waiting_since=since,
-        due_at=due.at,
-        due_provisional=due.provisional,
+        due_at=own or due.at,
+        due_provisional=due.provisional and own is None,
     )
 
 
 def _queue_task(decision: Decision, task: TaskRow) -> None:
     state = decision.state_of(task)
     handler = handler_code(state, task)
-    if handler is None or state.kind.is_final:
+    if handler is None:
         if task.item_code in decision.snapshot.entries:
             _drop(decision, task.item_code)
         return
@@ -182,8 +204,11 @@ def _queue_task(decision: Decision, task: TaskRow) -> None:
         state=state.code,
         is_preparation=state.kind is StateKind.WAITING,
         waiting_since=entry.waiting_since if entry is not None and same else decision.at,
-        due_at=task.due_at,
-        due_provisional=task.due_provisional,
+        # Work that is left after the end has no clock but the limit of its own state.
+        due_at=task.state_due_at if state.kind.is_final else task.due_at,
+        due_provisional=task.due_provisional and not state.kind.is_final,
+        assigned_to=task.assigned_to,
+        colour=task.colour,
     )
     if entry is not None and same and entry.holder_at(decision.at):
         put.claimed_by = entry.claimed_by

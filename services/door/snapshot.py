@@ -31,8 +31,8 @@ select
     where t.district_code = %(district_code)s and t.case_id = %(case_id)s) as tasks,
   (select coalesce(json_agg(q), '[]') from (
     select q.item_code, q.handler_code, q.handling_district_code, q.waiting_since,
-      q.is_preparation, q.due_at, q.due_provisional, q.claimed_by, q.claimed_at, q.claim_expires_at,
-      q.claim_command_id, p.name as claimed_name
+      q.is_preparation, q.due_at, q.due_provisional, q.assigned_to, q.colour, q.claimed_by,
+      q.claimed_at, q.claim_expires_at, q.claim_command_id, p.name as claimed_name
     from queue_entries q left join people p on p.id = q.claimed_by
     where (q.handling_district_code = %(district_code)s or q.handling_district_code in (
         select t.handling_district_code from tasks t
@@ -72,6 +72,17 @@ class TaskRow:
     started_at: datetime | None = None
     due_at: datetime | None = None
     due_provisional: bool = False
+    statutory_due_at: datetime | None = None
+    statutory_provisional: bool = False
+    first_due_at: datetime | None = None
+    paused_at: datetime | None = None
+    state_due_at: datetime | None = None
+    timer_at: datetime | None = None
+    calendar_hash: bytes | None = None
+    colour: str | None = None
+    next_colour: str | None = None
+    next_colour_at: datetime | None = None
+    assigned_to: UUID | None = None
     core_ended_at: datetime | None = None
     ended_at: datetime | None = None
 
@@ -87,6 +98,8 @@ class Entry:
     is_preparation: bool
     due_at: datetime | None
     due_provisional: bool
+    assigned_to: UUID | None
+    colour: str | None
     claimed_by: UUID | None
     claimed_name: str | None
     claimed_at: datetime | None
@@ -216,6 +229,17 @@ def _task(row: dict[str, Any]) -> TaskRow:
         started_at=_instant(row["started_at"]),
         due_at=_instant(row["due_at"]),
         due_provisional=row["due_provisional"],
+        statutory_due_at=_instant(row["statutory_due_at"]),
+        statutory_provisional=row["statutory_provisional"],
+        first_due_at=_instant(row["first_due_at"]),
+        paused_at=_instant(row["paused_at"]),
+        state_due_at=_instant(row["state_due_at"]),
+        timer_at=_instant(row["timer_at"]),
+        calendar_hash=_bytes(row["calendar_hash"]),
+        colour=row["colour"],
+        next_colour=row["next_colour"],
+        next_colour_at=_instant(row["next_colour_at"]),
+        assigned_to=_id(row["assigned_to"]),
         core_ended_at=_instant(row["core_ended_at"]),
         ended_at=_instant(row["ended_at"]),
     )
@@ -230,6 +254,8 @@ def _entry(row: dict[str, Any]) -> Entry:
         is_preparation=row["is_preparation"],
         due_at=_instant(row["due_at"]),
         due_provisional=row["due_provisional"],
+        assigned_to=_id(row["assigned_to"]),
+        colour=row["colour"],
         claimed_by=_id(row["claimed_by"]),
         claimed_name=row["claimed_name"],
         claimed_at=_instant(row["claimed_at"]),
@@ -253,6 +279,11 @@ def _seal(row: dict[str, Any]) -> SealRow:
         delivered_at=_instant(row["delivered_at"]),
         filed_at=_instant(row["filed_at"]),
     )
+
+
+def _bytes(text: str | None) -> bytes | None:
+    """A ``bytea`` as JSON gives it: a backslash, an x and hexadecimal digits."""
+    return bytes.fromhex(text.removeprefix("\\x")) if text else None
 
 
 def _id(text: str | None) -> UUID | None:

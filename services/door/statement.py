@@ -14,7 +14,14 @@ moved as (
     event_count = %(event_count)s, head_hash = %(head_hash)s, title = %(title)s,
     credit_code = %(credit_code)s, submitted_at = %(submitted_at)s,
     resubmission_due_on = %(resubmission_due_on)s,
-    accepted_at = %(accepted_at)s, ended_at = %(ended_at)s, end_act = %(end_act)s
+    accepted_at = %(accepted_at)s, ended_at = %(ended_at)s, end_act = %(end_act)s,
+    due_at = %(due_at)s, due_provisional = %(due_provisional)s,
+    statutory_due_at = %(statutory_due_at)s, statutory_provisional = %(statutory_provisional)s,
+    first_due_at = %(first_due_at)s, paused_at = %(paused_at)s, state_due_at = %(state_due_at)s,
+    timer_at = %(timer_at)s, calendar_hash = %(calendar_hash)s, colour = %(colour)s,
+    next_colour = %(next_colour)s, next_colour_at = %(next_colour_at)s,
+    handling_district_code = %(handling_district_code)s,
+    withdrawal_asked_at = %(withdrawal_asked_at)s
   where district_code = %(district_code)s and id = %(case_id)s
 )"""
 
@@ -41,23 +48,46 @@ new_texts as (
 
 _TASK_ROW = """row(item_code text, department_code text, handling_district_code text,
     maker_code text, state text, version bigint, prepared_by uuid, started_at timestamptz,
-    due_at timestamptz, due_provisional boolean, core_ended_at timestamptz,
+    due_at timestamptz, due_provisional boolean, statutory_due_at timestamptz,
+    statutory_provisional boolean, first_due_at timestamptz, paused_at timestamptz,
+    state_due_at timestamptz, timer_at timestamptz, calendar_hash text, colour text,
+    next_colour text, next_colour_at timestamptz, assigned_to uuid, core_ended_at timestamptz,
     ended_at timestamptz)"""
+_MOVED = (
+    "handling_district_code",
+    "state",
+    "version",
+    "prepared_by",
+    "started_at",
+    "due_at",
+    "due_provisional",
+    "statutory_due_at",
+    "statutory_provisional",
+    "first_due_at",
+    "paused_at",
+    "state_due_at",
+    "timer_at",
+    "colour",
+    "next_colour",
+    "next_colour_at",
+    "assigned_to",
+    "core_ended_at",
+    "ended_at",
+)
+"""What may change in a task; its hash of a calendar beside them."""
+_SET = ", ".join(f"{name} = row.{name}" for name in _MOVED)
+_TAKEN = ", ".join(_MOVED)
 
 _TASKS = f"""
 new_tasks as (
-  insert into tasks (district_code, case_id, item_code, department_code, handling_district_code,
-    maker_code, state, version, prepared_by, started_at, due_at, due_provisional, core_ended_at,
-    ended_at)
-  select %(district_code)s, %(case_id)s, item_code, department_code, handling_district_code,
-    maker_code, state, version, prepared_by, started_at, due_at, due_provisional, core_ended_at,
-    ended_at
+  insert into tasks (district_code, case_id, item_code, department_code, maker_code,
+    calendar_hash, {_TAKEN})
+  select %(district_code)s, %(case_id)s, item_code, department_code, maker_code,
+    decode(calendar_hash, 'hex'), {_TAKEN}
   from jsonb_to_recordset(%(new_tasks)s::jsonb) as {_TASK_ROW}
 ),
 changed_tasks as (
-  update tasks set state = row.state, version = row.version, prepared_by = row.prepared_by,
-    started_at = row.started_at, due_at = row.due_at, due_provisional = row.due_provisional,
-    core_ended_at = row.core_ended_at, ended_at = row.ended_at
+  update tasks set calendar_hash = decode(row.calendar_hash, 'hex'), {_SET}
   from jsonb_to_recordset(%(changed_tasks)s::jsonb) as {_TASK_ROW}
   where tasks.district_code = %(district_code)s and tasks.case_id = %(case_id)s
     and tasks.item_code = row.item_code
@@ -67,18 +97,21 @@ _QUEUE = """
 put as (
   insert into queue_entries (handling_district_code, district_code, case_id, item_code,
     handler_code, state, is_preparation, case_number, title, definition_hash, waiting_since, due_at,
-    due_provisional, claimed_by, claimed_at, claim_expires_at, claim_command_id)
+    due_provisional, assigned_to, colour, claimed_by, claimed_at, claim_expires_at,
+    claim_command_id)
   select handling_district_code, %(district_code)s, %(case_id)s, item_code, handler_code, state,
     is_preparation, %(case_number)s, %(title)s, %(definition_hash)s, waiting_since, due_at,
-    due_provisional, claimed_by, claimed_at, claim_expires_at, claim_command_id
+    due_provisional, assigned_to, colour, claimed_by, claimed_at, claim_expires_at,
+    claim_command_id
   from jsonb_to_recordset(%(puts)s::jsonb) as row(item_code text, handling_district_code text,
     handler_code text, state text, is_preparation boolean, waiting_since timestamptz,
-    due_at timestamptz, due_provisional boolean, claimed_by uuid, claimed_at timestamptz,
-    claim_expires_at timestamptz, claim_command_id uuid)
+    due_at timestamptz, due_provisional boolean, assigned_to uuid, colour text,
+    claimed_by uuid, claimed_at timestamptz, claim_expires_at timestamptz, claim_command_id uuid)
   on conflict (handling_district_code, district_code, case_id, item_code) do update set
     handler_code = excluded.handler_code, state = excluded.state,
     is_preparation = excluded.is_preparation, waiting_since = excluded.waiting_since,
     due_at = excluded.due_at, due_provisional = excluded.due_provisional,
+    assigned_to = excluded.assigned_to, colour = excluded.colour,
     claimed_by = excluded.claimed_by, claimed_at = excluded.claimed_at,
     claim_expires_at = excluded.claim_expires_at, claim_command_id = excluded.claim_command_id
 ),
@@ -97,6 +130,14 @@ new_outputs as (
   select %(district_code)s, %(case_id)s, item_code, output_code, event_number, number, issued_at
   from jsonb_to_recordset(%(outputs)s::jsonb) as row(item_code text, output_code text,
     event_number bigint, number text, issued_at timestamptz)
+)"""
+
+_DOCUMENTS = """
+new_documents as (
+  insert into documents (district_code, case_id, event_number, item_code, kind, number, issued_at)
+  select %(district_code)s, %(case_id)s, event_number, item_code, kind, number, issued_at
+  from jsonb_to_recordset(%(documents)s::jsonb) as row(event_number bigint, item_code text,
+    kind text, number text, issued_at timestamptz)
 )"""
 
 _SEAL_ROW = """row(id uuid, item_code text, kind text, material text, maker_code text, status text,
@@ -140,7 +181,7 @@ new_transfers as (
     reverses_event_number bigint, reverses_line bigint)
 )"""
 
-_PARTS = (_CASE, _EVENTS, _TASKS, _QUEUE, _OUTPUTS, _SEALS, _TRANSFERS)
+_PARTS = (_CASE, _EVENTS, _TASKS, _QUEUE, _OUTPUTS, _DOCUMENTS, _SEALS, _TRANSFERS)
 _NAMED = "with " + ",".join(_PARTS) + " select 1"
 _NAME = re.compile(r"%\((\w+)\)s")
 ORDER = tuple(dict.fromkeys(_NAME.findall(_NAMED)))

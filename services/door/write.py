@@ -46,6 +46,7 @@ def write(session: Session, decision: Decision) -> list[dict[str, Any]]:
                 for item, district in changes.drops.items()
             ]
         ),
+        "documents": _json([_plain(row) for row in changes.documents]),
         "outputs": _json([_plain(row) for row in changes.outputs]),
         "new_seals": _json([_seal_row(seal) for seal in changes.new_seals]),
         "changed_seals": _json([_seal_row(seal) for seal in changes.changed_seals.values()]),
@@ -71,6 +72,20 @@ _CASE_COLUMNS = (
     "accepted_at",
     "ended_at",
     "end_act",
+    "due_at",
+    "due_provisional",
+    "statutory_due_at",
+    "statutory_provisional",
+    "first_due_at",
+    "paused_at",
+    "state_due_at",
+    "timer_at",
+    "calendar_hash",
+    "colour",
+    "next_colour",
+    "next_colour_at",
+    "handling_district_code",
+    "withdrawal_asked_at",
 )
 
 
@@ -180,6 +195,8 @@ def _slots(row: TaskRow | SealRow | Put) -> dict[str, Any]:
         value = getattr(row, name)
         if hasattr(value, "isoformat"):
             value = value.isoformat()
+        elif isinstance(value, bytes):
+            value = value.hex()
         elif hasattr(value, "hex") and not isinstance(value, float | str):
             value = str(value)
         values[name] = value

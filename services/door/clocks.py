@@ -1,0 +1,210 @@
+"""What a move does to clocks: starts, pauses, resumptions, extensions, and limits of states.
+
+Every stored end is that of the fold over the chain (`workflows.clock_folds`): whoever reads the
+events finds the same one. The chain is read only when a clock had a past.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from catalog.limits import LimitDefinition
+from catalog.schema import Item
+from core.errors import Problem, RuleViolatedError
+from core.text import Text
+from services.door.changes import EventDraft
+from services.door.decision import Decision
+from services.door.snapshot import TaskRow
+from workflows.case import CaseState
+from workflows.clock_folds import EXTEND, FROM, Step, case_clock, standing, task_clock
+from workflows.clocks import ClockEvent, ClockEventKind, Limit, due, end_of_day
+from workflows.engine import Engine
+from workflows.process import ClockEffect, State
+
+DAY_MISSING = Text(
+    zh="请写明到哪一天为止，例如 2026-09-24。",
+    en="Say up to which day it goes, for example 2026-09-24.",
+)
+
+
+def enter(decision: Decision, event: EventDraft, task: TaskRow, state: State) -> None:
+    """Put a task into ``state``: its clock, its end, its version. Only the door calls this.
+
+    A step that leads back to the same state touches no clock.
+    """
+    before = decision.state_of(task)
+    task.version += 1
+    decision.changes.changed_tasks[task.item_code] = task
+    if state.code == before.code:
+        return
+    task.state = state.code
+    if state.clock is not before.clock:
+        _turn(decision, event, task, (before.clock, state.clock))
+    if not state.kind.is_final:
+        task.ended_at = None
+    elif task.ended_at is None:
+        task.ended_at = decision.at
+
+
+def extend(decision: Decision, event: EventDraft, task: TaskRow | None, amount: int) -> None:
+    """Let both limits of a task, or of the whole case, grow by ``amount`` in their own units."""
+    event.body["clock"] = {**event.body.get("clock", {}), EXTEND: amount}
+    if task is None:
+        count_case(decision)
+    else:
+        count_task(decision, task)
+
+
+def count_task(decision: Decision, task: TaskRow) -> None:
+    """Find both ends of a task's clock again, from its events and by the present calendar."""
+    _count(decision, task, clock_events(decision, task))
+
+
+def clock_events(decision: Decision, task: TaskRow) -> tuple[ClockEvent, ...]:
+    """The events of a task's clock since its last start, those of this command with them."""
+    engine = decision.engine(decision.definition.thing.item(task.item_code))
+    own = [step for step in _steps(decision) if step.item_code == task.item_code]
+    return task_clock(own, lambda code: engine.state(code).clock)
+
+
+def limit_state(decision: Decision, event: EventDraft, task: TaskRow, state: State) -> None:
+    """Note when the state that a task has just entered runs out, and whether anything follows."""
+    item = decision.definition.thing.item(task.item_code)
+    engine = decision.engine(item)
+    task.state_due_at = _state_due(decision, event, state, item.state_limits.get(state.code))
+    task.timer_at = _timer(engine, state, task.state_due_at)
+
+
+def limit_case_state(decision: Decision, event: EventDraft, state: State) -> None:
+    """The same for the case itself."""
+    ends = _state_due(decision, event, state, None)
+    decision.changes.case["state_due_at"] = ends
+    decision.changes.case["timer_at"] = _timer(decision.definition.case_engine, state, ends)
+
+
+def case_standing(decision: Decision) -> ClockEffect:
+    """How the clock of the whole case stands with its tasks as they now are."""
+    if decision.case_state != CaseState.IN_PROGRESS:
+        return ClockEffect.STOPPED
+    return standing(decision.state_of(task).clock for task in decision.tasks.values())
+
+
+def count_case(decision: Decision) -> None:
+    """Find both ends of the whole case's clock again, where its definition sets any."""
+    thing = decision.definition.thing
+    if thing.promised_limit is None and thing.statutory_limit is None:
+        return
+    engine = decision.definition.case_engine
+
+    def effect_of(item_code: str, state: str) -> ClockEffect:
+        return decision.engine(thing.item(item_code)).state(state).clock
+
+    events = case_clock(
+        _steps(decision),
+        effect_of,
+        lambda code: engine.state(code).code == CaseState.IN_PROGRESS,
+    )
+    if not events:
+        return
+    ends = _ends(decision, events, (thing.promised_limit, thing.statutory_limit))
+    if len(events) == 1:
+        ends["first_due_at"] = ends["due_at"] or ends["statutory_due_at"]
+    decision.changes.case |= ends | {"paused_at": _paused_at(events)}
+
+
+def _turn(
+    decision: Decision,
+    event: EventDraft,
+    task: TaskRow,
+    effects: tuple[ClockEffect, ClockEffect],
+) -> None:
+    before, after = effects
+    if before is ClockEffect.STOPPED:
+        if decision.starts_from is not None:
+            event.body["clock"] = {FROM: decision.starts_from.isoformat()}
+        task.started_at = decision.starts_from or decision.at
+        start = ClockEvent(kind=ClockEventKind.START, at=task.started_at)
+        pause = ClockEvent(kind=ClockEventKind.PAUSE, at=decision.at)
+        _count(decision, task, (start,) if after is ClockEffect.RUNS else (start, pause))
+        task.first_due_at = task.due_at
+    elif effects != (ClockEffect.RUNS, ClockEffect.STOPPED):
+        # A stop moves no end, unless the clock stood still until then.
+        count_task(decision, task)
+
+
+def _count(decision: Decision, task: TaskRow, events: Sequence[ClockEvent]) -> None:
+    item: Item = decision.definition.thing.item(task.item_code)
+    ends = _ends(decision, events, (item.promised_limit, item.statutory_limit))
+    for name, value in ends.items():
+        setattr(task, name, value)
+    task.paused_at = _paused_at(events)
+
+
+def _ends(
+    decision: Decision,
+    events: Sequence[ClockEvent],
+    limits: tuple[LimitDefinition | None, LimitDefinition | None],
+) -> dict[str, Any]:
+    """The columns of the promised and the statutory end."""
+    promised, statutory = (
+        due(events, limit.limit, decision.calendar) if limit is not None else None
+        for limit in limits
+    )
+    return {
+        "due_at": promised.at if promised else None,
+        "due_provisional": bool(promised and promised.provisional),
+        "statutory_due_at": statutory.at if statutory else None,
+        "statutory_provisional": bool(statutory and statutory.provisional),
+        "calendar_hash": decision.calendar_hash,
+    }
+
+
+def _paused_at(events: Sequence[ClockEvent]) -> datetime | None:
+    since = None
+    for event in events:
+        if event.kind is ClockEventKind.PAUSE:
+            since = event.at
+        elif event.kind is not ClockEventKind.EXTEND:
+            since = None
+    return since
+
+
+def _steps(decision: Decision) -> list[Step]:
+    """The steps of the chain with those of this command at its end."""
+    fresh = [
+        Step(
+            item_code=event.item_code,
+            at=decision.at,
+            to_state=event.to_state,
+            clock=event.body.get("clock", {}),
+        )
+        for event in decision.changes.events
+    ]
+    return [*decision.steps(), *fresh]
+
+
+def _state_due(
+    decision: Decision, event: EventDraft, state: State, own: LimitDefinition | None
+) -> datetime | None:
+    limit: Limit | None = own.limit if own else None
+    if limit is None and state.limit is not None:
+        limit = state.limit.limit
+        if state.limit.input is not None:
+            return end_of_day(_named_day(decision, event, state.limit.input))
+    if limit is None:
+        return None
+    start = ClockEvent(kind=ClockEventKind.START, at=decision.at)
+    return due([start], limit, decision.calendar).at
+
+
+def _named_day(decision: Decision, event: EventDraft, name: str) -> date:
+    """The day that the step named, as an effect noted it or as it was typed."""
+    typed = event.body.get(name, decision.command.inputs.get(name))
+    try:
+        return date.fromisoformat(str(typed))
+    except ValueError:
+        raise RuleViolatedError((Problem(name, DAY_MISSING),)) from None
+
+
+def _timer(engine: Engine, state: State, ends: datetime | None) -> datetime | None:
+    return ends if engine.at_limit(state.code) is not None else None
