@@ -8,6 +8,7 @@ from models.decision_draft import DecisionDraft
 from models.definition import CalendarDay, CalendarVersion, DefinitionVersion, Maker
 from models.document import Document
 from models.event import Event, EventText
+from models.hand_over_package import HandOverPackage
 from models.ledger import Tariff, Transfer
 from models.material_file import MaterialFile
 from models.notice import Notice
@@ -15,6 +16,7 @@ from models.output import Output, Seal, SealOrder, Serial
 from models.person import Person, PersonGrant
 from models.presence import Presence
 from models.report_export import ReportExport
+from models.routing import HandlingMode, Route
 from models.sign_in import Invitation, SignInSession
 from models.submission import Submission
 from models.synthetic_load import SyntheticLoad
@@ -35,6 +37,8 @@ __all__ = [
     "DraftLock",
     "Event",
     "EventText",
+    "HandOverPackage",
+    "HandlingMode",
     "Invitation",
     "Maker",
     "MaterialFile",
@@ -45,6 +49,7 @@ __all__ = [
     "Presence",
     "QueueEntry",
     "ReportExport",
+    "Route",
     "Seal",
     "SealOrder",
     "Serial",

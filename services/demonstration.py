@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from core.text import CHINESE, Text
 from models.base import new_id
 from models.person import Person, PersonGrant
-from services import reference
+from services import reference, routing_examples
 from services.passwords import Passwords
 from services.reference import MakerFacts, Prices
 from workflows.permissions import Grant, Role
@@ -201,7 +201,7 @@ MAKERS: tuple[MakerFacts, ...] = (
 
 
 def load(session: Session, at: datetime) -> list[str]:
-    """Everything that a first start needs: definitions, calendar, prices, makers, people.
+    """Everything that a first start needs: definitions, calendar, prices, makers, routing, people.
 
     Loading twice changes nothing; what was new is returned in words for the terminal.
     """
@@ -209,6 +209,7 @@ def load(session: Session, at: datetime) -> list[str]:
     reference.record_prices(session, PRICES, at)
     for facts in MAKERS:
         reference.record_maker(session, facts, at)
+    routing_examples.load(session, at)
     people = load_people(session, at)
     return [*done, f"{people} demonstration people"] if people else done
 
