@@ -8,7 +8,7 @@ from catalog.schema import ProcessDefinition
 from catalog.source import Place
 from core.text import Text
 from workflows.permissions import Permission
-from workflows.process import CLAIM_ACTS, ClockEffect, Handler, StateKind, Transition
+from workflows.process import CLAIM_ACTS, ClockEffect, Handler, StateKind
 
 Found = Iterator[tuple[Place, Text]]
 
@@ -31,7 +31,7 @@ def process_mistakes(process: ProcessDefinition) -> Found:
             yield (*place, "code"), _about("从状态“{name}”走不到任何终点。", state.code, "endless")
         if state.kind is StateKind.OPEN and state.clock is ClockEffect.STOPPED:
             yield (*place, "clock"), _about("办理中的状态“{name}”没有计时。", state.code, "clock")
-        if state.handler is not Handler.NOBODY and all(_by_itself(row) for row in leaving):
+        if state.handler is not Handler.NOBODY and all(row.by_itself for row in leaving):
             yield (*place, "handler"), _about("状态“{name}”没有人可做的动作。", state.code, "idle")
     yield from _inputs(process)
     yield from _reasons(process)
@@ -45,10 +45,6 @@ _ENGLISH = {
     "clock": 'No clock runs in the open state "{name}".',
     "idle": 'There is nothing for anybody to do in the state "{name}".',
 }
-
-
-def _by_itself(row: Transition) -> bool:
-    return row.automatic or row.at_limit
 
 
 def _names(process: ProcessDefinition, known: set[str]) -> Found:
@@ -71,7 +67,7 @@ def _transition_names(process: ProcessDefinition, known: set[str]) -> Found:
                 yield ("transitions", at, "sources", number), _unknown_state(source)
         if row.destination not in known:
             yield ("transitions", at, "destination"), _unknown_state(row.destination)
-        if _by_itself(row) != (row.permission is Permission.ENGINE_ADVANCE):
+        if row.by_itself != (row.permission is Permission.ENGINE_ADVANCE):
             yield (
                 ("transitions", at, "permission"),
                 Text(
@@ -126,7 +122,7 @@ def _reasons(process: ProcessDefinition) -> Found:
     takes_words = {
         row.trigger
         for row in process.transitions
-        if not _by_itself(row) and (row.reason_required or row.items_required)
+        if not row.by_itself and (row.reason_required or row.items_required)
     }
     for trigger, reasons in process.reasons.items():
         if trigger not in takes_words:

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     CASE_TAKE = "case:take"
     DRAFT_WRITE = "draft:write"
     CASE_READ = "case:read"
+    CASE_CHECK = "case:check"  # 预审: look whether the papers are all there, before acceptance
     CASE_ACCEPT = "case:accept"
     CASE_TOLERATE = "case:tolerate"  # accept although minor papers are missing (容缺受理)
     CASE_RETURN = "case:return"  # ask for what is missing, and take that back
@@ -85,6 +86,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: frozenset(
         {
             Permission.CASE_READ,
+            Permission.CASE_CHECK,
             Permission.CASE_ACCEPT,
             Permission.TASK_CLAIM,
             Permission.TASK_REVIEW,

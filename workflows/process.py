@@ -106,6 +106,31 @@ class StateLimit(Frozen):
         return Limit(amount=self.amount, unit=self.unit)
 
 
+class StepLimit(Frozen):
+    """Within how much time a step is to be taken, and by which rule."""
+
+    amount: int = Field(ge=1)
+    unit: Unit
+    legal_basis: Text | None = None
+
+    @property
+    def limit(self) -> Limit:
+        """The amount and unit alone, as clocks count them."""
+        return Limit(amount=self.amount, unit=self.unit)
+
+
+class Follows(Frozen):
+    """A step that answers another one: a confirmation its request, a consent its question.
+
+    It may be taken while the last of ``triggers`` is not answered yet, by this step or by another
+    one that follows the same.
+    """
+
+    triggers: tuple[Code, ...] = Field(min_length=1)
+    within: StepLimit | None = None
+    """Counted from the step that it follows; afterwards it is too late."""
+
+
 class DocumentKind(Frozen):
     """The numbered paper that an act issues (文书)."""
 
@@ -160,7 +185,7 @@ class Transition(Frozen):
     """One row of the table. ``permission`` has no default, so nothing is open by accident.
 
     ``automatic`` rows are fired by the engine when a task becomes free of what it waited for,
-    rows ``at_limit`` by its timer.
+    rows ``at_limit`` by its timer, rows ``overdue`` when a promised paper did not come.
     """
 
     trigger: Code
@@ -178,8 +203,18 @@ class Transition(Frozen):
     """Fired by the timer alone, when the limit of the state that it leaves has run out."""
     legal_basis: Text | None = None
     """Of a step at a limit: the law that gives silence this meaning."""
+    overdue: bool = False
+    """Fired by the engine alone, when a paper that was promised did not come in time (容缺)."""
+    by_commitment: bool = False
+    """Of a release: taken only if the applicant chose the commitment and may make one (告知承诺)."""
     leaves_end: bool = False
     """It may leave a state in which all was ended: a revocation, a reopening."""
+    once: bool = False
+    """Taken once only in the life of a case or task, however often it passes the state."""
+    follows: Follows | None = None
+    """It answers an earlier step, and may be taken only then."""
+    within: StepLimit | None = None
+    """By when it is expected, from entering the state: said to those who work on it."""
     document: DocumentKind | None = None
     """The numbered paper that is issued with it."""
     notice: Text | None = None
@@ -187,6 +222,11 @@ class Transition(Frozen):
     confirm: Text | None = None
     """What the person is asked to be sure of before a step that cannot be taken back."""
     effects: tuple[Effect, ...] = ()
+
+    @property
+    def by_itself(self) -> bool:
+        """True if the engine fires it, and nobody presses a button."""
+        return self.automatic or self.at_limit or self.overdue
 
 
 class Process(Frozen):
