@@ -206,7 +206,7 @@ class Transition(Frozen):
     overdue: bool = False
     """Fired by the engine alone, when a paper that was promised did not come in time (容缺)."""
     by_commitment: bool = False
-    """Of a release: taken only if the applicant chose the commitment and may make one (告知承诺)."""
+    """Of a release: only if the applicant chose the commitment and may make one (告知承诺)."""
     leaves_end: bool = False
     """It may leave a state in which all was ended: a revocation, a reopening."""
     once: bool = False
