@@ -14,6 +14,7 @@ from core.text import Text
 ROOT = Path(__file__).resolve().parents[1]
 DEFAULT_PORT = 8000
 LARGEST_PORT = 65_535
+DEFAULT_DELEGATION, LONGEST_DELEGATION = 90, 366
 OWNER_ONLY = 0o600
 
 
@@ -39,6 +40,8 @@ class Settings:
     data_folder: Path
     public_url: str = ""
     """Where people reach the pages, without a slash at its end; empty: as the request says."""
+    delegation_days: int = DEFAULT_DELEGATION
+    """How long a delegation of signature may last."""
     password_memory_kibibytes: int = 65_536
     password_passes: int = 3
     """Argon2 cost: memory and passes over it. Only tests lower them."""
@@ -68,6 +71,7 @@ class Settings:
             demonstration=not production,
             data_folder=data_folder,
             public_url=(environ.get("PUBLIC_URL") or "").rstrip("/"),
+            delegation_days=int(environ.get("DELEGATION_DAYS") or DEFAULT_DELEGATION),
         )
 
 
@@ -99,6 +103,14 @@ def _network_problems(environ: Mapping[str, str]) -> Iterator[Text]:
         yield Text(
             zh=f"TRUSTED_PROXY_COUNT 应为不小于 0 的整数，现在是“{proxies}”。",
             en=f"TRUSTED_PROXY_COUNT must be a whole number, 0 or more; it is “{proxies}”.",
+        )
+
+    days = environ.get("DELEGATION_DAYS") or "1"
+    if not (days.isascii() and days.isdecimal() and 0 < int(days) <= LONGEST_DELEGATION):
+        yield Text(
+            zh=f"DELEGATION_DAYS 应为 1 到 {LONGEST_DELEGATION} 的整数，现在是“{days}”。",
+            en=f"DELEGATION_DAYS must be a whole number from 1 to {LONGEST_DELEGATION}; "
+            f"it is “{days}”.",
         )
 
 

@@ -1,11 +1,15 @@
 """Tables, and nothing that decides. Every model is imported here so that Alembic sees it."""
 
+from models.absence import Absence
+from models.assignment import AssignmentPolicy, AssignmentTurn
 from models.attempt import Attempt
 from models.base import Base
 from models.case import Case, CaseAnswers
+from models.conflict import Conflict
 from models.counter import CounterVisit, DraftHandOver, DraftLock
 from models.decision_draft import DecisionDraft
 from models.definition import CalendarDay, CalendarVersion, DefinitionVersion, Maker
+from models.delegation import Delegation
 from models.document import Document
 from models.event import Event, EventText
 from models.hand_over_package import HandOverPackage
@@ -14,6 +18,7 @@ from models.material_file import MaterialFile
 from models.notice import Notice
 from models.output import Output, Seal, SealOrder, Serial
 from models.person import Person, PersonGrant
+from models.preparation import Preparation
 from models.presence import Presence
 from models.report_export import ReportExport
 from models.routing import HandlingMode, Route
@@ -23,15 +28,20 @@ from models.synthetic_load import SyntheticLoad
 from models.task import QueueEntry, Task
 
 __all__ = [
+    "Absence",
+    "AssignmentPolicy",
+    "AssignmentTurn",
     "Attempt",
     "Base",
     "CalendarDay",
     "CalendarVersion",
     "Case",
     "CaseAnswers",
+    "Conflict",
     "CounterVisit",
     "DecisionDraft",
     "DefinitionVersion",
+    "Delegation",
     "Document",
     "DraftHandOver",
     "DraftLock",
@@ -46,6 +56,7 @@ __all__ = [
     "Output",
     "Person",
     "PersonGrant",
+    "Preparation",
     "Presence",
     "QueueEntry",
     "ReportExport",

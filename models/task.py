@@ -78,6 +78,12 @@ class QueueEntry(Base):
             "due_at",
             "waiting_since",
         ),
+        Index(
+            "ix_queue_entries_assigned_to",
+            "handling_district_code",
+            "assigned_to",
+            postgresql_where="assigned_to IS NOT NULL",
+        ),
     )
 
     handling_district_code: Mapped[str] = mapped_column(primary_key=True)
@@ -101,4 +107,8 @@ class QueueEntry(Base):
     claim_command_id: Mapped[UUID | None]
     """The command that took it: a second press of "next" finds the first one's result."""
     assigned_to: Mapped[UUID | None]
+    """Whose work it is, by a policy or by the head; colleagues leave it alone for a while."""
+    assigned_at: Mapped[datetime | None]
+    assigned_until: Mapped[datetime | None]
+    """How long that keeps colleagues out."""
     colour: Mapped[str | None]

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError, Problem, RuleViolatedError
@@ -19,7 +19,7 @@ from core.text import Text
 from models.base import new_id
 from models.person import Person, PersonGrant
 from models.sign_in import SignInSession
-from services import attempts, passwords
+from services import attempts, delegations, passwords
 from services.account_names import normalise_account
 from services.passwords import Checked, Passwords
 from services.people import STAFF_ROLES, UNKNOWN_PERSON, as_grant
@@ -173,9 +173,36 @@ def identify(
 ) -> Identity | None:
     """Who holds this token, if the session is alive: one query, and a write once a minute.
 
+    For those who work at a desk a second one: what others delegated to them.
+
     What a page asks by itself is no act of its person: it does not keep the session alive.
     """
-    rows = session.execute(
+    rows = session.execute(_alive(token, at, demonstration=demonstration)).all()
+    if not rows:
+        return None
+    live, person = rows[0][0], rows[0][1]
+    own = tuple(as_grant(row[2]) for row in rows if row[2] is not None)
+    grants = own + delegations.mandates(session, person.id, own, at)
+    if at - live.seen_at >= idle_limit(grants):
+        return None
+    seen_at = _touch(session, live, at) if is_act else live.seen_at
+    return Identity(
+        session_id=live.id,
+        person_id=person.id,
+        account=person.account,
+        name=person.name,
+        locale=person.locale,
+        grants=grants,
+        rests_until=min(seen_at + idle_limit(grants), live.expires_at),
+        ends_at=live.expires_at,
+    )
+
+
+def _alive(
+    token: str, at: datetime, *, demonstration: bool
+) -> Select[SignInSession, Person, PersonGrant | None]:
+    """The session of a token with its person, a row for each grant that holds."""
+    return (
         select(SignInSession, Person, PersonGrant)
         .join(Person, Person.id == SignInSession.person_id)
         .outerjoin(
@@ -194,23 +221,6 @@ def identify(
             _is_allowed(demonstration),
         )
         .order_by(PersonGrant.id)
-    ).all()
-    if not rows:
-        return None
-    live, person = rows[0][0], rows[0][1]
-    grants = tuple(as_grant(row[2]) for row in rows if row[2] is not None)
-    if at - live.seen_at >= idle_limit(grants):
-        return None
-    seen_at = _touch(session, live, at) if is_act else live.seen_at
-    return Identity(
-        session_id=live.id,
-        person_id=person.id,
-        account=person.account,
-        name=person.name,
-        locale=person.locale,
-        grants=grants,
-        rests_until=min(seen_at + idle_limit(grants), live.expires_at),
-        ends_at=live.expires_at,
     )
 
 

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     TASK_REVOKE = "task:revoke"  # 撤销
     TASK_REOPEN = "task:reopen"
     TASK_ASSIGN = "task:assign"
+    ASSIGNMENT_EDIT = "assignment:edit"  # 分派方式, how a desk gives out its work
     SEAL_MAKE = "seal:make"
     SEAL_DELIVER = "seal:deliver"
     SEAL_FILE = "seal:file"
@@ -117,6 +118,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.TASK_REOPEN,
             Permission.TASK_ASSIGN,
             Permission.CARD_ANSWER,
+            Permission.ASSIGNMENT_EDIT,
             Permission.ABSENCE_RECORD,
             Permission.DELEGATION_GRANT,
         }
@@ -143,6 +145,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.PERSON_MANAGE,
+            Permission.ASSIGNMENT_EDIT,
             Permission.ABSENCE_RECORD,
             Permission.CALENDAR_EDIT,
             Permission.ROUTING_EDIT,
@@ -152,9 +155,37 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+DELEGABLE = frozenset(
+    {
+        Permission.CASE_ACCEPT,
+        Permission.CASE_REOPEN,
+        Permission.TASK_REVIEW,
+        Permission.TASK_DECIDE,
+        Permission.TASK_EXTEND,
+        Permission.TASK_REVOKE,
+        Permission.TASK_REOPEN,
+        Permission.TASK_ASSIGN,
+    }
+)
+"""Acts of a head that another may sign. To delegate is none of them: nobody delegates further."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mandate:
+    """A delegation of signature, as its receiver carries it: who gave it, and for which acts."""
+
+    id: UUID
+    giver_id: UUID
+    giver_name: str
+    permissions: frozenset[Permission]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """One role of one person. ``None`` in a reach means that the role is not bound by it."""
+    """One role of one person. ``None`` in a reach means that the role is not bound by it.
+
+    With a ``mandate`` it is another's role, for the acts that were delegated and no more.
+    """
 
     role: Role
     district_code: str | None = None
@@ -163,6 +194,15 @@ class Grant:
     case_id: UUID | None = None
     valid_from: datetime | None = None
     valid_until: datetime | None = None
+    mandate: Mandate | None = None
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What it gives a right to."""
+        held = ROLE_PERMISSIONS[self.role]
+        if self.mandate is None:
+            return held
+        return held & self.mandate.permissions & DELEGABLE
 
     def holds_at(self, at: datetime) -> bool:
         """True if the grant is in force at the instant ``at``."""
@@ -179,12 +219,12 @@ class Actor:
     grants: tuple[Grant, ...] = ()
 
     def has_role(self, role: Role) -> bool:
-        """True if any grant gives ``role``. For menus only; doors ask `may`."""
-        return any(grant.role is role for grant in self.grants)
+        """True if any grant of one's own gives ``role``. For menus only; doors ask `may`."""
+        return any(grant.role is role and grant.mandate is None for grant in self.grants)
 
     def has(self, permission: Permission) -> bool:
         """The first lock alone: some grant holds the permission, wherever."""
-        return any(permission in ROLE_PERMISSIONS[grant.role] for grant in self.grants)
+        return any(permission in grant.permissions for grant in self.grants)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,19 +248,23 @@ ENGINE_ACTOR = Actor(id=UUID(int=0), name="系统", grants=(Grant(role=Role.ENGI
 
 def may(actor: Actor, permission: Permission, place: Place, at: datetime) -> bool:
     """Two locks: the right to do it at all, and the right to do it to this one."""
-    return any(
-        permission in ROLE_PERMISSIONS[grant.role]
-        and grant.holds_at(at)
-        and _reaches(actor, grant, place)
+    return granting(actor, permission, place, at) is not None
+
+
+def granting(actor: Actor, permission: Permission, place: Place, at: datetime) -> Grant | None:
+    """The grant by which an actor may do something: one's own before any that was delegated."""
+    found = [
+        grant
         for grant in actor.grants
-    )
+        if permission in grant.permissions and grant.holds_at(at) and _reaches(actor, grant, place)
+    ]
+    return min(found, key=lambda grant: grant.mandate is not None, default=None)
 
 
 def reaches(actor: Actor, permission: Permission, place: Place) -> bool:
     """As `may`, for an actor whose grants were read for this very request."""
     return any(
-        permission in ROLE_PERMISSIONS[grant.role] and _reaches(actor, grant, place)
-        for grant in actor.grants
+        permission in grant.permissions and _reaches(actor, grant, place) for grant in actor.grants
     )
 
 

@@ -70,6 +70,8 @@ def test_production_refuses_keys_that_others_can_read(tmp_path: Path) -> None:
         ("PORT", "0"),
         ("PORT", "65536"),
         ("PORT", "http"),
+        ("DELEGATION_DAYS", "367"),
+        ("DELEGATION_DAYS", "half"),
     ],
 )
 def test_a_wrong_value_is_one_sentence_that_names_it(tmp_path: Path, name: str, value: str) -> None:

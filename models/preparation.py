@@ -1,0 +1,28 @@
+"""Who prepared a decision, so that somebody else takes it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base
+
+
+class Preparation(Base):
+    """One hand that prepared one part of a case. It is kept: no later step lifts the bar."""
+
+    __tablename__ = "preparations"
+    __table_args__ = (
+        ForeignKeyConstraint(["district_code", "case_id"], ["cases.district_code", "cases.id"]),
+    )
+
+    district_code: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    item_code: Mapped[str] = mapped_column(primary_key=True)
+    """Empty for the case's own steps."""
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    trigger: Mapped[str]
+    """The first step by which this person prepared it."""
+    event_number: Mapped[int]
+    prepared_at: Mapped[datetime]
