@@ -196,8 +196,10 @@ class Transition(Frozen):
     reason_required: bool = False
     items_required: bool = False
     """A list of places to mend must come with it (a return)."""
+    prepares: bool = False
+    """Its officer prepares what another decides, and is kept as one who did, whatever follows."""
     different_officer: bool = False
-    """The deciding officer must not be the one who prepared it."""
+    """The deciding officer must be nobody who prepared it (four eyes)."""
     automatic: bool = False
     at_limit: bool = False
     """Fired by the timer alone, when the limit of the state that it leaves has run out."""
