@@ -8,14 +8,25 @@ can no longer be corrected. Everything else keeps the value that was examined.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from catalog import answers
 from catalog.answers import Reading
-from catalog.schema import OneThing, Section
+from catalog.schema import District, OneThing, Section
 
 Typed = Mapping[str, Any]
 Asked = Callable[[Typed], frozenset[str]]
 """From what is typed to the places that are asked: `asked` of its reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """What opens beside the named places: questions that a change calls for, and mistakes."""
+
+    calls_for: Asked
+    marks: Asked
+    """From what is typed to the places that the check of the whole form marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,39 @@ def merged(
         if more.paths == places.paths:
             return kept
         places = more
+
+
+def follow(thing: OneThing, district: District, on: date) -> Follow:
+    """What the form's own questions and rules open, as they read on the day ``on``."""
+
+    def calls_for(typed: Typed) -> frozenset[str]:
+        return asked(thing, answers.read(thing, typed, on=on))
+
+    def marks(typed: Typed) -> frozenset[str]:
+        reading = answers.read(thing, typed, on=on)
+        broken = answers.check_rules(
+            thing, reading.answers, on=on, district=district, known=reading.problems
+        )
+        return frozenset(problem.path for problem in (*reading.problems, *broken))
+
+    return Follow(calls_for=calls_for, marks=marks)
+
+
+def one_part(
+    thing: OneThing, places: Iterable[str], sent: Typed, now: Typed, follow: Follow
+) -> dict[str, Any]:
+    """``sent`` with what ``now`` changed at ``places``, and at what follows from these changes.
+
+    What was changed elsewhere, for somebody else's list, stays out of it.
+    """
+    open_ones = OpenPlaces(frozenset(places))
+    while True:
+        changed_parts = merged(thing, open_ones, sent, now, follow.calls_for)
+        form = {**sent, **changed_parts}
+        more = open_ones.with_more(follow.marks(form))
+        if more.paths == open_ones.paths:
+            return form
+        open_ones = more
 
 
 def _kept(section: Section, places: OpenPlaces, now: Any, posted: Any) -> Any:

@@ -1,5 +1,7 @@
 """Places of a form that a return can name: a section, a line of it, a question, a paper."""
 
+from collections.abc import Iterable
+
 from catalog.schema import OneThing, Section
 
 MATERIALS = "materials"
@@ -17,6 +19,20 @@ def is_place(thing: OneThing, path: str) -> bool:
         return len(rest) == 1 and rest[0] in {material.code for material in thing.materials}
     section = next((each for each in thing.sections if each.code == head), None)
     return section is not None and (not rest or _is_within(section, rest))
+
+
+def belongs(thing: OneThing, item_code: str, path: str) -> bool:
+    """True if the item reads the place at ``path``: only those may it ask to mend."""
+    head, *rest = path.split(".")
+    if head == MATERIALS:
+        return any(paper.code in rest and item_code in paper.items for paper in thing.materials)
+    return any(each.code == head and item_code in each.items for each in thing.sections)
+
+
+def papers_of(paths: Iterable[str]) -> frozenset[str]:
+    """The papers that some of the places name."""
+    steps = (path.split(".") for path in paths)
+    return frozenset(code for head, *rest in steps if head == MATERIALS for code in rest)
 
 
 def covers(named: str, path: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.places import MATERIALS
+from catalog.places import papers_of
 from models.case import Case
 from models.event import Event
 from services.own_cases import EDITABLE
@@ -26,8 +26,7 @@ class MendRequest:
     @property
     def papers(self) -> frozenset[str]:
         """The papers among the places."""
-        steps = (path.split(".") for path in self.paths)
-        return frozenset(code for head, *rest in steps if head == MATERIALS for code in rest)
+        return papers_of(self.paths)
 
 
 def standing(session: Session, case: Case) -> tuple[MendRequest, ...]:

@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog import answers as catalog_answers
 from catalog import open_places, registry
-from catalog.open_places import OpenPlaces
+from catalog.open_places import Follow, OpenPlaces
 from catalog.schema import OneThing
 from core.clock import CIVIL_ZONE
 from models.case import Case
@@ -33,28 +32,23 @@ class MendedForm:
     """As typed when it was last sent."""
     on: date
 
-    def asked(self, typed: Mapping[str, Any]) -> frozenset[str]:
-        """The places that a form with this typing calls for."""
-        reading = catalog_answers.read(self.thing, typed, on=self.on)
-        return open_places.asked(self.thing, reading)
+    @property
+    def follow(self) -> Follow:
+        """What opens beside the places named."""
+        district = registry.catalogue().district(self.district_code)
+        return open_places.follow(self.thing, district, self.on)
 
     def places(self, typed: Mapping[str, Any]) -> OpenPlaces:
         """What may be changed of a form that holds ``typed``."""
-        reading = catalog_answers.read(self.thing, typed, on=self.on)
-        broken = catalog_answers.check_rules(
-            self.thing,
-            reading.answers,
-            on=self.on,
-            district=registry.catalogue().district(self.district_code),
-            known=reading.problems,
-        )
-        marked = {problem.path for problem in (*reading.problems, *broken)}
-        asked = open_places.asked(self.thing, reading) - self.asked(self.sent)
-        return open_places.opened(self.thing, self.named, self.sent, typed, {*marked, *asked})
+        follow = self.follow
+        asked = follow.calls_for(typed) - follow.calls_for(self.sent)
+        opens = follow.marks(typed) | asked
+        return open_places.opened(self.thing, self.named, self.sent, typed, opens)
 
     def merged(self, typed: Mapping[str, Any], posted: Mapping[str, Any]) -> dict[str, Any]:
         """The ``posted`` sections as they may be kept over ``typed``."""
-        return open_places.merged(self.thing, self.places(typed), typed, posted, self.asked)
+        calls_for = self.follow.calls_for
+        return open_places.merged(self.thing, self.places(typed), typed, posted, calls_for)
 
 
 def mended_form(session: Session, case: Case, at: datetime) -> MendedForm | None:

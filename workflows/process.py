@@ -147,6 +147,7 @@ class Effect(StrEnum):
     FAN_OUT = "fan_out"  # create the tasks of the accepted case
     ASK_TO_MEND = "ask_to_mend"  # one list and one day for all of it
     RESTORE_SUBMISSION = "restore_submission"  # the form stands again as it was last sent
+    TAKE_CORRECTIONS = "take_corrections"  # the form again, with what one part asked to mend
     END_BY_WITHDRAWAL = "end_by_withdrawal"  # and cancel what has a way to be cancelled
     ISSUE_CREDIT_CODE = "issue_credit_code"
     ISSUE_OUTPUTS = "issue_outputs"

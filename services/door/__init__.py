@@ -76,9 +76,10 @@ def _carry_out(
         at=at if last is None or last <= at else last,
         allocate=lambda place, series, count: serials.allocate(session, place, series, count),
         answers=lambda: serials.answers(session, case_key),
-        typed=lambda: serials.typed(session, case_key),
+        typed=lambda since=None: serials.typed(session, case_key, since),
+        part_lists=lambda: serials.part_lists(session, case_key),
+        asked_before=lambda: serials.asked_before(session, case_key, command.item_code),
         steps=lambda: serials.steps(session, case_key),
-        asked_before=lambda: serials.asked_before(session, case_key),
     )
     act(decision, lambda: serials.last_act(session, case_key, command.item_code))
     decision.changes.jobs += notable_jobs(decision)

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from catalog import answers as catalog_answers
-from catalog import identifiers, registry
+from catalog import identifiers
 from core.clock import CIVIL_ZONE
 from core.errors import (
     ConflictError,
@@ -16,9 +15,7 @@ from core.errors import (
     TransitionRefusedError,
 )
 from core.text import Text
-from models.case import Channel
-from services.door import chain
-from services.door.changes import EventDraft, SubmissionDraft
+from services.door.changes import EventDraft
 from services.door.claims import GONE, NOT_YOURS, check_claim, take_or_give
 from services.door.clocks import case_standing, limit_case_state
 from services.door.command import Command, PlaceToMend
@@ -28,6 +25,7 @@ from services.door.effects import apply_effects
 from services.door.serials import LastAct
 from services.door.settle import move_case, move_task, settle
 from services.door.snapshot import NO_CASE, TaskRow
+from services.door.submissions import take_in
 from workflows.case import CaseState
 from workflows.engine import Engine
 from workflows.permissions import ENGINE_ACTOR, Permission, Place, may
@@ -37,11 +35,6 @@ REASON_MISSING = Text(zh="请写明理由。", en="Give the reason.")
 PLACES_MISSING = Text(
     zh="请至少列出一处需要修改的内容，一次列全。",
     en="List at least one thing to mend, and list them all at once.",
-)
-NOTHING_SENT = Text(
-    zh="这个页面已经过期，没有提交任何内容。请再核对一遍，重新提交。",
-    en="This page is out of date, and nothing was sent. Check everything once more and submit "
-    "again.",
 )
 SAME_OFFICER = Text(
     zh="这一步须由另一位办理人员作出，不能与上一步是同一人。",
@@ -241,35 +234,10 @@ def _place_text(place: PlaceToMend) -> dict[str, str]:
 
 
 def _submit(decision: Decision, event: EventDraft) -> None:
-    """Take in the form: number, title, commitments. The law is checked here once more."""
-    sent = decision.command.sent
-    if sent is None:
-        raise RuleViolatedError((Problem("submit", NOTHING_SENT),))
-    answers = dict(sent.answers)
-    day = decision.at.astimezone(CIVIL_ZONE).date()
-    problems = catalog_answers.check_rules(
-        decision.definition.thing,
-        answers,
-        on=day,
-        district=registry.catalogue().district(decision.district_code),
-    )
-    if problems:
-        raise RuleViolatedError(problems)
-    changes = decision.changes
+    """Take in the form for the first time, or again after a return: number, title, commitments."""
+    take_in(decision, event)
+    changes, day = decision.changes, decision.at.astimezone(CIVIL_ZONE).date()
     if decision.case["number"] is None:
         serial = decision.allocate(decision.district_code, f"case:{day.isoformat()}", 1)
         changes.case["number"] = identifiers.make_case_number(decision.district_code, day, serial)
-    changes.case["title"] = catalog_answers.title(decision.definition.thing, answers)
     changes.case["submitted_at"] = decision.at
-    key = chain.new_key()
-    changes.submission = SubmissionDraft(
-        typed=sent.typed, answers=answers, materials=sent.materials, commitment_key=key
-    )
-    event.body["commitments"] = {
-        "answers": chain.commitment(key, answers),
-        "typed": chain.commitment(key, sent.typed),
-        "materials": chain.commitment(key, sent.materials),
-    }
-    if decision.case["channel"] == Channel.WINDOW.value:
-        event.body["channel"] = Channel.WINDOW.value
-        event.body["taken_by"] = str(decision.case["taken_by"])

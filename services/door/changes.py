@@ -63,6 +63,10 @@ class SubmissionDraft:
     materials: Sequence[Any]
     commitment_key: bytes
     restored: Mapping[str, Any] | None = None
+    paper_codes: list[str] | None = None
+    """The papers that are restored with it; None for all of them."""
+    since: datetime | None = None
+    """The instant after which files are new; None for that of the submission."""
 
 
 @dataclass(slots=True)

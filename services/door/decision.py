@@ -12,7 +12,7 @@ from models.case import Channel
 from services.definitions import Definition
 from services.door.changes import Changes, EventDraft
 from services.door.command import Command
-from services.door.serials import Typed
+from services.door.serials import PartList, Typed
 from services.door.snapshot import Snapshot, TaskRow
 from workflows.calendar import WorkingCalendar
 from workflows.clock_folds import Step
@@ -27,7 +27,7 @@ class Decision:
     """All that the functions of this room share while they decide one command.
 
     ``allocate(place, series, count)`` gives the first of ``count`` fresh serials of a district or
-    region; ``answers``, ``typed`` and ``asked_before`` read what the case holds once it is needed.
+    region; the other functions read what the case holds once it is needed.
     All reach the database inside the command's transaction.
     """
 
@@ -39,7 +39,9 @@ class Decision:
     at: datetime
     allocate: Callable[[str, str, int], int]
     answers: Callable[[], Mapping[str, Any]]
-    typed: Callable[[], Typed]
+    typed: Callable[..., Typed]
+    """Given an instant after which files are new, or nothing for that of the submission."""
+    part_lists: Callable[[], Mapping[str, PartList]]
     asked_before: Callable[[], frozenset[str]]
     steps: Callable[[], tuple[Step, ...]]
     """The steps of the chain before this command, as clocks see them."""

@@ -12,6 +12,7 @@ from core.text import Text
 from models.base import new_id
 from models.output import SealStatus
 from services.door.changes import EventDraft
+from services.door.corrections import ask_for_corrections, restore_part, take_corrections
 from services.door.decision import Decision
 from services.door.posting import post_money
 from services.door.returns import ask_to_mend, restore_submission
@@ -159,6 +160,9 @@ CASE_EFFECTS: dict[Effect, Callable[[Decision, EventDraft], None]] = {
     Effect.END_BY_WITHDRAWAL: end_by_withdrawal,
 }
 TASK_EFFECTS: dict[Effect, Callable[[Decision, EventDraft, TaskRow], None]] = {
+    Effect.ASK_TO_MEND: ask_for_corrections,
+    Effect.RESTORE_SUBMISSION: restore_part,
+    Effect.TAKE_CORRECTIONS: take_corrections,
     Effect.ISSUE_CREDIT_CODE: issue_credit_code,
     Effect.ISSUE_OUTPUTS: issue_outputs,
     Effect.ORDER_SEALS: order_seals,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from catalog.places import is_place, overlap
+from catalog.places import belongs, is_place, overlap
 from core.clock import CIVIL_ZONE
 from core.errors import Problem, RuleViolatedError
 from core.text import Text
@@ -21,6 +21,10 @@ DUE_INPUT = "resubmission_due_on"
 UNKNOWN_PLACE = Text(
     zh="申请表里没有这一处，请重新选择。",
     en="The form has no such place; choose again.",
+)
+NOT_YOUR_PLACE = Text(
+    zh="这一处不属于这个事项，不能由您要求修改。请从列出的各处中选择。",
+    en="This place does not belong to the item, so you cannot ask for it; choose one listed.",
 )
 NAMED_TWICE = Text(
     zh="这一处在清单里写了两次，请合并成一条。",
@@ -46,19 +50,28 @@ def ask_to_mend(decision: Decision, event: EventDraft) -> None:
     Raises `RuleViolatedError` for a place that is not there, one that is asked again without a
     new fact, and a day that is too early or too late.
     """
+    decision.changes.case["resubmission_due_on"] = write_list(decision, event, DUE_INPUT)
+
+
+def write_list(decision: Decision, event: EventDraft, day_input: str) -> date:
+    """Write the command's list into its event; the last day for it, typed as ``day_input``.
+
+    Raises `RuleViolatedError` as `ask_to_mend`, and for a place that is not the part's own.
+    """
     places = decision.command.places
     before = decision.asked_before()
     again = [place for place in places if any(overlap(place.path, path) for path in before)]
     problems = [*_problems(decision), *_without_new_fact(again)]
-    due_on = _due_on(decision, problems)
+    due_on = _due_on(decision, day_input, problems)
     if problems or due_on is None:
         raise RuleViolatedError(tuple(problems))
-    decision.changes.case["resubmission_due_on"] = due_on
     event.body["places"] = [place.path for place in places]
+    event.body[day_input] = due_on.isoformat()
     event.body[DUE_INPUT] = due_on.isoformat()
     if again:
         event.reason_code = NEW_FACT
         event.body["asked_again"] = [place.path for place in again]
+    return due_on
 
 
 def restore_submission(decision: Decision, event: EventDraft) -> None:
@@ -82,9 +95,12 @@ def restore_submission(decision: Decision, event: EventDraft) -> None:
 
 def _problems(decision: Decision) -> Iterator[Problem]:
     seen: set[str] = set()
+    thing, item_code = decision.definition.thing, decision.command.item_code
     for place in decision.command.places:
-        if not is_place(decision.definition.thing, place.path):
+        if not is_place(thing, place.path):
             yield Problem(_at(place), UNKNOWN_PLACE)
+        elif item_code is not None and not belongs(thing, item_code, place.path):
+            yield Problem(_at(place), NOT_YOUR_PLACE)
         elif place.path in seen:
             yield Problem(_at(place), NAMED_TWICE)
         seen.add(place.path)
@@ -101,22 +117,22 @@ def _at(place: PlaceToMend) -> str:
     return f"places.{place.path}"
 
 
-def _due_on(decision: Decision, problems: list[Problem]) -> date | None:
+def _due_on(decision: Decision, day_input: str, problems: list[Problem]) -> date | None:
     """The last day: as the officer chose it, or the definition's own time from today."""
     time = decision.definition.thing.resubmission
     today = decision.at.astimezone(CIVIL_ZONE).date()
-    typed = decision.command.inputs.get(DUE_INPUT)
-    if typed is None:
+    typed = decision.command.inputs.get(day_input)
+    if typed in {None, ""}:
         return resubmission_day(time.within.limit, decision.at, decision.calendar)
     try:
         chosen = date.fromisoformat(str(typed))
     except ValueError:
-        problems.append(Problem(DUE_INPUT, NOT_A_DAY))
+        problems.append(Problem(day_input, NOT_A_DAY))
         return None
     last = today + timedelta(days=time.at_most_days)
     if chosen < today:
-        problems.append(Problem(DUE_INPUT, TOO_EARLY))
+        problems.append(Problem(day_input, TOO_EARLY))
     elif chosen > last:
         sentence = TOO_LATE.format(days=time.at_most_days, last=last.isoformat())
-        problems.append(Problem(DUE_INPUT, sentence))
+        problems.append(Problem(day_input, sentence))
     return chosen

@@ -48,10 +48,11 @@ where a.district_code = %(district_code)s and a.case_id = %(case_id)s
 """
 _LAST_SENT = """(select max(e.number) from events e
   where e.district_code = %(district_code)s and e.case_id = %(case_id)s
-    and e.item_code is null and e.trigger = 'submit')"""
+    and e.body #> '{commitments,answers}' is not null)"""
 _CHANGED_SINCE = f"""case when removed_at is null
-    then sent_event_number is null and received_at > (select c.submitted_at from cases c
-      where c.district_code = %(district_code)s and c.id = %(case_id)s)
+    then sent_event_number is null and received_at > coalesce(%(since)s::timestamptz,
+      (select c.submitted_at from cases c
+        where c.district_code = %(district_code)s and c.id = %(case_id)s))
     else sent_event_number = {_LAST_SENT} end"""  # noqa: S608  constants of this module alone
 _PAPERS = f"""
 select removed_at is null and state = 'checked' as is_aside, id::text as id,
@@ -68,11 +69,13 @@ update material_files set
   sent_event_number = case when removed_at is null and state = 'checked'
     then %(event_number)s else sent_event_number end
 where district_code = %(district_code)s and case_id = %(case_id)s
+  and (%(codes)s::text[] is null or material_code = any(%(codes)s::text[]))
   and {_CHANGED_SINCE}
 """  # noqa: S608  built from constants of this module alone
 _ASKED = """
 select e.body -> 'places' as places from events e
 where e.district_code = %(district_code)s and e.case_id = %(case_id)s and e.body ? 'places'
+  and (e.item_code is null or e.item_code = %(item_code)s::text)
 order by e.number
 """
 _STEPS = """
@@ -80,6 +83,12 @@ select e.item_code, e.at, e.to_state, e.body -> 'clock' as clock from events e
 where e.district_code = %(district_code)s and e.case_id = %(case_id)s
   and (e.from_state is distinct from e.to_state or e.body ? 'clock')
 order by e.number
+"""
+_LISTS = """
+select distinct on (e.item_code) e.item_code, e.at, e.body -> 'places' as places from events e
+where e.district_code = %(district_code)s and e.case_id = %(case_id)s
+  and e.item_code is not null and e.body ? 'places'
+order by e.item_code, e.number desc
 """
 # What the engine did by itself followed from somebody's command: that act is the one to tell of.
 _LAST_ACT = """
@@ -103,13 +112,21 @@ class Typed:
     sent: Mapping[str, Any] | None
     papers: Sequence[Mapping[str, Any]] = ()
     """The sound files that were added since, as a submission would list them."""
-    has_other_papers: bool = False
-    """True if a file was added or removed since."""
+    other_papers: frozenset[str] = frozenset()
+    """The papers of which a file was added or removed since."""
 
     @property
     def is_as_sent(self) -> bool:
         """True if nothing was changed since it was last sent."""
-        return self.sent == self.now and not self.has_other_papers
+        return self.sent == self.now and not self.other_papers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartList:
+    """What one part asked to mend, and when."""
+
+    at: datetime
+    paths: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,23 +192,39 @@ def keep_submission(
     )
     if sent.restored is not None:
         values = {"district_code": case_key[0], "case_id": case_key[1]}
-        driver(session).execute(_RESTORE_PAPERS, values | {"event_number": event_number, "at": at})
+        papers = {"codes": sent.paper_codes, "since": sent.since}
+        mark = {"event_number": event_number, "at": at}
+        driver(session).execute(_RESTORE_PAPERS, values | papers | mark)
 
 
-def typed(session: Session, case_key: tuple[str, UUID]) -> Typed:
-    """What stands in the form with its papers, and what stood in it when it was last sent."""
-    values = {"district_code": case_key[0], "case_id": case_key[1]}
+def typed(session: Session, case_key: tuple[str, UUID], since: datetime | None = None) -> Typed:
+    """What stands in the form with its papers, and what stood in it when it was last sent.
+
+    ``since`` is the instant after which files are new; without it, that of the submission.
+    """
+    values = {"district_code": case_key[0], "case_id": case_key[1], "since": since}
     row = driver(session).execute(_TYPED, values).fetchone()
     if row is None:
         return Typed(now={}, sent=None)
     others = driver(session).cursor(row_factory=dict_row).execute(_PAPERS, values).fetchall()
+    changed = frozenset(paper["code"] for paper in others)
     aside = [paper for paper in others if paper.pop("is_aside")]
-    return Typed(now=row[0], sent=row[1], papers=aside, has_other_papers=bool(others))
+    return Typed(now=row[0], sent=row[1], papers=aside, other_papers=changed)
 
 
-def asked_before(session: Session, case_key: tuple[str, UUID]) -> frozenset[str]:
-    """The places that earlier returns of the case have named."""
-    rows = driver(session).execute(_ASKED, {"district_code": case_key[0], "case_id": case_key[1]})
+def part_lists(session: Session, case_key: tuple[str, UUID]) -> Mapping[str, PartList]:
+    """The last list of each part that ever asked for corrections, by item code."""
+    values = {"district_code": case_key[0], "case_id": case_key[1]}
+    rows = driver(session).execute(_LISTS, values).fetchall()
+    return {code: PartList(at=at, paths=tuple(places)) for code, at, places in rows}
+
+
+def asked_before(
+    session: Session, case_key: tuple[str, UUID], item_code: str | None
+) -> frozenset[str]:
+    """The places that earlier returns of the case have named, or requests of the same part."""
+    values = {"district_code": case_key[0], "case_id": case_key[1], "item_code": item_code}
+    rows = driver(session).execute(_ASKED, values)
     return frozenset(path for row in rows.fetchall() for path in row[0])
 
 

@@ -1,0 +1,49 @@
+"""Taking in the form: the law is checked once more, and the event commits to what was sent."""
+
+from catalog import answers as catalog_answers
+from catalog import registry
+from core.clock import CIVIL_ZONE
+from core.errors import Problem, RuleViolatedError
+from core.text import Text
+from models.case import Channel
+from services.door import chain
+from services.door.changes import EventDraft, SubmissionDraft
+from services.door.decision import Decision
+
+NOTHING_SENT = Text(
+    zh="这个页面已经过期，没有提交任何内容。请再核对一遍，重新提交。",
+    en="This page is out of date, and nothing was sent. Check everything once more and submit "
+    "again.",
+)
+
+
+def take_in(decision: Decision, event: EventDraft) -> None:
+    """Take in what the command sent: answers, papers, title, and where the case was handled.
+
+    Raises `RuleViolatedError` if nothing was sent, or if it breaks a rule of the whole form.
+    """
+    sent = decision.command.sent
+    if sent is None:
+        raise RuleViolatedError((Problem("submit", NOTHING_SENT),))
+    answers = dict(sent.answers)
+    problems = catalog_answers.check_rules(
+        decision.definition.thing,
+        answers,
+        on=decision.at.astimezone(CIVIL_ZONE).date(),
+        district=registry.catalogue().district(decision.district_code),
+    )
+    if problems:
+        raise RuleViolatedError(problems)
+    decision.changes.case["title"] = catalog_answers.title(decision.definition.thing, answers)
+    key = chain.new_key()
+    decision.changes.submission = SubmissionDraft(
+        typed=sent.typed, answers=answers, materials=sent.materials, commitment_key=key
+    )
+    event.body["commitments"] = {
+        "answers": chain.commitment(key, answers),
+        "typed": chain.commitment(key, sent.typed),
+        "materials": chain.commitment(key, sent.materials),
+    }
+    if decision.case["channel"] == Channel.WINDOW.value:
+        event.body["channel"] = Channel.WINDOW.value
+        event.body["taken_by"] = str(decision.case["taken_by"])
