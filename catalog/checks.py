@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from catalog import process_checks
+from catalog.charges import charge_mistakes
 from catalog.expression_checks import mistakes
 from catalog.expression_types import CIRCUMSTANCES, Basic, Type, answers_types, line_type
 from catalog.limit_checks import limit_mistakes
@@ -215,6 +216,7 @@ def _item(place: Place, item: Item, thing: OneThing, surroundings: Surroundings)
     if item.department not in surroundings.departments:
         yield (*place, "department"), _no("department", item.department)
     yield from _statutory((*place, "statutory_limit", "unit"), item)
+    yield from charge_mistakes(place, item.fee, item.charge)
     yield from _twins((*place, "outputs"), [output.code for output in item.outputs])
     yield from _twins((*place, "savings"), [line.code for line in item.savings])
     process = surroundings.processes.get(item.process)

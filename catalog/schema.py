@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field as Bounded
 
+from catalog.charges import Charge
 from catalog.limits import Extension, LimitDefinition, Resubmission, Supervision
 from catalog.savings import SavingsLine
 from core.text import Text
@@ -185,6 +186,9 @@ class Item(Frozen):
     visits: Visits | None = None
     """The fewest visits with which it can be finished; None, in old versions: nobody said."""
     fee: Text
+    """What it costs, in words."""
+    charge: Charge | None = None
+    """Given if it costs anything."""
     description: Text
 
 

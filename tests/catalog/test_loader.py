@@ -71,6 +71,7 @@ def test_the_definitions_that_came_with_the_program_are_sound() -> None:
         ((THING, "core_ends_on: deliver", "core_ends_on: delivered"), "没有代码“delivered”"),
         ((THING, "limits_end_on: deliver", "limits_end_on: handed"), "没有代码“handed”"),
         ((THING, "limits_end_on: deliver", "limits_end_on: file"), "办结以前的一步"),
+        ((THING, "fee: {zh: 预约不收费", "fee: {zh: 预约十元"), "没有法律、行政法规的规定不得收费"),
         ((THING, "      bounced: {", "      bouncing: {"), "没有代码“bouncing”"),
         ((THING, "limits_end_on: deliver", "limits_end_on: engrave"), "状态“engraved”没有自己的"),
         (
