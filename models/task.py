@@ -57,6 +57,8 @@ class Task(Base):
     next_colour_at: Mapped[datetime | None]
     assigned_to: Mapped[UUID | None]
     """Who is to work on it, before anybody claims it."""
+    limits_met_at: Mapped[datetime | None]
+    """When both limits of its item were met, if that came before its end (``limits_end_on``)."""
     core_ended_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 

@@ -286,7 +286,7 @@ def _tasks(wanted: CTE, facts: CTE, at: datetime) -> CTE:
             func.count().filter(is_core, Task.core_ended_at.is_(None)).label("core_open"),
             func.max(Task.core_ended_at).filter(is_core).label("core_ended_at"),
             func.count(Task.due_at).label("on_clock"),
-            func.count().filter(func.coalesce(Task.ended_at, at) > Task.due_at).label("late"),
+            func.count().filter(clock_reached(at) > Task.due_at).label("late"),
         )
         .join(wanted, _of(Task, wanted))
         .join(facts, of_task(wanted.c.version, facts))
@@ -294,6 +294,11 @@ def _tasks(wanted: CTE, facts: CTE, at: datetime) -> CTE:
         .group_by(Task.district_code, Task.case_id)
         .cte("task_sums")
     )
+
+
+def clock_reached(at: datetime) -> ColumnElement[datetime]:
+    """How far the clock of a task has come: to where its limits were met, or to where it stands."""
+    return func.coalesce(Task.limits_met_at, Task.ended_at, Task.paused_at, at)
 
 
 def of_task(version: ColumnElement[str], facts: CTE) -> ColumnElement[bool]:

@@ -25,11 +25,10 @@ from catalog.schema import Item
 from core.text import Text
 from models.case import Origin
 from models.task import Task
-from services.case_measures import Measures, of_task, versions
+from services.case_measures import Measures, clock_reached, of_task, versions
 from services.case_scope import CaseFilters
 from services.definitions import Definition
 from services.ledger_words import ORIGIN_TAGS
-from services.legal_limits import with_legal_due
 from services.rates import Rate
 from services.time_spread import Spread, spread_columns, spread_of
 from workflows.engine import NOT_REQUIRED
@@ -68,7 +67,7 @@ class ItemFigures:
     tasks: int
     """All that had to be done; items that the answers do not call for are none."""
     own: Spread
-    """From the start of the clock to the decision."""
+    """From the start of the clock to its end: the decision, or what met the limits before it."""
     approved: int
     refused: int
     at_once: int
@@ -104,7 +103,7 @@ def item_figures(
     session: Session, asked: Measures, filters: CaseFilters, at: datetime
 ) -> ItemTables:
     """The figures of every item and department in the cases of ``asked``, as they are at ``at``."""
-    tasks = item_tasks(session, asked, filters, at)
+    tasks = item_tasks(asked, filters, at)
     rows = session.execute(_grouped(tasks)).mappings().all()
     titles = _Titles(versions(session, filters.thing_code))
     items = [titles.of_item(row) for row in rows if not row["by_department"]]
@@ -153,7 +152,7 @@ def _conditions(tasks: CTE) -> Mapping[str, ColumnElement[bool]]:
     }
 
 
-def item_tasks(session: Session, asked: Measures, filters: CaseFilters, at: datetime) -> CTE:
+def item_tasks(asked: Measures, filters: CaseFilters, at: datetime) -> CTE:
     """One row for each task that had to be done in the cases of ``asked``, with its own times."""
     cases, facts = asked.cases, asked.facts
     statement = (
@@ -170,8 +169,10 @@ def item_tasks(session: Session, asked: Measures, filters: CaseFilters, at: date
             Task.item_code,
             Task.department_code,
             Task.started_at,
-            Task.ended_at,
             Task.due_at,
+            Task.statutory_due_at,
+            func.coalesce(Task.limits_met_at, Task.ended_at).label("clock_ended_at"),
+            clock_reached(at).label("clock_reached_at"),
             facts.c.kind,
         )
         .join(cases, and_(Task.district_code == cases.c.district_code, Task.case_id == cases.c.id))
@@ -180,24 +181,25 @@ def item_tasks(session: Session, asked: Measures, filters: CaseFilters, at: date
     )
     if filters.item_code is not None:
         statement = statement.where(Task.item_code == filters.item_code)
-    found = versions(session, filters.thing_code)
-    tasks = with_legal_due(session, statement.cte("started"), found, filters, at)
-    return _judged(tasks, at)
+    return _judged(statement.cte("started"))
 
 
-def _judged(tasks: CTE, at: datetime) -> CTE:
-    """The item's own time, and whether the promise and the law were kept or are broken."""
-    until = func.coalesce(tasks.c.ended_at, at)
-    is_decided = tasks.c.kind.in_(DECIDED)
-    is_measured = and_(is_decided, tasks.c.started_at.is_not(None))
-    span = tasks.c.ended_at - tasks.c.started_at
+def _judged(tasks: CTE) -> CTE:
+    """The item's own time, and whether the promise and the law were kept or are broken.
+
+    All three go to the end of its clock. What had a step for it that was taken has kept its limits,
+    whatever is still to be done.
+    """
+    ended_at, reached_at = tasks.c.clock_ended_at, tasks.c.clock_reached_at
+    is_void = tasks.c.kind == StateKind.VOID
+    is_measured = and_(~is_void, ended_at.is_not(None), tasks.c.started_at.is_not(None))
     return select(
         *tasks.c,
-        case((is_measured, span), else_=null()).label("own"),
-        and_(is_decided, tasks.c.ended_at <= tasks.c.due_at).label("is_on_time"),
-        (until > tasks.c.due_at).label("is_late"),
-        and_(is_decided, tasks.c.ended_at <= tasks.c.legal_due_at).label("is_lawful"),
-        (until > tasks.c.legal_due_at).label("is_unlawful"),
+        case((is_measured, ended_at - tasks.c.started_at), else_=null()).label("own"),
+        and_(~is_void, ended_at <= tasks.c.due_at).label("is_on_time"),
+        (reached_at > tasks.c.due_at).label("is_late"),
+        and_(~is_void, ended_at <= tasks.c.statutory_due_at).label("is_lawful"),
+        (reached_at > tasks.c.statutory_due_at).label("is_unlawful"),
     ).cte("item_tasks")
 
 

@@ -260,13 +260,20 @@ def _part(item: Item, task: Task, engine: Engine, holder: Text) -> Part:
         kind=state.kind,
         with_whom=holder,
         started_at=task.started_at,
-        due_at=None if state.kind.is_final else task.due_at,
+        due_at=_due_at(task, state),
         due_provisional=task.due_provisional,
         ended_at=task.ended_at,
         remedy=state.remedy,
         on_withdrawal=withdrawal_words(engine, state),
         can_withdraw=_may_withdraw(engine, state.code),
     )
+
+
+def _due_at(task: Task, state: State) -> datetime | None:
+    """When the part is due; once its limits are met, when what is left of it is."""
+    if state.kind.is_final:
+        return None
+    return task.due_at if task.limits_met_at is None else task.state_due_at
 
 
 def _explained(part: Part, words: Explanation | None) -> Part:

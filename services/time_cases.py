@@ -121,7 +121,7 @@ def case_page(
     asked = measures(session, filters, at)
     item_label = None
     if isinstance(shown, ItemShown):
-        rows = item_tasks(session, asked, filters, at)
+        rows = item_tasks(asked, filters, at)
         name, wanted = "own", _of_item(rows, shown, filters)
         length: ColumnElement[timedelta | None] = func.coalesce(rows.c.own, at - rows.c.started_at)
         item_label = item_titles().get(filters.item_code or "")

@@ -66,22 +66,25 @@ PROMISE = Text(
     "acceptance has no due time and is not in it.",
 )
 ITEM_PROMISE = Text(
-    zh="按时作出决定的 ÷（已作出决定的 + 已超期还没办完的 + 超期以后取消的），只算开始计时的。",
-    en="Decided in time / (decided + not finished and late already + cancelled after it was late), "
-    "of those that started a clock.",
+    zh="按时作出决定（或者按时办到时限所承诺的那一步）的 ÷（已作出决定的 + 已超期还没办完的 + "
+    "超期以后取消的），只算开始计时的。依法停止计时期间不算超期。",
+    en="Decided in time, or brought in time to the step that is promised, / (decided + not "
+    "finished and late already + cancelled after it was late), of those that started a clock. While a clock "
+    "lawfully stands still nothing is late.",
 )
 STATUTORY = Text(
-    zh="与承诺时限同样计算，到期时间按法定时限从开始计时的时刻、按现行工作日历推算。"
+    zh="与承诺时限同样计算，同一个计时，按法定时限推算到期时间，依法暂停的时间和延长的期限都算在内。"
     "法律没有规定时限的，不计算。",
-    en="Counted like the promise; the due time follows from the statutory limit, the start of the "
-    "clock and the present calendar. Where the law sets no limit there is none.",
+    en="Counted like the promise, by the same clock with its lawful pauses and extensions; the due "
+    "time follows from the statutory limit. Where the law sets no limit there is none.",
 )
 ITEM = Text(
-    zh="事项开始计时的时刻到作出决定的时刻（包括不予办理）。随上游结果自动办结、没有开始计时的（即办），"
-    "只计件数，不计用时；印章以备案完成为止。取消的和没有办完的另列。",
-    en="From the start of the item's clock to its decision, a refusal included. Items that were "
-    "done with the result before them and never started a clock (at once) are counted without a "
-    "time; seals end with their filing. Cancelled and unfinished ones are listed apart.",
+    zh="事项开始计时的时刻到作出决定的时刻（包括不予办理）。时限到某一步为止的，算到那一步。"
+    "随上游结果自动办结、没有开始计时的（即办），只计件数，不计用时。取消的和没有办完的另列。",
+    en="From the start of the item's clock to its decision, a refusal included, or to the step "
+    "that is promised, if that comes before it. Items that were done with the result before them "
+    "and never started a clock (at once) are counted without a time. Cancelled and unfinished ones "
+    "are listed apart.",
 )
 PERCENTILE = Text(
     zh="P50 是一半办件不超过的用时，P90 是九成办件不超过的用时。取实际出现过的值"

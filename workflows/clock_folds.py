@@ -16,6 +16,8 @@ EXTEND = "extend"
 """In the ``clock`` of an event: by how much both limits grow, in their own units."""
 FROM = "from"
 """In the ``clock`` of an event: the instant from which a clock that starts with it counts."""
+MET = "met"
+"""In the ``clock`` of an event: the item's limits are met with it, whatever is still to be done."""
 
 STANDING = {
     ClockEffect.RUNS: ClockEventKind.RESUME,
@@ -32,7 +34,7 @@ class Step:
     at: datetime
     to_state: str | None
     clock: Mapping[str, Any]
-    """``extend`` and ``from``, mostly neither."""
+    """``extend``, ``from`` and ``met``, mostly none of them."""
 
 
 class _Fold:
@@ -41,6 +43,12 @@ class _Fold:
     def __init__(self) -> None:
         self.events: list[ClockEvent] = []
         self.effect = ClockEffect.STOPPED
+        self.is_met = False
+
+    def enter(self, effect: ClockEffect, step: Step) -> None:
+        """Enter a state with this effect; limits that were met stay so until the item has ended."""
+        self.is_met = effect is not ClockEffect.STOPPED and (self.is_met or MET in step.clock)
+        self.turn(ClockEffect.STOPPED if self.is_met else effect, step.at, _since(step))
 
     def turn(self, effect: ClockEffect, at: datetime, since: datetime | None = None) -> None:
         """Go on with another effect; ``since`` is an earlier instant at which a start counts."""
@@ -70,7 +78,7 @@ def task_clock(
     fold = _Fold()
     for step in steps:
         if step.to_state is not None:
-            fold.turn(effect_of(step.to_state), step.at, _since(step))
+            fold.enter(effect_of(step.to_state), step)
         _extend(fold, step)
     return tuple(fold.events)
 

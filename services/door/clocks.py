@@ -16,7 +16,7 @@ from services.door.changes import EventDraft
 from services.door.decision import Decision
 from services.door.snapshot import TaskRow
 from workflows.case import CaseState
-from workflows.clock_folds import EXTEND, FROM, Step, case_clock, standing, task_clock
+from workflows.clock_folds import EXTEND, FROM, MET, Step, case_clock, standing, task_clock
 from workflows.clocks import ClockEvent, ClockEventKind, Limit, due, end_of_day
 from workflows.engine import Engine
 from workflows.process import ClockEffect, State
@@ -38,8 +38,9 @@ def enter(decision: Decision, event: EventDraft, task: TaskRow, state: State) ->
     if state.code == before.code:
         return
     task.state = state.code
-    if state.clock is not before.clock:
-        _turn(decision, event, task, (before.clock, state.clock))
+    effects = _effects(decision, event, task, (before.clock, state.clock))
+    if effects[0] is not effects[1]:
+        _turn(decision, event, task, effects)
     if not state.kind.is_final:
         task.ended_at = None
     elif task.ended_at is None:
@@ -110,6 +111,27 @@ def count_case(decision: Decision) -> None:
     if len(events) == 1:
         ends["first_due_at"] = ends["due_at"] or ends["statutory_due_at"]
     decision.changes.case |= ends | {"paused_at": _paused_at(events)}
+
+
+def _effects(
+    decision: Decision,
+    event: EventDraft,
+    task: TaskRow,
+    effects: tuple[ClockEffect, ClockEffect],
+) -> tuple[ClockEffect, ClockEffect]:
+    """How the clock stood and will stand: not at all once the limits are met, until a new start."""
+    before, after = effects
+    if before is ClockEffect.STOPPED:
+        task.limits_met_at = None
+    was_met = task.limits_met_at is not None
+    item = decision.definition.thing.item(task.item_code)
+    if event.trigger == item.limits_end_on and after is not ClockEffect.STOPPED and not was_met:
+        task.limits_met_at = decision.at
+        event.body["clock"] = {**event.body.get("clock", {}), MET: True}
+    return (
+        ClockEffect.STOPPED if was_met else before,
+        ClockEffect.STOPPED if task.limits_met_at is not None else after,
+    )
 
 
 def _turn(

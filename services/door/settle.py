@@ -195,6 +195,8 @@ def _queue_task(decision: Decision, task: TaskRow) -> None:
         if task.item_code in decision.snapshot.entries:
             _drop(decision, task.item_code)
         return
+    # Work that is left after the end has no clock but the limit of its own state.
+    is_left_over = state.kind.is_final or task.limits_met_at is not None
     entry = decision.snapshot.entries.get(task.item_code)
     same = entry is not None and entry.handler_code == handler
     put = Put(
@@ -204,9 +206,8 @@ def _queue_task(decision: Decision, task: TaskRow) -> None:
         state=state.code,
         is_preparation=state.kind is StateKind.WAITING,
         waiting_since=entry.waiting_since if entry is not None and same else decision.at,
-        # Work that is left after the end has no clock but the limit of its own state.
-        due_at=task.state_due_at if state.kind.is_final else task.due_at,
-        due_provisional=task.due_provisional and not state.kind.is_final,
+        due_at=task.state_due_at if is_left_over else task.due_at,
+        due_provisional=task.due_provisional and not is_left_over,
         assigned_to=task.assigned_to,
         colour=task.colour,
     )

@@ -83,6 +83,7 @@ class TaskRow:
     next_colour: str | None = None
     next_colour_at: datetime | None = None
     assigned_to: UUID | None = None
+    limits_met_at: datetime | None = None
     core_ended_at: datetime | None = None
     ended_at: datetime | None = None
 
@@ -240,6 +241,7 @@ def _task(row: dict[str, Any]) -> TaskRow:
         next_colour=row["next_colour"],
         next_colour_at=_instant(row["next_colour_at"]),
         assigned_to=_id(row["assigned_to"]),
+        limits_met_at=_instant(row["limits_met_at"]),
         core_ended_at=_instant(row["core_ended_at"]),
         ended_at=_instant(row["ended_at"]),
     )

@@ -51,8 +51,8 @@ _TASK_ROW = """row(item_code text, department_code text, handling_district_code 
     due_at timestamptz, due_provisional boolean, statutory_due_at timestamptz,
     statutory_provisional boolean, first_due_at timestamptz, paused_at timestamptz,
     state_due_at timestamptz, timer_at timestamptz, calendar_hash text, colour text,
-    next_colour text, next_colour_at timestamptz, assigned_to uuid, core_ended_at timestamptz,
-    ended_at timestamptz)"""
+    next_colour text, next_colour_at timestamptz, assigned_to uuid, limits_met_at timestamptz,
+    core_ended_at timestamptz, ended_at timestamptz)"""
 _MOVED = (
     "handling_district_code",
     "state",
@@ -71,6 +71,7 @@ _MOVED = (
     "next_colour",
     "next_colour_at",
     "assigned_to",
+    "limits_met_at",
     "core_ended_at",
     "ended_at",
 )

@@ -41,6 +41,7 @@ class OneTask:
     kind: StateKind
     started_at: datetime | None
     ended_at: datetime | None
+    """When its clock ended: the seals' with their delivery."""
     due_at: datetime | None
     legal_due_at: datetime | None
 
@@ -116,7 +117,7 @@ def known(timed_world: World) -> list[OneCase]:
                         department_code=task.department_code,
                         kind=definition.engine_of(item).state(task.state).kind,
                         started_at=task.started_at,
-                        ended_at=task.ended_at,
+                        ended_at=task.limits_met_at or task.ended_at,
                         due_at=task.due_at,
                         legal_due_at=due(
                             [ClockEvent(kind=ClockEventKind.START, at=task.started_at)],
@@ -203,8 +204,8 @@ def check_items(
             assert row.own == spread(
                 [
                     task.ended_at - task.started_at
-                    for task in decided
-                    if task.started_at and task.ended_at
+                    for task in own
+                    if task.kind != "void" and task.started_at and task.ended_at
                 ]
             )
             assert row.at_once == sum(task.started_at is None for task in decided)
@@ -219,7 +220,10 @@ def check_items(
                     (task.ended_at or at) > getattr(task, end) for task in on_clock
                 )
                 assert kept == sum(
-                    task in decided and task.ended_at <= getattr(task, end) for task in on_clock
+                    task.kind != "void"
+                    and task.ended_at is not None
+                    and task.ended_at <= getattr(task, end)
+                    for task in on_clock
                 )
 
 
