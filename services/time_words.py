@@ -69,8 +69,8 @@ ITEM_PROMISE = Text(
     zh="按时作出决定（或者按时办到时限所承诺的那一步）的 ÷（已作出决定的 + 已超期还没办完的 + "
     "超期以后取消的），只算开始计时的。依法停止计时期间不算超期。",
     en="Decided in time, or brought in time to the step that is promised, / (decided + not "
-    "finished and late already + cancelled after it was late), of those that started a clock. While "
-    "a clock lawfully stands still nothing is late.",
+    "finished and late already + cancelled after it was late), of those that started a clock. "
+    "While a clock lawfully stands still nothing is late.",
 )
 STATUTORY = Text(
     zh="与承诺时限同样计算，同一个计时，按法定时限推算到期时间，依法暂停的时间和延长的期限都算在内。"
