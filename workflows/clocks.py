@@ -79,10 +79,10 @@ def due(events: Sequence[ClockEvent], limit: Limit, calendar: WorkingCalendar) -
         raise ValueError("a clock begins with a start")
     if any(later.at < earlier.at for earlier, later in pairwise(events)):
         raise ValueError("the events of a clock run backwards")
-    course = _course(events, limit)
+    course = _course(events, limit, calendar)
     if course.limit.amount < 1:
         raise ValueError("a limit is at least 1")
-    found = _end(course, calendar)
+    found = _end(course)
     if not course.is_paused:
         return found
     return replace(found, provisional=True, reasons=(*found.reasons, PAUSED_NOW))
@@ -96,21 +96,23 @@ class _Course:
     limit: Limit
     pauses: tuple[tuple[datetime, datetime], ...]
     is_paused: bool
+    calendar: WorkingCalendar
 
     @property
     def day(self) -> date:
-        return _civil_day(self.start)
+        return self.calendar.civil_day(self.start)
 
     @property
     def paused_days(self) -> frozenset[date]:
+        days = [tuple(map(self.calendar.civil_day, pause)) for pause in self.pauses]
         return frozenset(
-            _civil_day(begun) + timedelta(days=number + 1)
-            for begun, ended in self.pauses
-            for number in range((_civil_day(ended) - _civil_day(begun)).days)
+            begun + timedelta(days=number + 1)
+            for begun, ended in days
+            for number in range((ended - begun).days)
         )
 
 
-def _course(events: Sequence[ClockEvent], limit: Limit) -> _Course:
+def _course(events: Sequence[ClockEvent], limit: Limit, calendar: WorkingCalendar) -> _Course:
     amount, since = limit.amount, None
     pauses: list[tuple[datetime, datetime]] = []
     stopped = False
@@ -129,16 +131,17 @@ def _course(events: Sequence[ClockEvent], limit: Limit) -> _Course:
         limit=Limit(amount, limit.unit),
         pauses=tuple(pauses),
         is_paused=since is not None,
+        calendar=calendar,
     )
 
 
-def _end(course: _Course, calendar: WorkingCalendar) -> Due:
-    amount = course.limit.amount
+def _end(course: _Course) -> Due:
+    amount, calendar = course.limit.amount, course.calendar
     match course.limit.unit:
         case Unit.WALL_MINUTES:
             return _wall_end(course)
         case Unit.OFFICE_MINUTES:
-            return _office_end(course, calendar)
+            return _office_end(course)
         case Unit.WORKING_DAYS:
             found = calendar.add_working_days(course.day, amount, course.paused_days)
             return _of_day(found, calendar)
@@ -149,15 +152,17 @@ def _end(course: _Course, calendar: WorkingCalendar) -> Due:
 
 def _of_day(found: DueDay, calendar: WorkingCalendar) -> Due:
     reasons = [_counted(each.day, each.reason, each.counts) for each in found.counted]
-    at = _instant(found.day, calendar.closes_at)
-    return Due(at=at, provisional=found.provisional, reasons=tuple(reasons))
+    return Due(
+        at=calendar.closing(found.day), provisional=found.provisional, reasons=tuple(reasons)
+    )
 
 
 def _wall_end(course: _Course) -> Due:
+    calendar = course.calendar
     end = course.start + timedelta(minutes=course.limit.amount)
     reasons = [
         Text(zh="自 {at} 起 {count} 分钟", en="{count} minutes from {at}").format(
-            at=_civil(course.start), count=course.limit.amount
+            at=_civil(course.start, calendar), count=course.limit.amount
         )
     ]
     for begun, ended in course.pauses:
@@ -166,51 +171,49 @@ def _wall_end(course: _Course) -> Due:
             reasons.append(
                 Text(
                     zh="{begun} 至 {ended} 暂停计时", en="the clock was paused {begun} to {ended}"
-                ).format(begun=_civil(begun), ended=_civil(ended))
+                ).format(begun=_civil(begun, calendar), ended=_civil(ended, calendar))
             )
     return Due(at=end, provisional=False, reasons=tuple(reasons))
 
 
-def _office_end(course: _Course, calendar: WorkingCalendar) -> Due:
+def _office_end(course: _Course) -> Due:
+    calendar = course.calendar
     left, day = timedelta(minutes=course.limit.amount), course.day
     reasons: list[Text] = []
     provisional = False
     for _day in range(MAXIMUM_DAYS):
         provisional = provisional or not calendar.is_published(day)
         used = timedelta()
-        for opens, closes in _office_hours(course, day, calendar):
+        for opens, closes in _office_hours(course, day):
             taken = min(left, closes - opens)
             used, left = used + taken, left - taken
             if not left:
                 reasons.append(_office_minutes(day, used))
                 return Due(at=opens + taken, provisional=provisional, reasons=tuple(reasons))
-        reasons.append(_office_minutes(day, used) if used else _unused(course, day, calendar))
+        reasons.append(_office_minutes(day, used) if used else _unused(course, day))
         day += timedelta(days=1)
     raise ValueError(f"a limit that ends beyond {MAXIMUM_DAYS} days")
 
 
-def _office_hours(
-    course: _Course, day: date, calendar: WorkingCalendar
-) -> Iterator[tuple[datetime, datetime]]:
+def _office_hours(course: _Course, day: date) -> Iterator[tuple[datetime, datetime]]:
     """The stretches of a day in which the office is open and the clock runs."""
-    if not calendar.is_working_day(day):
-        return
-    opens = max(course.start, _instant(day, calendar.opens_at))
-    closes = _instant(day, calendar.closes_at)
-    for begun, ended in course.pauses:
-        if opens < min(begun, closes):
-            yield opens, min(begun, closes)
-        opens = max(opens, ended)
-    if opens < closes:
-        yield opens, closes
+    for slot in course.calendar.slots(day):
+        opens = max(course.start, course.calendar.instant(day, slot.opens_at))
+        closes = course.calendar.instant(day, slot.closes_at)
+        for begun, ended in course.pauses:
+            if opens < min(begun, closes):
+                yield opens, min(begun, closes)
+            opens = max(opens, ended)
+        if opens < closes:
+            yield opens, closes
 
 
-def _unused(course: _Course, day: date, calendar: WorkingCalendar) -> Text:
+def _unused(course: _Course, day: date) -> Text:
     """Why no minute of a day counted."""
-    known = calendar.explain(day)
+    known = course.calendar.explain(day)
     if not known.counts:
         return _counted(day, known.reason, counts=False)
-    is_late = course.start >= _instant(day, calendar.closes_at)
+    is_late = course.start >= course.calendar.closing(day)
     return _counted(day, AFTER_HOURS if is_late else PAUSED, counts=False)
 
 
@@ -225,26 +228,19 @@ def _office_minutes(day: date, used: timedelta) -> Text:
     )
 
 
-def _civil(at: datetime) -> str:
-    return at.astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")
-
-
-def _civil_day(at: datetime) -> date:
-    return at.astimezone(CIVIL_ZONE).date()
-
-
-def _instant(day: date, clock: time) -> datetime:
-    return datetime.combine(day, clock, CIVIL_ZONE).astimezone(UTC)
+def _civil(at: datetime, calendar: WorkingCalendar) -> str:
+    return at.astimezone(calendar.civil_zone).strftime("%Y-%m-%d %H:%M")
 
 
 def resubmission_day(limit: Limit, at: datetime, calendar: WorkingCalendar) -> date:
     """The last day to send a returned case again, if it was returned at ``at``."""
-    return _civil_day(due([ClockEvent(kind=ClockEventKind.START, at=at)], limit, calendar).at)
+    ends = due([ClockEvent(kind=ClockEventKind.START, at=at)], limit, calendar).at
+    return calendar.civil_day(ends)
 
 
 def end_of_day(day: date) -> datetime:
     """The instant at which a civil day is over: sending online is possible until midnight."""
-    return _instant(day + timedelta(days=1), time(0, 0))
+    return datetime.combine(day + timedelta(days=1), time(0, 0), CIVIL_ZONE).astimezone(UTC)
 
 
 class Urgency(StrEnum):
@@ -287,7 +283,7 @@ WEEK_AHEAD = 6
 
 def due_day_words(due_at: datetime, now: datetime) -> Text:
     """The end itself as one says it: today, tomorrow, a weekday, or the date; Beijing time."""
-    local, today = due_at.astimezone(CIVIL_ZONE), _civil_day(now)
+    local, today = due_at.astimezone(CIVIL_ZONE), now.astimezone(CIVIL_ZONE).date()
     ahead = (local.date() - today).days
     if ahead in NEAR_DAYS:
         return NEAR_DAYS[ahead].format(clock=f"{local:%H:%M}")
