@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,24 +26,32 @@ class DefinitionVersion(Base):
 
 
 class CalendarVersion(Base):
-    """One published state of the working calendar."""
+    """One published state of an office's working calendar; the highest number is in force."""
 
     __tablename__ = "calendar_versions"
 
     hash: Mapped[bytes] = mapped_column(primary_key=True)
     code: Mapped[str]
+    """The office: ``national``, a district, or ``district/department``."""
+    number: Mapped[int]
+    """Counts the versions of the office from 1."""
     version: Mapped[str]
     first_year: Mapped[int]
     last_year: Mapped[int]
     opens_at: Mapped[str]
     closes_at: Mapped[str]
+    zone: Mapped[str]
+    week: Mapped[list[Any]]
+    """The slots of Monday to Sunday, as ``09:00-12:00``; empty for one stretch every day."""
     published_at: Mapped[datetime]
+    published_by: Mapped[UUID | None]
+    """None for a version that came with the program or by the command line."""
 
-    __table_args__ = (UniqueConstraint("code", "version"),)
+    __table_args__ = (UniqueConstraint("code", "version"), UniqueConstraint("code", "number"))
 
 
 class CalendarDay(Base):
-    """A day that differs from Monday to Friday: a holiday, or a make-up working day."""
+    """A day that differs from the others: a holiday, a make-up working day, other hours."""
 
     __tablename__ = "calendar_days"
 
@@ -53,6 +62,8 @@ class CalendarDay(Base):
     is_working_day: Mapped[bool]
     name: Mapped[dict[str, Any]]
     source: Mapped[str]
+    slots: Mapped[list[Any]]
+    """Other hours than the weekday's; empty if there are none."""
 
 
 class Maker(Base):
