@@ -6,6 +6,7 @@ from flask import Flask
 from flask.cli import NoAppException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from commands import calendars as calendar_commands
 from commands import catalog as catalog_commands
 from commands import database as database_commands
 from commands import demo as demo_commands
@@ -138,6 +139,7 @@ def _settings_of_this_process() -> Settings:
 
 
 def _register_commands(app: Flask) -> None:
+    app.cli.add_command(calendar_commands.cli)
     app.cli.add_command(catalog_commands.cli)
     app.cli.add_command(database_commands.cli)
     app.cli.add_command(demo_commands.cli)

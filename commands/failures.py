@@ -34,6 +34,11 @@ def refuse_in_words(command: click.Command) -> None:
         command.callback = _in_words(command.callback)
 
 
+def lacks_tables(error: ProgrammingError) -> bool:
+    """Whether a statement failed because the database is not migrated."""
+    return isinstance(error.orig, UndefinedTable | UndefinedColumn)
+
+
 def _in_words(callback: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(callback)
     def call(*arguments: Any, **options: Any) -> Any:
@@ -42,7 +47,7 @@ def _in_words(callback: Callable[..., Any]) -> Callable[..., Any]:
         except DomainError as refusal:
             raise click.ClickException(words(refusal)) from refusal
         except ProgrammingError as error:
-            if not isinstance(error.orig, UndefinedTable | UndefinedColumn):
+            if not lacks_tables(error):
                 raise
             raise click.ClickException(words(DomainError(NOT_MIGRATED))) from error
 

@@ -28,7 +28,7 @@ from services.time_words import (
     TO_END_LABEL,
 )
 from services.times import Bar, CaseFigures, OriginTimes, TimesReport
-from workflows.clocks import Unit
+from workflows.clocks import words_of_limit
 
 TITLE = Text(zh="用时", en="Times")
 TABLES = {
@@ -45,12 +45,6 @@ TABLES = {
 """Every table by its code, in the order of the page."""
 PERIOD = Text(zh="期间怎么算", en="How the period counts")
 LONGEST = Text(zh="最长", en="longest")
-UNITS = {
-    Unit.WALL_MINUTES: Text(zh="{n} 分钟", en="{n} minutes"),
-    Unit.OFFICE_MINUTES: Text(zh="{n} 办公分钟", en="{n} office minutes"),
-    Unit.WORKING_DAYS: Text(zh="{n} 个工作日", en="{n} working days"),
-    Unit.CALENDAR_DAYS: Text(zh="{n} 个自然日", en="{n} calendar days"),
-}
 
 
 def report_file(report: TimesReport) -> ReportFile:
@@ -96,7 +90,7 @@ def report_file(report: TimesReport) -> ReportFile:
 
 def limit_words(limit: LimitDefinition | None) -> Text | None:
     """A limit as it is said: 1 个工作日."""
-    return UNITS[limit.unit].format(n=limit.amount) if limit else None
+    return words_of_limit(limit.limit) if limit else None
 
 
 def _count(code: str, zh: str, en: str) -> Column:

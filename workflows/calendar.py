@@ -141,6 +141,13 @@ class WorkingCalendar:
             return (Slot(self.opens_at, self.closes_at),)
         return self.week[weekday] or self.week[0]
 
+    def spans(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
+        """The same as instants (UTC)."""
+        return tuple(
+            (self.instant(day, slot.opens_at), self.instant(day, slot.closes_at))
+            for slot in self.slots(day)
+        )
+
     def closing(self, day: date) -> datetime:
         """The instant at which the office closes on a working day: its limits in days end then.
 

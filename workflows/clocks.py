@@ -10,8 +10,18 @@ from core.clock import CIVIL_ZONE, MONTHS
 from core.text import Text
 from workflows.calendar import MAXIMUM_DAYS, PAUSED, DueDay, WorkingCalendar
 
-COUNTED = Text(zh="{day} 计入：{reason}", en="{day} counted: {reason}")
-SKIPPED = Text(zh="{day} 不计：{reason}", en="{day} skipped: {reason}")
+WEEKDAYS = (
+    Text(zh="周一", en="Monday"),
+    Text(zh="周二", en="Tuesday"),
+    Text(zh="周三", en="Wednesday"),
+    Text(zh="周四", en="Thursday"),
+    Text(zh="周五", en="Friday"),
+    Text(zh="周六", en="Saturday"),
+    Text(zh="周日", en="Sunday"),
+)
+COUNTED = Text(zh="{day}：第 {number} 天，{reason}", en="{day}: day {number}, {reason}")
+SKIPPED = Text(zh="{day}：不计，{reason}", en="{day}: not counted, {reason}")
+USED = Text(zh="{day}：办公时间 {count} 分钟", en="{day}: {count} office minutes")
 AFTER_HOURS = Text(zh="已过办公时间", en="after office hours")
 PAUSED_NOW = Text(
     zh="现在暂停计时，恢复后重新计算到期时间",
@@ -44,6 +54,20 @@ class Limit:
 
     amount: int
     unit: Unit
+
+
+LIMIT_WORDS = {
+    Unit.WALL_MINUTES: Text(zh="{n} 分钟", en="{n} minute"),
+    Unit.OFFICE_MINUTES: Text(zh="{n} 办公分钟", en="{n} office minute"),
+    Unit.WORKING_DAYS: Text(zh="{n} 个工作日", en="{n} working day"),
+    Unit.CALENDAR_DAYS: Text(zh="{n} 个自然日", en="{n} calendar day"),
+}
+
+
+def words_of_limit(limit: Limit) -> Text:
+    """A limit as it is said: 5 个工作日, 5 working days."""
+    said = LIMIT_WORDS[limit.unit].format(n=limit.amount)
+    return said if limit.amount == 1 else Text(zh=said.zh, en=f"{said.en}s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +175,11 @@ def _end(course: _Course) -> Due:
 
 
 def _of_day(found: DueDay, calendar: WorkingCalendar) -> Due:
-    reasons = [_counted(each.day, each.reason, each.counts) for each in found.counted]
+    reasons, number = [], 0
+    for each in found.counted:
+        number += each.counts
+        said = COUNTED.format(day=day_words(each.day), number=number, reason=each.reason)
+        reasons.append(said if each.counts else _skipped(each.day, each.reason))
     return Due(
         at=calendar.closing(found.day), provisional=found.provisional, reasons=tuple(reasons)
     )
@@ -197,9 +225,8 @@ def _office_end(course: _Course) -> Due:
 
 def _office_hours(course: _Course, day: date) -> Iterator[tuple[datetime, datetime]]:
     """The stretches of a day in which the office is open and the clock runs."""
-    for slot in course.calendar.slots(day):
-        opens = max(course.start, course.calendar.instant(day, slot.opens_at))
-        closes = course.calendar.instant(day, slot.closes_at)
+    for first, closes in course.calendar.spans(day):
+        opens = max(course.start, first)
         for begun, ended in course.pauses:
             if opens < min(begun, closes):
                 yield opens, min(begun, closes)
@@ -212,20 +239,24 @@ def _unused(course: _Course, day: date) -> Text:
     """Why no minute of a day counted."""
     known = course.calendar.explain(day)
     if not known.counts:
-        return _counted(day, known.reason, counts=False)
+        return _skipped(day, known.reason)
     is_late = course.start >= course.calendar.closing(day)
-    return _counted(day, AFTER_HOURS if is_late else PAUSED, counts=False)
+    return _skipped(day, AFTER_HOURS if is_late else PAUSED)
 
 
-def _counted(day: date, reason: Text, counts: bool) -> Text:
-    form = COUNTED if counts else SKIPPED
-    return form.format(day=day.isoformat(), reason=reason)
+def day_words(day: date) -> Text:
+    """A day with its weekday, as lines about due dates say it."""
+    return Text(zh="{day} {name}", en="{day} {name}").format(
+        day=day.isoformat(), name=WEEKDAYS[day.weekday()]
+    )
+
+
+def _skipped(day: date, reason: Text) -> Text:
+    return SKIPPED.format(day=day_words(day), reason=reason)
 
 
 def _office_minutes(day: date, used: timedelta) -> Text:
-    return Text(zh="{day} 计入办公时间 {count} 分钟", en="{day}: {count} office minutes").format(
-        day=day.isoformat(), count=used // timedelta(minutes=1)
-    )
+    return USED.format(day=day_words(day), count=used // timedelta(minutes=1))
 
 
 def _civil(at: datetime, calendar: WorkingCalendar) -> str:
@@ -263,15 +294,6 @@ def due_words(due_at: datetime, now: datetime) -> tuple[Text, Urgency]:
     return _span(left, Text(zh="还剩{span}", en="{span} left")), urgency
 
 
-WEEKDAYS = (
-    Text(zh="周一", en="Monday"),
-    Text(zh="周二", en="Tuesday"),
-    Text(zh="周三", en="Wednesday"),
-    Text(zh="周四", en="Thursday"),
-    Text(zh="周五", en="Friday"),
-    Text(zh="周六", en="Saturday"),
-    Text(zh="周日", en="Sunday"),
-)
 NEAR_DAYS = {
     -1: Text(zh="昨天 {clock} 前", en="by {clock} yesterday"),
     0: Text(zh="今天 {clock} 前", en="by {clock} today"),

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from core.clock import CIVIL_ZONE
 from core.text import Text
 from workflows.calendar import WorkingCalendar
 from workflows.clocks import ClockEvent, ClockEventKind, Limit, Unit, due
@@ -138,17 +137,18 @@ def _course(events: Sequence[ClockEvent], limit: Limit) -> _Course:
 
 def _counted(course: _Course, end: datetime, calendar: WorkingCalendar) -> Iterator[Span]:
     """The stretches of time that use up the limit, from its start to its end."""
+    day_of = calendar.civil_day
     match course.limit.unit:
         case Unit.WALL_MINUTES:
             yield from _without(course.pauses, (course.start, end))
         case Unit.OFFICE_MINUTES:
-            for opens, closes in _open_days(_civil_day(course.start), _civil_day(end), calendar):
+            for opens, closes in _open_days(day_of(course.start), day_of(end), calendar):
                 part = (max(opens, course.start), min(closes, end))
                 yield from _without(course.pauses, part)
         case Unit.WORKING_DAYS | Unit.CALENDAR_DAYS:
-            first, paused = _civil_day(course.start) + DAY, _paused_days(course)
-            for span in _open_days(first, _civil_day(end), calendar):
-                if _civil_day(span[0]) not in paused:
+            first, paused = day_of(course.start) + DAY, _paused_days(course, calendar)
+            for span in _open_days(first, day_of(end), calendar):
+                if day_of(span[0]) not in paused:
                     yield span
 
 
@@ -158,7 +158,7 @@ def _before_last_day(
     """How much is used when one working day is left; all of it where the limit is not long."""
     if unit is Unit.WALL_MINUTES:
         return total
-    hours = _office_hours(_civil_day(spans[-1][1]), calendar)
+    hours = calendar.spans(calendar.civil_day(spans[-1][1]))
     day = sum((closes - opens for opens, closes in hours), timedelta())
     return total - day if total > LONG_LIMIT_DAYS * day else total
 
@@ -188,26 +188,18 @@ def _without(pauses: Iterable[Span], span: Span) -> Iterator[Span]:
         yield opens, closes
 
 
-def _paused_days(course: _Course) -> frozenset[date]:
+def _paused_days(course: _Course, calendar: WorkingCalendar) -> frozenset[date]:
     """From the day after a pause began to the day on which it ended, as the limit itself."""
     return frozenset(
         day
         for begun, ended in course.pauses
-        for day in _days(_civil_day(begun) + DAY, _civil_day(ended))
+        for day in _days(calendar.civil_day(begun) + DAY, calendar.civil_day(ended))
     )
 
 
 def _open_days(first: date, last: date, calendar: WorkingCalendar) -> Iterator[Span]:
     for day in _days(first, last):
-        yield from _office_hours(day, calendar)
-
-
-def _office_hours(day: date, calendar: WorkingCalendar) -> tuple[Span, ...]:
-    if not calendar.is_working_day(day):
-        return ()
-    opens = datetime.combine(day, calendar.opens_at, CIVIL_ZONE)
-    closes = datetime.combine(day, calendar.closes_at, CIVIL_ZONE)
-    return ((opens.astimezone(UTC), closes.astimezone(UTC)),)
+        yield from calendar.spans(day)
 
 
 def _days(first: date, last: date) -> Iterator[date]:
@@ -215,7 +207,3 @@ def _days(first: date, last: date) -> Iterator[date]:
     while day <= last:
         yield day
         day += DAY
-
-
-def _civil_day(at: datetime) -> date:
-    return at.astimezone(CIVIL_ZONE).date()

@@ -211,14 +211,14 @@ def test_an_end_in_a_year_without_published_holidays_is_provisional() -> None:
 def test_the_reasons_list_every_day_that_was_counted_or_skipped() -> None:
     found = due(events(RECEIVED), FIVE_DAYS, CALENDAR)
     assert [reason.en for reason in found.reasons] == [
-        "2026-09-19 skipped: weekend",
-        "2026-09-20 counted: make-up working day for National Day",
-        "2026-09-21 counted: working day",
-        "2026-09-22 counted: working day",
-        "2026-09-23 counted: working day",
-        "2026-09-24 counted: working day",
+        "2026-09-19 Saturday: not counted, weekend",
+        "2026-09-20 Sunday: day 1, make-up working day for National Day",
+        "2026-09-21 Monday: day 2, working day",
+        "2026-09-22 Tuesday: day 3, working day",
+        "2026-09-23 Wednesday: day 4, working day",
+        "2026-09-24 Thursday: day 5, working day",
     ]
-    assert found.reasons[0].zh == "2026-09-19 不计：周末"
+    assert found.reasons[0].zh == "2026-09-19 周六：不计，周末"
 
 
 def test_the_reasons_of_office_minutes_say_how_many_of_each_day() -> None:
@@ -229,12 +229,12 @@ def test_the_reasons_of_office_minutes_say_how_many_of_each_day() -> None:
     ]
     found = due(events(*facts), Limit(90, Unit.OFFICE_MINUTES), CALENDAR)
     assert [reason.en for reason in found.reasons] == [
-        "2026-09-17 skipped: after office hours",
-        "2026-09-18: 60 office minutes",
-        "2026-09-19 skipped: weekend",
-        "2026-09-20 skipped: the clock was paused",
-        "2026-09-21 skipped: the clock was paused",
-        "2026-09-22: 30 office minutes",
+        "2026-09-17 Thursday: not counted, after office hours",
+        "2026-09-18 Friday: 60 office minutes",
+        "2026-09-19 Saturday: not counted, weekend",
+        "2026-09-20 Sunday: not counted, the clock was paused",
+        "2026-09-21 Monday: not counted, the clock was paused",
+        "2026-09-22 Tuesday: 30 office minutes",
     ]
 
 

@@ -1,0 +1,174 @@
+"""``flask calendar``: count a date and say why, list and import the calendars of offices."""
+
+from datetime import datetime
+from itertools import pairwise
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy.exc import ProgrammingError
+
+from catalog import working_days
+from commands.failures import lacks_tables
+from core.clock import CIVIL_ZONE
+from core.database import Database
+from core.errors import NotFoundError, Problem, RuleViolatedError
+from core.text import CHINESE, LOCALES, Text
+from services import calendars, due_reasons
+from workflows.calendar import MAXIMUM_DAYS, NATIONAL, WorkingCalendar
+from workflows.clocks import ClockEvent, ClockEventKind, Limit, Unit
+
+cli = AppGroup("calendar", help="工作日历 / Working calendars.")
+
+UNITS = tuple(unit.value for unit in Unit)
+MOST_DAYS = MAXIMUM_DAYS // 4
+"""A limit of so many days, moved and paused, still ends within what a calendar counts."""
+MOST_MINUTES = MOST_DAYS * 24 * 60 // 4
+
+WRONG_INSTANT = Text(
+    zh="{option} 的“{typed}”不是日期，请写成 2026-09-18，或带时刻 2026-09-18T10:00（北京时间）。",
+    en='"{typed}" in {option} is no date; write 2026-09-18, or with the time 2026-09-18T10:00 '
+    "(Beijing time).",
+)
+WRONG_LIMIT = Text(
+    zh="{option} 应为 1 到 {most} 的整数。", en="{option} should be a whole number from 1 to {most}."
+)
+WRONG_UNIT = Text(
+    zh="--unit 应为 {units} 之一。", en="--unit should be one of {units}."
+)
+WRONG_PAUSE = Text(
+    zh="--pause 的“{typed}”应写成 2026-09-21..2026-09-23，先开始、后恢复；还没恢复的写 2026-09-21..。",
+    en='"{typed}" in --pause should read 2026-09-21..2026-09-23, begun before resumed; one that '
+    "goes on reads 2026-09-21.. .",
+)
+WRONG_ORDER = Text(
+    zh="暂停须在开始计时之后，一段一段先后分开。",
+    en="Pauses come after the start, one after the other.",
+)
+WRONG_LANGUAGE = Text(zh="--language 应为 zh 或 en。", en="--language should be zh or en.")
+TOO_FAR = Text(
+    zh="这个时限在 {most} 天之内不会到期，请检查时限和暂停。",
+    en="This limit does not end within {most} days; check the limit and the pauses.",
+)
+
+
+@cli.command("due")
+@click.option("--from", "begins", required=True, help="收到的日期或时刻 / Day or time received.")
+@click.option("--limit", required=True, help="时限的数量 / How much.")
+@click.option("--unit", default=Unit.WORKING_DAYS.value, help=", ".join(UNITS))
+@click.option("--office", default=NATIONAL, help="机关，如 620102-gx/tax / Office.")
+@click.option("--pause", "pauses", multiple=True, metavar="FROM..TO", help="暂停，可多次 / Pause.")
+@click.option("--extend", "extra", help="延长，单位同时限 / Extension, in the limit's own unit.")
+@click.option("--language", default=CHINESE, help="zh | en")
+def due_command(
+    begins: str,
+    limit: str,
+    unit: str,
+    office: str,
+    pauses: tuple[str, ...],
+    extra: str | None,
+    language: str,
+) -> None:
+    """算出到期日，逐行说明理由 / When a limit ends, then why, line by line."""
+    wanted = _limit(limit, unit)
+    if language not in LOCALES:
+        raise _wrong("language", WRONG_LANGUAGE)
+    calendar = _calendar_of(office)
+    events = _events(begins, pauses, _extra(extra, wanted), calendar)
+    try:
+        found = due_reasons.explain(events, wanted, calendar)
+    except ValueError as error:
+        raise _wrong("limit", TOO_FAR.format(most=MAXIMUM_DAYS)) from error
+    click.echo(found.last_day if found.is_in_days else f"{found.last_day} {found.clock}")
+    for line in found.lines:
+        click.echo(line.to(language))
+
+
+@cli.command("list")
+def list_command() -> None:
+    """列出各机关已公布的工作日历 / Published calendars of every office, newest first."""
+    with _database().snapshot() as session:
+        found = calendars.versions(session)
+    for version in found:
+        published = version.published_at.astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")
+        name = calendars.office_name(version.office)
+        click.echo(
+            f"{version.office:<24} {version.version:<14} {published}  {version.hash.hex()[:12]}  "
+            f"{name.zh} / {name.en}"
+        )
+
+
+def _calendar_of(office: str) -> WorkingCalendar:
+    """The calendar that is in force; before any is published the one that comes with us."""
+    calendars.office_name(office)  # refuses in words what is no office
+    district_code, _, department_code = office.partition("/")
+    try:
+        with _database().snapshot() as session:
+            if office == NATIONAL:
+                return calendars.current(session)
+            return calendars.for_office(session, district_code, department_code or None)
+    except NotFoundError:
+        return working_days.calendar()
+    except ProgrammingError as error:
+        if not lacks_tables(error):
+            raise
+        return working_days.calendar()
+
+
+def _events(
+    begins: str, pauses: tuple[str, ...], extra: int, calendar: WorkingCalendar
+) -> list[ClockEvent]:
+    start = _instant("--from", begins, calendar)
+    events = [ClockEvent(kind=ClockEventKind.START, at=start)]
+    if extra:
+        events.append(ClockEvent(kind=ClockEventKind.EXTEND, at=start, extra=extra))
+    for typed in sorted(pauses):
+        begun, dots, ended = typed.partition("..")
+        if not dots:
+            raise _wrong("pause", WRONG_PAUSE.format(typed=typed[:80]))
+        at = _instant("--pause", begun, calendar)
+        events.append(ClockEvent(kind=ClockEventKind.PAUSE, at=at))
+        if ended:
+            until = _instant("--pause", ended, calendar)
+            if until < at:
+                raise _wrong("pause", WRONG_PAUSE.format(typed=typed[:80]))
+            events.append(ClockEvent(kind=ClockEventKind.RESUME, at=until))
+    if any(later.at < earlier.at for earlier, later in pairwise(events)):
+        raise _wrong("pause", WRONG_ORDER)
+    return events
+
+
+def _instant(option: str, typed: str, calendar: WorkingCalendar) -> datetime:
+    """A day alone is its first minute; without a zone the office's own is meant."""
+    try:
+        found = datetime.fromisoformat(typed.strip())
+    except ValueError as error:
+        raise _wrong(option, WRONG_INSTANT.format(option=option, typed=typed[:80])) from error
+    return found if found.tzinfo else found.replace(tzinfo=calendar.civil_zone)
+
+
+def _limit(amount: str, unit: str) -> Limit:
+    if unit not in UNITS:
+        raise _wrong("unit", WRONG_UNIT.format(units=", ".join(UNITS)))
+    chosen = Unit(unit)
+    return Limit(_amount("--limit", amount, chosen), chosen)
+
+
+def _extra(typed: str | None, limit: Limit) -> int:
+    return _amount("--extend", typed, limit.unit) if typed is not None else 0
+
+
+def _amount(option: str, typed: str, unit: Unit) -> int:
+    most = MOST_DAYS if unit in due_reasons.IN_DAYS else MOST_MINUTES
+    if not typed.isascii() or not typed.isdigit() or not 1 <= int(typed[:12]) <= most:
+        raise _wrong(option, WRONG_LIMIT.format(option=option, most=most))
+    return int(typed)
+
+
+def _wrong(path: str, sentence: Text) -> RuleViolatedError:
+    return RuleViolatedError((Problem(path, sentence),))
+
+
+def _database() -> Database:
+    database: Database = current_app.extensions["database"]
+    return database
