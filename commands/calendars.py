@@ -30,14 +30,19 @@ WRONG_INSTANT = Text(
     en='"{typed}" in {option} is no date; write 2026-09-18, or with the time 2026-09-18T10:00 '
     "(Beijing time).",
 )
+FIRST_YEAR, LAST_YEAR = 1950, 2200
+WRONG_YEAR = Text(
+    zh="{option} 应在 {first} 年到 {last} 年之间。",
+    en="{option} should lie between {first} and {last}.",
+)
 WRONG_LIMIT = Text(
-    zh="{option} 应为 1 到 {most} 的整数。", en="{option} should be a whole number from 1 to {most}."
+    zh="{option} 应为 1 到 {most} 的整数。",
+    en="{option} should be a whole number from 1 to {most}.",
 )
-WRONG_UNIT = Text(
-    zh="--unit 应为 {units} 之一。", en="--unit should be one of {units}."
-)
+WRONG_UNIT = Text(zh="--unit 应为 {units} 之一。", en="--unit should be one of {units}.")
 WRONG_PAUSE = Text(
-    zh="--pause 的“{typed}”应写成 2026-09-21..2026-09-23，先开始、后恢复；还没恢复的写 2026-09-21..。",
+    zh="--pause 的“{typed}”应写成 2026-09-21..2026-09-23，先开始、后恢复；"
+    "还没恢复的写 2026-09-21..。",
     en='"{typed}" in --pause should read 2026-09-21..2026-09-23, begun before resumed; one that '
     "goes on reads 2026-09-21.. .",
 )
@@ -53,7 +58,7 @@ TOO_FAR = Text(
 
 
 @cli.command("due")
-@click.option("--from", "begins", required=True, help="收到的日期或时刻 / Day or time received.")
+@click.option("--from", "from", required=True, help="收到的日期或时刻 / Day or time received.")
 @click.option("--limit", required=True, help="时限的数量 / How much.")
 @click.option("--unit", default=Unit.WORKING_DAYS.value, help=", ".join(UNITS))
 @click.option("--office", default=NATIONAL, help="机关，如 620102-gx/tax / Office.")
@@ -61,20 +66,14 @@ TOO_FAR = Text(
 @click.option("--extend", "extra", help="延长，单位同时限 / Extension, in the limit's own unit.")
 @click.option("--language", default=CHINESE, help="zh | en")
 def due_command(
-    begins: str,
-    limit: str,
-    unit: str,
-    office: str,
-    pauses: tuple[str, ...],
-    extra: str | None,
-    language: str,
+    pauses: tuple[str, ...], extra: str | None, office: str, language: str, **typed: str
 ) -> None:
     """算出到期日，逐行说明理由 / When a limit ends, then why, line by line."""
-    wanted = _limit(limit, unit)
+    wanted = _limit(typed["limit"], typed["unit"])
     if language not in LOCALES:
         raise _wrong("language", WRONG_LANGUAGE)
     calendar = _calendar_of(office)
-    events = _events(begins, pauses, _extra(extra, wanted), calendar)
+    events = _events(typed["from"], pauses, _extra(extra, wanted), calendar)
     try:
         found = due_reasons.explain(events, wanted, calendar)
     except ValueError as error:
@@ -144,6 +143,8 @@ def _instant(option: str, typed: str, calendar: WorkingCalendar) -> datetime:
         found = datetime.fromisoformat(typed.strip())
     except ValueError as error:
         raise _wrong(option, WRONG_INSTANT.format(option=option, typed=typed[:80])) from error
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise _wrong(option, WRONG_YEAR.format(option=option, first=FIRST_YEAR, last=LAST_YEAR))
     return found if found.tzinfo else found.replace(tzinfo=calendar.civil_zone)
 
 
