@@ -16,7 +16,10 @@ def with_due_day(session: Session, opened: OpenedCase, steps: tuple[Step, ...]) 
     if not any(field.code == DUE_INPUT for step in steps for field in step.inputs):
         return steps
     limit = opened.definition.thing.resubmission.within.limit
-    day = resubmission_day(limit, opened.at, calendars.current(session)).isoformat()
+    calendar = calendars.for_office(
+        session, opened.case.district_code, opened.definition.acceptor.department
+    )
+    day = resubmission_day(limit, opened.at, calendar).isoformat()
     return tuple(
         replace(
             step,

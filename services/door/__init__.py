@@ -69,7 +69,8 @@ def _carry_out(
     decision = Decision(
         snapshot=snapshot,
         definition=definitions.by_hash(session, snapshot.case["definition_hash"]),
-        calendar=calendars.by_hash(session, snapshot.calendar_hash),
+        newest_calendars=lambda offices: calendars.newest_hashes(session, offices),
+        calendar_by_hash=lambda digest: calendars.by_hash(session, digest),
         actor=actor,
         command=command,
         # An event is never before the one it follows, even if two clocks disagree.

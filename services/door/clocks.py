@@ -72,7 +72,8 @@ def limit_state(decision: Decision, event: EventDraft, task: TaskRow, state: Sta
     """Note when the state that a task has just entered runs out, and whether anything follows."""
     item = decision.definition.thing.item(task.item_code)
     engine = decision.engine(item)
-    task.state_due_at = _state_due(decision, event, state, item.state_limits.get(state.code))
+    own = item.state_limits.get(state.code)
+    task.state_due_at = _state_due(decision, event, state, own)
     task.timer_at = _timer(engine, state, task.state_due_at)
 
 
@@ -107,7 +108,7 @@ def count_case(decision: Decision) -> None:
     )
     if not events:
         return
-    ends = _ends(decision, events, (thing.promised_limit, thing.statutory_limit))
+    ends = _ends(decision, None, events, (thing.promised_limit, thing.statutory_limit))
     if len(events) == 1:
         ends["first_due_at"] = ends["due_at"] or ends["statutory_due_at"]
     decision.changes.case |= ends | {"paused_at": _paused_at(events)}
@@ -156,7 +157,7 @@ def _turn(
 
 def _count(decision: Decision, task: TaskRow, events: Sequence[ClockEvent]) -> None:
     item: Item = decision.definition.thing.item(task.item_code)
-    ends = _ends(decision, events, (item.promised_limit, item.statutory_limit))
+    ends = _ends(decision, task, events, (item.promised_limit, item.statutory_limit))
     for name, value in ends.items():
         setattr(task, name, value)
     task.paused_at = _paused_at(events)
@@ -164,20 +165,21 @@ def _count(decision: Decision, task: TaskRow, events: Sequence[ClockEvent]) -> N
 
 def _ends(
     decision: Decision,
+    task: TaskRow | None,
     events: Sequence[ClockEvent],
     limits: tuple[LimitDefinition | None, LimitDefinition | None],
 ) -> dict[str, Any]:
     """The columns of the promised and the statutory end."""
+    calendar = decision.calendar(task)
     promised, statutory = (
-        due(events, limit.limit, decision.calendar) if limit is not None else None
-        for limit in limits
+        due(events, limit.limit, calendar) if limit is not None else None for limit in limits
     )
     return {
         "due_at": promised.at if promised else None,
         "due_provisional": bool(promised and promised.provisional),
         "statutory_due_at": statutory.at if statutory else None,
         "statutory_provisional": bool(statutory and statutory.provisional),
-        "calendar_hash": decision.calendar_hash,
+        "calendar_hash": decision.calendar_hash(task),
     }
 
 
@@ -216,7 +218,8 @@ def _state_due(
     if limit is None:
         return None
     start = ClockEvent(kind=ClockEventKind.START, at=decision.at)
-    return due([start], limit, decision.calendar).at
+    task = decision.tasks.get(event.item_code) if event.item_code else None
+    return due([start], limit, decision.calendar(task)).at
 
 
 def _named_day(decision: Decision, event: EventDraft, name: str) -> date:

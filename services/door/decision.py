@@ -1,6 +1,6 @@
 """One command's decision, in Python, between the locked read and the one write."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 from catalog.schema import Item
 from core.clock import CIVIL_ZONE
 from models.case import Channel
+from services.calendars import most_specific, office_codes
 from services.definitions import Definition
 from services.door.changes import Changes, EventDraft
 from services.door.command import Command
@@ -33,7 +34,9 @@ class Decision:
 
     snapshot: Snapshot
     definition: Definition
-    calendar: WorkingCalendar
+    newest_calendars: Callable[[Sequence[str]], Mapping[str, bytes]]
+    """The newest hashes of offices, for a district that the snapshot has not read."""
+    calendar_by_hash: Callable[[bytes], WorkingCalendar]
     actor: Actor
     command: Command
     at: datetime
@@ -59,10 +62,21 @@ class Decision:
         self.tasks = dict(self.snapshot.tasks)
         self.case_state = self.snapshot.case["state"]
 
-    @property
-    def calendar_hash(self) -> bytes:
-        """The hash of the calendar by which this command counts."""
-        return bytes(self.snapshot.calendar_hash)
+    def calendar_hash(self, task: TaskRow | None = None) -> bytes:
+        """The newest calendar of a task's office, or with None of the office that accepts.
+
+        The most specific one that is published counts (`services.calendars.office_codes`).
+        """
+        place = self.place_of_case() if task is None else self.place_of(task)
+        offices = office_codes(place.district_code, place.department_code)
+        published: Mapping[str, bytes] = self.snapshot.calendars
+        if place.district_code not in self.snapshot.districts:
+            published = self.newest_calendars(offices)
+        return most_specific(published, offices)
+
+    def calendar(self, task: TaskRow | None = None) -> WorkingCalendar:
+        """The calendar with that hash."""
+        return self.calendar_by_hash(self.calendar_hash(task))
 
     @property
     def case(self) -> dict[str, Any]:
@@ -122,7 +136,7 @@ class Decision:
         return due(
             [ClockEvent(kind=ClockEventKind.START, at=started_at)],
             Limit(amount=promised.amount, unit=promised.unit),
-            self.calendar,
+            self.calendar(),
         )
 
     def record(self, event: EventDraft) -> EventDraft:

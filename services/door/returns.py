@@ -123,7 +123,8 @@ def _due_on(decision: Decision, day_input: str, problems: list[Problem]) -> date
     today = decision.at.astimezone(CIVIL_ZONE).date()
     typed = decision.command.inputs.get(day_input)
     if typed in {None, ""}:
-        return resubmission_day(time.within.limit, decision.at, decision.calendar)
+        task = decision.tasks.get(decision.command.item_code or "")
+        return resubmission_day(time.within.limit, decision.at, decision.calendar(task))
     try:
         chosen = date.fromisoformat(str(typed))
     except ValueError:

@@ -48,8 +48,12 @@ select
   (select e.at from events e
     where e.district_code = %(district_code)s and e.case_id = %(case_id)s
     order by e.number desc limit 1) as last_event_at,
-  (select c.hash from calendar_versions c
-    order by c.published_at desc, c.hash limit 1) as calendar_hash,
+  (select coalesce(json_object_agg(c.code, encode(c.hash, 'hex')), '{}') from (
+    select distinct on (code) code, hash from calendar_versions
+    where code = 'national' or split_part(code, '/', 1) in (
+      select %(district_code)s::text union select t.handling_district_code from tasks t
+      where t.district_code = %(district_code)s and t.case_id = %(case_id)s)
+    order by code, number desc) c) as calendars,
   (select coalesce(json_agg(t), '[]') from (
     select distinct on (code) code, version, market_price_fen, contract_price_fen,
       encode(content_hash, 'hex') as content_hash
@@ -154,8 +158,15 @@ class Snapshot:
     delivery_code: str | None
     earlier: tuple[int, bytes] | None
     last_event_at: datetime | None
-    calendar_hash: bytes
+    calendars: dict[str, bytes]
+    """The newest calendar of the nation and of each office in the districts of case and tasks."""
     tariffs: dict[str, TariffRow]
+
+    @property
+    def districts(self) -> frozenset[str]:
+        """The districts whose offices' calendars were read."""
+        handling = {task.handling_district_code for task in self.tasks.values()}
+        return frozenset(handling | {str(self.case["district_code"])})
 
 
 def driver(session: Session) -> Connection[Any]:
@@ -213,7 +224,7 @@ def _snapshot(case: dict[str, Any], other: dict[str, Any]) -> Snapshot:
         delivery_code=other["delivery_code"],
         earlier=(earlier["number"], bytes.fromhex(earlier["hash"])) if earlier else None,
         last_event_at=other["last_event_at"],
-        calendar_hash=other["calendar_hash"],
+        calendars={code: bytes.fromhex(found) for code, found in other["calendars"].items()},
         tariffs={row["code"]: TariffRow(**row) for row in other["tariffs"]},
     )
 

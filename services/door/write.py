@@ -118,7 +118,9 @@ def _event(decision: Decision, draft: EventDraft, number: int) -> dict[str, Any]
         "reason_code": draft.reason_code,
         "command_id": draft.command_id,
         "definition_hash": decision.definition.hash,
-        "calendar_hash": bytes(decision.snapshot.calendar_hash),
+        "calendar_hash": decision.calendar_hash(
+            decision.tasks.get(draft.item_code) if draft.item_code else None
+        ),
         "body": draft.body | _origin_mark(decision),
         "text_row": None,
     }
