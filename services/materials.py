@@ -1,7 +1,7 @@
 """The papers of a case: which are asked for, how each is met, which files are there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -154,6 +154,22 @@ def material_lines(
         )
         for material in definition.thing.materials
         if material.when is None or facts.decide(material.when) is True
+    )
+
+
+def part_lines(
+    session: Session, case: Case, definition: Definition, answers: Answers, others: frozenset[str]
+) -> tuple[MaterialLine, ...]:
+    """As `material_lines`, with the papers that others asked for as they were sent last."""
+    files = _sent(session, case) if others else ()
+    return tuple(
+        replace(
+            line,
+            files=tuple(_file_line(file) for file in files if file.material_code == line.code),
+        )
+        if line.code in others
+        else line
+        for line in material_lines(session, case, definition, answers)
     )
 
 

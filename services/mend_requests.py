@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 from catalog.places import papers_of
 from models.case import Case
 from models.event import Event
+from models.task import Task
+from services import definitions
+from services.definitions import Definition
 from services.own_cases import EDITABLE
 from workflows.case import CaseState
 
@@ -22,6 +25,10 @@ class MendRequest:
     event_number: int
     asked_at: datetime
     paths: tuple[str, ...]
+    due_at: datetime | None = None
+    """Until when a part waits; a return has the case's own last day."""
+    version: int = 0
+    """The part's own, which tells one submission from the next."""
 
     @property
     def papers(self) -> frozenset[str]:
@@ -34,6 +41,8 @@ def standing(session: Session, case: Case) -> tuple[MendRequest, ...]:
 
     A request that cannot be known any more is left out.
     """
+    if case.state == CaseState.IN_PROGRESS:
+        return _of_parts(session, case)
     if case.state != CaseState.RETURNED:
         return ()
     row = session.execute(
@@ -56,6 +65,62 @@ def standing(session: Session, case: Case) -> tuple[MendRequest, ...]:
             asked_at=row.at,
             paths=tuple(row.body["places"]),
         ),
+    )
+
+
+def _of_parts(session: Session, case: Case) -> tuple[MendRequest, ...]:
+    waiting = waiting_parts(session, case)
+    if not waiting:
+        return ()
+    rows = session.execute(
+        select(Event.item_code, Event.number, Event.at, Event.body)
+        .where(
+            Event.district_code == case.district_code,
+            Event.case_id == case.id,
+            Event.item_code.in_([task.item_code for task in waiting]),
+            Event.body.has_key("places"),
+        )
+        .order_by(Event.number)
+    ).all()
+    last = {row.item_code: row for row in rows}
+    found = [
+        MendRequest(
+            item_code=task.item_code,
+            event_number=row.number,
+            asked_at=row.at,
+            paths=tuple(row.body["places"]),
+            due_at=task.state_due_at,
+            version=task.version,
+        )
+        for task in waiting
+        if (row := last.get(task.item_code)) is not None
+    ]
+    return tuple(sorted(found, key=lambda request: request.event_number))
+
+
+def waiting_parts(session: Session, case: Case) -> list[Task]:
+    """The tasks of a case in progress that wait for places of the form to be mended."""
+    definition = definitions.by_hash(session, case.definition_hash)
+    opening = opening_states(definition)
+    if not opening:
+        return []
+    tasks = session.scalars(
+        select(Task).where(
+            Task.district_code == case.district_code,
+            Task.case_id == case.id,
+            Task.state.in_({state for _item, state in opening}),
+        )
+    )
+    return [task for task in tasks if (task.item_code, task.state) in opening]
+
+
+def opening_states(definition: Definition) -> frozenset[tuple[str, str]]:
+    """The items with those of their states in which places of the form are open."""
+    return frozenset(
+        (item.code, state.code)
+        for item in definition.thing.items
+        for state in definition.processes[item.process].states
+        if state.opens_form
     )
 
 

@@ -32,7 +32,7 @@ from catalog.schema import OneThing
 from core.errors import NotFoundError, SettingsError
 from core.text import Text
 from models.case import CaseAnswers
-from models.event import Event
+from models.event import SENDS_THE_FORM, Event
 from services import definitions, materials
 from services.cases import CaseKey
 from services.door import chain
@@ -77,7 +77,7 @@ class Receipt:
     thing_title: Text
     district_name: Text
     department: Text
-    """Who accepts it."""
+    """Who accepts it, or asked for the corrections that were sent."""
     received_at: datetime
     is_resubmission: bool
     officer_name: str | None
@@ -103,13 +103,14 @@ def receipt(session: Session, actor: Actor, key: CaseKey, signer: "Signer") -> R
     event = submissions[0]
     definition = definitions.by_hash(session, case.definition_hash)
     catalogue = registry.catalogue()
+    receiver = definition.thing.item(event.item_code) if event.item_code else definition.acceptor
     return Receipt(
         key=key,
         case_number=case.number,
         title=case.title,
         thing_title=definition.thing.title,
         district_name=catalogue.district(key.district_code).name,
-        department=catalogue.departments[definition.acceptor.department].name,
+        department=catalogue.departments[receiver.department].name,
         received_at=event.at,
         is_resubmission=len(submissions) > 1,
         officer_name=officer_name(session, case) if "taken_by" in event.body else None,
@@ -122,14 +123,13 @@ def receipt(session: Session, actor: Actor, key: CaseKey, signer: "Signer") -> R
 
 
 def _submissions(session: Session, key: CaseKey) -> Sequence[Event]:
-    """All submissions of a case, the last one first."""
+    """All submissions of a case, what was supplied later among them, the last one first."""
     statement = (
         select(Event)
         .where(
             Event.district_code == key.district_code,
             Event.case_id == key.case_id,
-            Event.item_code.is_(None),
-            Event.trigger == "submit",
+            SENDS_THE_FORM,
         )
         .order_by(Event.number.desc())
     )

@@ -1,6 +1,6 @@
 """What officers wrote to the applicant: the full list of a return, reasons, appointments."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,6 +117,11 @@ def _words(field: Field, value: object) -> Text:
 def mends(thing: OneThing, content: Mapping[str, Any]) -> tuple[Mend, ...]:
     """The entries of a return's list, from the erasable words of its event."""
     return tuple(_mend(thing, place) for place in content.get("places", ()))
+
+
+def named(thing: OneThing, paths: Iterable[str]) -> tuple[Mend, ...]:
+    """The entries of a list whose words were erased: the places alone."""
+    return tuple(_mend(thing, {"path": path, "reason": ""}) for path in paths)
 
 
 def _mend(thing: OneThing, place: Mapping[str, str]) -> Mend:

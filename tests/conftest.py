@@ -28,6 +28,7 @@ pytest_plugins = [
     "tests.fixtures.site",
     "tests.fixtures.scene",
     "tests.fixtures.timed_cases",
+    "tests.fixtures.corrections",
     "tests.fixtures.law",
 ]
 
