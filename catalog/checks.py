@@ -17,6 +17,7 @@ from catalog.limit_checks import limit_mistakes
 from catalog.limits import Resubmission
 from catalog.material_checks import material_mistakes
 from catalog.places import MATERIALS, is_place
+from catalog.promise_checks import item_promise_mistakes, tolerance_mistakes
 from catalog.question_checks import question_mistakes
 from catalog.savings import savings_mistakes
 from catalog.schema import (
@@ -80,6 +81,7 @@ def thing_mistakes(thing: OneThing, surroundings: Surroundings) -> Found:
     for at, material in enumerate(thing.materials):
         yield from _unknown(("materials", at, "items"), material.items, items)
         yield from material_mistakes(("materials", at), material, thing)
+        yield from tolerance_mistakes(("materials", at), material, thing, surroundings.processes)
 
 
 def empty_texts(definition: BaseModel) -> Found:
@@ -224,6 +226,7 @@ def _item(place: Place, item: Item, thing: OneThing, surroundings: Surroundings)
         yield (*place, "process"), _no("process", item.process)
         return
     yield from _engine_needs((*place, "process"), item, process)
+    yield from item_promise_mistakes(place, item, thing, process)
     visits = item.visits.count if item.visits else 0
     yield from savings_mistakes((*place, "savings"), item.savings, process, visits)
     triggers = {row.trigger for row in process.transitions}

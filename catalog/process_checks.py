@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from catalog.exit_checks import exit_mistakes
 from catalog.question_checks import question_mistakes
 from catalog.schema import ProcessDefinition
 from catalog.source import Place
@@ -33,6 +34,7 @@ def process_mistakes(process: ProcessDefinition) -> Found:
             yield (*place, "clock"), _about("办理中的状态“{name}”没有计时。", state.code, "clock")
         if state.handler is not Handler.NOBODY and all(row.by_itself for row in leaving):
             yield (*place, "handler"), _about("状态“{name}”没有人可做的动作。", state.code, "idle")
+    yield from exit_mistakes(process)
     yield from _inputs(process)
     yield from _reasons(process)
     yield from _notices(process)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field as Bounded
 
 from catalog.charges import Charge
+from catalog.exits import Commitment, Tolerance
 from catalog.limits import Extension, LimitDefinition, Resubmission, Supervision
 from catalog.savings import SavingsLine
 from core.text import Text
@@ -167,6 +168,10 @@ class Item(Frozen):
     """Of both limits; None if the law knows no extension."""
     state_limits: dict[Code, LimitDefinition] = Bounded(default_factory=dict)
     """Limits of single states of its process, in place of the process's own."""
+    commitment: Commitment | None = None
+    """Given if the applicant may choose a commitment."""
+    is_safety_class: bool = False
+    """Concerns national security, public safety or life and health: no promise stands for it."""
     decide_after: tuple[Code, ...] = ()
     """Items that must hold before this one may be granted; it is worked on meanwhile."""
     supervision: Supervision | None = None
@@ -218,6 +223,8 @@ class Material(Frozen):
     """The same in words, for the guide."""
     required: bool = True
     """Of an upload: False if the case may be submitted without it."""
+    tolerance: Tolerance | None = None
+    """Of an upload: how it may come after acceptance."""
     exempt_by: str | None = None
     """Of a commitment: the promise, as ``section.field``, that stands in for the paper."""
     accepts: tuple[FileType, ...] = tuple(FileType)

@@ -129,6 +129,8 @@ class Follows(Frozen):
     triggers: tuple[Code, ...] = Field(min_length=1)
     within: StepLimit | None = None
     """Counted from the step that it follows; afterwards it is too late."""
+    is_optional: bool = False
+    """It may also be taken unasked, and answers the other step if there is one."""
 
 
 class DocumentKind(Frozen):
@@ -148,7 +150,23 @@ class Effect(StrEnum):
     ASK_TO_MEND = "ask_to_mend"  # one list and one day for all of it
     RESTORE_SUBMISSION = "restore_submission"  # the form stands again as it was last sent
     TAKE_CORRECTIONS = "take_corrections"  # the form again, with what one part asked to mend
+    TOLERATE = "tolerate"  # accept although promised papers are missing, each with its day
+    SUPPLY_TOLERATED = "supply_tolerated"  # take them in
+    DEEM_ACCEPTED = "deem_accepted"  # from the day on which the papers arrived
+    ASK_TO_WITHDRAW = "ask_to_withdraw"
+    ANSWER_WITHDRAWAL = "answer_withdrawal"
     END_BY_WITHDRAWAL = "end_by_withdrawal"  # and cancel what has a way to be cancelled
+    END_BY_LAPSE = "end_by_lapse"
+    REOPEN_CASE = "reopen_case"  # and restore what was cancelled with it
+    REOPEN_FOR_CORRECTIONS = "reopen_for_corrections"
+    TELL_EXPECTED_DAYS = "tell_expected_days"  # of a special procedure
+    SET_HEARING_DAY = "set_hearing_day"
+    ASK_CONSENT = "ask_consent"  # to an extension
+    EXTEND_LIMIT = "extend_limit"  # once, by what the item's definition says
+    REVOKE_OUTPUTS = "revoke_outputs"
+    REVERSE_POSTINGS = "reverse_postings"  # counter-transfers of all that the item posted
+    MARK_CREDIT = "mark_credit"  # no commitment and no tolerance until it is repaired
+    REPAIR_CREDIT = "repair_credit"
     ISSUE_CREDIT_CODE = "issue_credit_code"
     ISSUE_OUTPUTS = "issue_outputs"
     ORDER_SEALS = "order_seals"

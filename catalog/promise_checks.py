@@ -1,0 +1,147 @@
+"""What a commitment and a paper that may come later must hold, so that the promise can be kept."""
+
+from collections.abc import Iterator, Mapping
+
+from catalog.exits import Overdue, Tolerance
+from catalog.limits import LimitDefinition
+from catalog.schema import FieldKind, Item, Material, OneThing, ProcessDefinition
+from catalog.source import Place
+from core.text import Text
+from workflows.clocks import Unit
+from workflows.process import Effect, Handler, StateKind
+
+Found = Iterator[tuple[Place, Text]]
+
+NO_CHOICE = Text(
+    zh="“{path}”应是一个不重复部分里的 yes_no 问题。",
+    en='"{path}" should be a question of the kind yes_no in a section that does not repeat.',
+)
+UNSAFE = Text(
+    zh="事项“{name}”关系国家安全、公共安全或者生命健康，不能凭承诺办理，也不能容缺受理。",
+    en='"{name}" concerns national security, public safety or life and health: no commitment and '
+    "no missing paper.",
+)
+NO_WAY = Text(
+    zh="流程 {process} 没有按承诺启动的一步（by_commitment）。",
+    en="The process {process} has no step that starts on a commitment (by_commitment).",
+)
+NO_VERIFICATION = Text(
+    zh="凭承诺准予以后要核查，请给状态“{name}”写明期限（state_limits）。",
+    en='What is granted on a commitment is verified; give "{name}" a limit (state_limits).',
+)
+NO_EXTENSION = Text(
+    zh="流程 {process} 没有延期的一步（extend_limit）。",
+    en="The process {process} has no step that extends a limit (extend_limit).",
+)
+NO_CONSENT = Text(
+    zh="延期需要申请人同意，流程 {process} 却没有征求同意的一步（ask_consent）。",
+    en="The extension needs the applicant's consent, but the process {process} never asks for it "
+    "(ask_consent).",
+)
+NOT_NEEDED = Text(
+    zh="只有必需的上传材料（met_by: upload）才谈得上容缺。",
+    en="Only a paper that is required and uploaded (met_by: upload) can be missing.",
+)
+TOO_LONG = Text(
+    zh="补交期限不能超过事项“{name}”的承诺时限。",
+    en='The paper may not come later than the promised limit of "{name}".',
+)
+NO_OVERDUE = Text(
+    zh="流程 {process} 没有逾期未补交的一步（overdue），到达{kind}的状态。",
+    en="The process {process} has no step that is overdue and leads to a {kind} state.",
+)
+ENDS: Mapping[Overdue, StateKind] = {
+    Overdue.DEEMED_WITHDRAWN: StateKind.VOID,
+    Overdue.REFUSED: StateKind.NEGATIVE,
+}
+"""The kind of state to which a paper leads that did not come in time."""
+_ENDS_IN_WORDS = {
+    StateKind.VOID: Text(zh="不再办理", en="void"),
+    StateKind.NEGATIVE: Text(zh="不予办理", en="negative"),
+}
+
+
+def item_promise_mistakes(
+    place: Place, item: Item, thing: OneThing, process: ProcessDefinition
+) -> Found:
+    """Everything that is wrong with an item's commitment and extension."""
+    if item.extension is not None:
+        effects = {effect for row in process.transitions for effect in row.effects}
+        if Effect.EXTEND_LIMIT not in effects:
+            yield (*place, "extension"), NO_EXTENSION.format(process=process.code)
+        if item.extension.needs_consent and Effect.ASK_CONSENT not in effects:
+            yield (
+                (*place, "extension", "needs_consent"),
+                NO_CONSENT.format(process=process.code),
+            )
+    if item.commitment is None:
+        return
+    if item.is_safety_class:
+        yield (*place, "commitment"), UNSAFE.format(name=item.code)
+    if item.commitment.chosen_by not in _choices(thing):
+        yield (
+            (*place, "commitment", "chosen_by"),
+            NO_CHOICE.format(path=item.commitment.chosen_by),
+        )
+    if not any(row.by_commitment for row in process.transitions):
+        yield (*place, "commitment"), NO_WAY.format(process=process.code)
+    for state in process.states:
+        is_follow_up = state.kind is StateKind.POSITIVE and state.handler is Handler.DEPARTMENT
+        if is_follow_up and state.limit is None and state.code not in item.state_limits:
+            yield (*place, "commitment"), NO_VERIFICATION.format(name=state.code)
+
+
+def tolerance_mistakes(
+    place: Place,
+    material: Material,
+    thing: OneThing,
+    processes: Mapping[str, ProcessDefinition],
+) -> Found:
+    """Everything that is wrong with a paper that may come after acceptance."""
+    tolerance = material.tolerance
+    if tolerance is None:
+        return
+    if material.met_by != "upload" or not material.required:
+        yield (*place, "tolerance"), NOT_NEEDED
+    if tolerance.promised_by not in _choices(thing):
+        yield (*place, "tolerance", "promised_by"), NO_CHOICE.format(path=tolerance.promised_by)
+    for item in thing.items:
+        if item.code in material.items:
+            yield from _tolerated((*place, "tolerance"), tolerance, item, processes)
+
+
+def _tolerated(
+    place: Place, tolerance: Tolerance, item: Item, processes: Mapping[str, ProcessDefinition]
+) -> Found:
+    if item.is_safety_class:
+        yield place, UNSAFE.format(name=item.code)
+    if not _fits(tolerance.within, item.promised_limit):
+        yield (*place, "within"), TOO_LONG.format(name=item.code)
+    process, kind = processes.get(item.process), ENDS[tolerance.overdue]
+    if process is None:
+        return
+    ends = {state.code for state in process.states if state.kind is kind}
+    if not any(row.overdue and row.destination in ends for row in process.transitions):
+        yield (
+            (*place, "overdue"),
+            NO_OVERDUE.format(process=process.code, kind=_ENDS_IN_WORDS[kind]),
+        )
+
+
+def _fits(within: LimitDefinition, promised: LimitDefinition) -> bool:
+    """True if the first can never end after the second, whatever the calendar says."""
+    if within.unit is promised.unit:
+        return within.amount <= promised.amount
+    # So many calendar days never take longer than as many working days.
+    in_days = (within.unit, promised.unit) == (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS)
+    return in_days and within.amount <= promised.amount
+
+
+def _choices(thing: OneThing) -> frozenset[str]:
+    return frozenset(
+        f"{section.code}.{question.code}"
+        for section in thing.sections
+        if section.repeat is None
+        for question in section.fields
+        if question.kind is FieldKind.YES_NO
+    )
