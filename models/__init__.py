@@ -7,6 +7,7 @@ from models.base import Base
 from models.case import Case, CaseAnswers
 from models.conflict import Conflict
 from models.counter import CounterVisit, DraftHandOver, DraftLock
+from models.credit_mark import CreditMark
 from models.decision_draft import DecisionDraft
 from models.definition import CalendarDay, CalendarVersion, DefinitionVersion, Maker
 from models.delegation import Delegation
@@ -26,6 +27,7 @@ from models.sign_in import Invitation, SignInSession
 from models.submission import Submission
 from models.synthetic_load import SyntheticLoad
 from models.task import QueueEntry, Task
+from models.tolerance import ToleratedPaper
 
 __all__ = [
     "Absence",
@@ -39,6 +41,7 @@ __all__ = [
     "CaseAnswers",
     "Conflict",
     "CounterVisit",
+    "CreditMark",
     "DecisionDraft",
     "DefinitionVersion",
     "Delegation",
@@ -69,5 +72,6 @@ __all__ = [
     "SyntheticLoad",
     "Tariff",
     "Task",
+    "ToleratedPaper",
     "Transfer",
 ]

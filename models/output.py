@@ -25,6 +25,8 @@ class Output(Base):
     event_number: Mapped[int]
     number: Mapped[str]
     issued_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    """Since when it holds no more, because the decision was revoked."""
 
 
 class SealStatus(StrEnum):
