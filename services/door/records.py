@@ -1,0 +1,189 @@
+"""What the rarer acts need of a case: steps taken, promises, marks, postings; read when asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import dict_row
+from sqlalchemy.orm import Session
+
+from core.districts import across_districts
+from services.door.snapshot import driver
+from workflows.engine import Engine
+from workflows.order import Taken
+from workflows.process import CLAIM_ACTS
+
+_OF_CASE = "district_code = %(district_code)s and case_id = %(case_id)s"
+_MOVES = """
+select e.trigger, e.at, e.from_state, e.to_state from events e
+where e.district_code = %(district_code)s and e.case_id = %(case_id)s
+  and e.item_code is not distinct from %(item_code)s::text
+order by e.number
+"""
+_TOLERATED = f"""
+select material_code, due_at, supplied_at, lapsed_at from tolerated_papers
+where {_OF_CASE} order by due_at, material_code
+"""  # noqa: S608
+_SENT = f"""
+select materials from submissions where {_OF_CASE} and answers is not null
+order by event_number desc limit 1
+"""  # noqa: S608
+_MARKED = f"""
+select {across_districts("a broken promise counts everywhere")} count(*) from credit_marks
+where applicant_id = %(applicant_id)s and repaired_at is null
+"""  # noqa: S608
+_POSTED = """
+select t.* from transfers t
+where t.district_code = %(district_code)s and t.case_id = %(case_id)s
+  and t.item_code = %(item_code)s
+  and t.reverses_event_number is null and not exists (
+    select 1 from transfers r
+    where r.district_code = %(district_code)s and r.case_id = %(case_id)s
+      and r.reverses_event_number = t.event_number and r.reverses_line = t.line)
+order by t.event_number, t.line
+"""
+_ISSUED = f"""
+select output_code, number, revoked_at from outputs
+where {_OF_CASE} and item_code = %(item_code)s order by output_code
+"""  # noqa: S608
+_TOLERATE = """
+insert into tolerated_papers (district_code, case_id, material_code, event_number, due_at)
+values (%(district_code)s, %(case_id)s, %(material_code)s, %(event_number)s, %(due_at)s)
+"""
+_SUPPLIED = f"""
+update tolerated_papers set supplied_at = %(at)s
+where {_OF_CASE} and material_code = any(%(codes)s::text[]) and supplied_at is null
+"""  # noqa: S608
+_LAPSED = f"""
+update tolerated_papers set lapsed_at = %(at)s
+where {_OF_CASE} and material_code = any(%(codes)s::text[]) and supplied_at is null
+"""  # noqa: S608
+_MARK = """
+insert into credit_marks (district_code, case_id, event_number, item_code, applicant_id, marked_at)
+values (%(district_code)s, %(case_id)s, %(event_number)s, %(item_code)s, %(applicant_id)s, %(at)s)
+"""
+_REPAIR = f"""
+update credit_marks set repaired_at = %(at)s
+where {_OF_CASE} and item_code = %(item_code)s and repaired_at is null
+"""  # noqa: S608
+_REVOKE = f"""
+update outputs set revoked_at = %(at)s
+where {_OF_CASE} and item_code = any(%(items)s::text[]) and revoked_at is null
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tolerated:
+    """A paper that was promised for later, and what became of it."""
+
+    material_code: str
+    due_at: datetime
+    supplied_at: datetime | None
+    lapsed_at: datetime | None
+
+    @property
+    def is_awaited(self) -> bool:
+        """True while it may still come in time, or has not lapsed yet."""
+        return self.supplied_at is None and self.lapsed_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedOutput:
+    """A result of an item with its number, and whether it was revoked."""
+
+    output_code: str
+    number: str
+    is_revoked: bool
+
+
+@dataclass(slots=True)
+class PromiseChanges:
+    """What a command does to promises, marks and results, beside the rows of its statement."""
+
+    tolerated: list[Tolerated] = field(default_factory=list)
+    supplied: list[str] = field(default_factory=list)
+    lapsed: list[str] = field(default_factory=list)
+    marked_item: str | None = None
+    repaired_item: str | None = None
+    revoked_items: list[str] = field(default_factory=list)
+
+
+class CaseRecords:
+    """The rows of one case, inside the command's own transaction."""
+
+    def __init__(self, session: Session, district_code: str, case_id: UUID) -> None:
+        self._session = session
+        self._key: dict[str, Any] = {"district_code": district_code, "case_id": case_id}
+
+    def taken(self, item_code: str | None, engine: Engine) -> tuple[Taken, ...]:
+        """The steps of the case itself, or of one task, since it was last reopened."""
+        rows = self._rows(_MOVES, {"item_code": item_code})
+        return taken_since_reopening(rows, engine)
+
+    def tolerated(self) -> tuple[Tolerated, ...]:
+        """The papers that were promised for later, the first due first."""
+        return tuple(Tolerated(**row) for row in self._rows(_TOLERATED))
+
+    def sent_papers(self) -> frozenset[str]:
+        """The papers of which a file was in the form as it was last sent."""
+        rows = self._rows(_SENT)
+        return frozenset(str(paper["code"]) for row in rows for paper in row["materials"])
+
+    def is_marked(self, applicant_id: UUID) -> bool:
+        """True if the applicant has broken a promise and the record is not repaired."""
+        return bool(self._rows(_MARKED, {"applicant_id": applicant_id})[0]["count"])
+
+    def posted(self, item_code: str) -> list[dict[str, Any]]:
+        """The transfers of an item that no other transfer reverses."""
+        return self._rows(_POSTED, {"item_code": item_code})
+
+    def issued(self, item_code: str) -> Mapping[str, IssuedOutput]:
+        """The results that an item has ever issued, by code."""
+        return {
+            row["output_code"]: IssuedOutput(
+                output_code=row["output_code"],
+                number=row["number"],
+                is_revoked=row["revoked_at"] is not None,
+            )
+            for row in self._rows(_ISSUED, {"item_code": item_code})
+        }
+
+    def keep(
+        self, changes: PromiseChanges, event_number: int, applicant_id: UUID, at: datetime
+    ) -> None:
+        """Write what a command changed; ``event_number`` is that of the command's own event."""
+        for each in changes.tolerated:
+            values = {"material_code": each.material_code, "due_at": each.due_at}
+            self._write(_TOLERATE, values | {"event_number": event_number})
+        for statement, codes in ((_SUPPLIED, changes.supplied), (_LAPSED, changes.lapsed)):
+            if codes:
+                self._write(statement, {"codes": codes, "at": at})
+        if changes.marked_item is not None:
+            values = {"item_code": changes.marked_item, "applicant_id": applicant_id, "at": at}
+            self._write(_MARK, values | {"event_number": event_number})
+        if changes.repaired_item is not None:
+            self._write(_REPAIR, {"item_code": changes.repaired_item, "at": at})
+        if changes.revoked_items:
+            self._write(_REVOKE, {"items": changes.revoked_items, "at": at})
+
+    def _rows(self, statement: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        cursor = driver(self._session).cursor(row_factory=dict_row)
+        return cursor.execute(statement.encode(), self._key | dict(values or {})).fetchall()
+
+    def _write(self, statement: str, values: Mapping[str, Any]) -> None:
+        driver(self._session).execute(statement.encode(), self._key | dict(values))
+
+
+def taken_since_reopening(rows: list[dict[str, Any]], engine: Engine) -> tuple[Taken, ...]:
+    """The steps among ``rows`` of one chain's part, without what was before it was reopened."""
+    final = {state.code: state.kind.is_final for state in engine.process.states}
+    found: list[Taken] = []
+    for row in rows:
+        if row["trigger"] in CLAIM_ACTS:
+            continue
+        if final.get(row["from_state"], False) and not final.get(row["to_state"], True):
+            found.clear()
+        found.append(Taken(trigger=row["trigger"], at=row["at"]))
+    return tuple(found)

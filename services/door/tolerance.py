@@ -1,0 +1,171 @@
+"""Papers that come after acceptance (容缺受理): promised, awaited, brought, or overdue."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from catalog.expressions import Facts
+from catalog.promise_checks import ENDS
+from catalog.schema import Material
+from core.clock import CIVIL_ZONE
+from core.errors import TransitionRefusedError
+from core.text import Text
+from services.door.changes import EventDraft
+from services.door.decision import Decision
+from services.door.records import Tolerated
+from services.door.submissions import take_in
+from workflows.clocks import ClockEvent, ClockEventKind, due
+from workflows.process import Transition
+
+AWAITED = "awaited"
+"""In the body of an acceptance: the papers that were promised."""
+AWAITED_UNTIL = "awaited_until"
+"""And the last day of the first of them."""
+
+TOLERATE_INSTEAD = Text(
+    zh="“{paper}”还没有提交，申请人承诺受理后补交。请选择“容缺受理”，或者要求补正。",
+    en='"{paper}" is not here; the applicant promised to bring it after acceptance. Accept the case '
+    "with papers missing, or ask for corrections.",
+)
+NOTHING_MISSING = Text(
+    zh="材料已经齐全，没有承诺补交的材料。请直接受理。",
+    en="No paper is missing that the applicant promised to bring. Accept it the ordinary way.",
+)
+BAD_RECORD = Text(
+    zh="申请人有未兑现承诺的记录，修复以前不能容缺受理。请要求补正。",
+    en="The applicant has an unrepaired record of a broken promise, so papers cannot be missing. "
+    "Ask for corrections.",
+)
+NOT_BROUGHT = Text(
+    zh="提交的内容里没有承诺补交的材料。请先上传，再提交。",
+    en="None of the papers that you promised is here. Upload them first, then send them.",
+)
+
+
+def missing(decision: Decision) -> list[Material]:
+    """The papers that the applicant promised to bring later and has not sent."""
+    thing = decision.definition.thing
+    if not any(material.tolerance for material in thing.materials):
+        return []
+    answers, sent = decision.answers(), decision.records.sent_papers()
+    return [
+        material
+        for material in thing.materials
+        if material.code not in sent and is_promised(material, answers)
+    ]
+
+
+def is_promised(material: Material, answers: Mapping[str, Any]) -> bool:
+    """True if a paper is asked for and the answers promise to bring it after acceptance."""
+    if material.tolerance is None:
+        return False
+    section, name = material.tolerance.promised_by.split(".")
+    part = answers.get(section)
+    if not isinstance(part, Mapping) or part.get(name) is not True:
+        return False
+    return material.when is None or Facts(answers).decide(material.when) is True
+
+
+def refuse_missing(decision: Decision) -> None:
+    """Raises `TransitionRefusedError` for an ordinary acceptance while a promised paper is due."""
+    lacking = missing(decision)
+    if lacking:
+        raise TransitionRefusedError(TOLERATE_INSTEAD.format(paper=lacking[0].title))
+
+
+def tolerate(decision: Decision, event: EventDraft) -> None:
+    """Accept although promised papers are missing, each with its own last day.
+
+    Raises `TransitionRefusedError` if none is missing, or if the applicant's promises are barred.
+    """
+    lacking = missing(decision)
+    if not lacking:
+        raise TransitionRefusedError(NOTHING_MISSING)
+    if decision.records.is_marked(decision.case["applicant_id"]):
+        raise TransitionRefusedError(BAD_RECORD)
+    await_papers(decision, event, lacking)
+
+
+def await_papers(decision: Decision, event: EventDraft, lacking: list[Material]) -> None:
+    """Write down until when each of the papers is awaited; the hash of the event covers it."""
+    start = ClockEvent(kind=ClockEventKind.START, at=decision.column("accepted_at"))
+    for material in lacking:
+        if material.tolerance is None:
+            continue
+        ends = due([start], material.tolerance.within.limit, decision.calendar()).at
+        decision.promises.tolerated.append(
+            Tolerated(
+                material_code=material.code, due_at=ends, supplied_at=None, lapsed_at=None
+            )
+        )
+        event.wrote(
+            "tolerated_papers",
+            {
+                "material_code": material.code,
+                "promised_by": material.tolerance.promised_by,
+                "due_at": ends.isoformat(),
+            },
+        )
+    event.body[AWAITED] = [material.code for material in lacking]
+    first = next_due(decision)
+    if first is not None:
+        event.body[AWAITED_UNTIL] = first.astimezone(CIVIL_ZONE).date().isoformat()
+
+
+def supply_tolerated(decision: Decision, event: EventDraft) -> None:
+    """Take in the form again with promised papers in it; those that came are awaited no more.
+
+    Raises `TransitionRefusedError` if none of them is among what was sent.
+    """
+    take_in(decision, event)
+    sent = decision.command.sent
+    codes = {str(paper["code"]) for paper in sent.materials if isinstance(paper, Mapping)} if (
+        sent
+    ) else set()
+    came = [
+        each.material_code
+        for each in decision.records.tolerated()
+        if each.is_awaited and each.material_code in codes
+    ]
+    if not came:
+        raise TransitionRefusedError(NOT_BROUGHT)
+    decision.promises.supplied += came
+    event.body["supplied"] = came
+
+
+def lapse_promises(decision: Decision, event: EventDraft) -> None:
+    """Note which promised papers did not come in time; settling ends the items that need them."""
+    thing = decision.definition.thing
+    for each in decision.records.tolerated():
+        material = thing.material(each.material_code)
+        if not each.is_awaited or each.due_at > decision.at or material.tolerance is None:
+            continue
+        decision.promises.lapsed.append(each.material_code)
+        kind = ENDS[material.tolerance.overdue]
+        for code in material.items:
+            if code in decision.tasks and not decision.state_of(decision.tasks[code]).kind.is_final:
+                decision.overdue.setdefault(code, kind)
+    event.body["overdue"] = list(decision.promises.lapsed)
+
+
+def overdue_row(decision: Decision, item_code: str) -> Transition | None:
+    """The row by which an item ends whose paper did not come, from where it stands now."""
+    kind = decision.overdue[item_code]
+    engine = decision.engine(decision.definition.thing.item(item_code))
+    for row in engine.rows(decision.tasks[item_code].state):
+        if row.overdue and engine.state(row.destination).kind is kind:
+            return row
+    return None
+
+
+def next_due(decision: Decision) -> datetime | None:
+    """When the next promised paper is due after this command; None if none is awaited."""
+    thing = decision.definition.thing
+    if not any(material.tolerance for material in thing.materials):
+        return None
+    gone = {*decision.promises.supplied, *decision.promises.lapsed}
+    awaited = [*decision.records.tolerated(), *decision.promises.tolerated]
+    ends = [
+        each.due_at for each in awaited if each.is_awaited and each.material_code not in gone
+    ]
+    return min(ends, default=None)
