@@ -1,4 +1,4 @@
-"""What the ways out of a process must hold: pauses, limits, ends, documents, and what answers what."""
+"""What the ways out of a process must hold: pauses, limits, ends, documents, answers."""
 
 from collections.abc import Iterator
 
@@ -24,10 +24,10 @@ EXPECTED_DAYS = "expected_days"
 """And how many working days it is expected to take: the law asks to tell this in writing."""
 
 NO_CAUSE = Text(
-    zh="状态“{name}”停止计时，却没有法定事由：请写 pause，或者让进入它的每一步填写法定情形（cause）和"
-    "预计天数（expected_days）。",
-    en='The clock stands still in "{name}" without a lawful cause: give its pause, or let each step '
-    "into it ask for the cause and the expected_days.",
+    zh="状态“{name}”停止计时，却没有法定事由：请写 pause，"
+    "或者让进入它的每一步填写法定情形（cause）和预计天数（expected_days）。",
+    en='The clock stands still in "{name}" without a lawful cause: give its pause, or let each '
+    "step into it ask for the cause and the expected_days.",
 )
 NO_PAUSE_LAW = Text(
     zh="状态“{name}”停止计时，请写明依据哪一条法律（legal_basis）。",
@@ -138,7 +138,8 @@ def _names_cause(row: Transition, process: ProcessDefinition) -> bool:
     return (
         cause is not None
         and cause.required
-        and {option.value for option in cause.options} <= {each.value for each in SPECIAL_PROCEDURES}
+        and {option.value for option in cause.options}
+        <= {each.value for each in SPECIAL_PROCEDURES}
         and bool(cause.options)
         and days is not None
         and days.required
@@ -153,8 +154,8 @@ def _is_sent_by_applicant(state: State, process: ProcessDefinition) -> bool:
 
 
 def _limit(place: Place, row: Transition, states: dict[str, State]) -> Found:
-    if not row.at_limit:
-        return
+    if not row.at_limit or Effect.LAPSE_PROMISES in row.effects:
+        return  # promised papers have their own days
     for number, source in enumerate(row.sources):
         if states[source].limit is None:
             yield (

@@ -20,7 +20,7 @@ class Commitment(Frozen):
 
 
 class Overdue(StrEnum):
-    """What becomes of an item whose promised paper did not come in time, as its office published."""
+    """What becomes of an item whose promised paper did not come, as its office published."""
 
     DEEMED_WITHDRAWN = "deemed_withdrawn"  # 视为撤回
     REFUSED = "refused"  # 不予许可

@@ -65,30 +65,40 @@ def item_promise_mistakes(
     place: Place, item: Item, thing: OneThing, process: ProcessDefinition
 ) -> Found:
     """Everything that is wrong with an item's commitment and extension."""
-    if item.extension is not None:
-        effects = {effect for row in process.transitions for effect in row.effects}
-        if Effect.EXTEND_LIMIT not in effects:
-            yield (*place, "extension"), NO_EXTENSION.format(process=process.code)
-        if item.extension.needs_consent and Effect.ASK_CONSENT not in effects:
-            yield (
-                (*place, "extension", "needs_consent"),
-                NO_CONSENT.format(process=process.code),
-            )
+    yield from _extension((*place, "extension"), item, process)
     if item.commitment is None:
         return
     if item.is_safety_class:
         yield (*place, "commitment"), UNSAFE.format(name=item.code)
     if item.commitment.chosen_by not in _choices(thing):
-        yield (
-            (*place, "commitment", "chosen_by"),
-            NO_CHOICE.format(path=item.commitment.chosen_by),
-        )
+        path = item.commitment.chosen_by
+        yield (*place, "commitment", "chosen_by"), NO_CHOICE.format(path=path)
     if not any(row.by_commitment for row in process.transitions):
         yield (*place, "commitment"), NO_WAY.format(process=process.code)
-    for state in process.states:
-        is_follow_up = state.kind is StateKind.POSITIVE and state.handler is Handler.DEPARTMENT
-        if is_follow_up and state.limit is None and state.code not in item.state_limits:
-            yield (*place, "commitment"), NO_VERIFICATION.format(name=state.code)
+    for name in _unlimited_follow_up(item, process):
+        yield (*place, "commitment"), NO_VERIFICATION.format(name=name)
+
+
+def _extension(place: Place, item: Item, process: ProcessDefinition) -> Found:
+    if item.extension is None:
+        return
+    effects = {effect for row in process.transitions for effect in row.effects}
+    if Effect.EXTEND_LIMIT not in effects:
+        yield place, NO_EXTENSION.format(process=process.code)
+    if item.extension.needs_consent and Effect.ASK_CONSENT not in effects:
+        yield (*place, "needs_consent"), NO_CONSENT.format(process=process.code)
+
+
+def _unlimited_follow_up(item: Item, process: ProcessDefinition) -> list[str]:
+    """The states of follow-up work after a decision for which nobody said until when."""
+    return [
+        state.code
+        for state in process.states
+        if state.kind is StateKind.POSITIVE
+        and state.handler is Handler.DEPARTMENT
+        and state.limit is None
+        and state.code not in item.state_limits
+    ]
 
 
 def tolerance_mistakes(

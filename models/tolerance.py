@@ -1,4 +1,4 @@
-"""Papers that may come after acceptance, because the applicant promised to bring them (容缺受理)."""
+"""Papers that may come after acceptance, as the applicant promised (容缺受理)."""
 
 from datetime import datetime
 from uuid import UUID

@@ -13,11 +13,14 @@ from core.text import Text
 from models.task import QueueEntry
 from services import definitions, door
 from services.cases import CaseKey
+from services.definitions import Definition
 from workflows.case import CaseState
 from workflows.permissions import Actor, Grant, Role
 from workflows.process import CLAIM, HAND_BACK
 
 Columns = TypeVarTuple("Columns")
+
+WITHDRAWAL_ASKED = Text(zh="申请人申请撤回，待答复", en="The applicant asks to withdraw")
 
 _TRIES = 20
 """How many cases that others hold at this very moment "next" steps over before it gives up."""
@@ -189,12 +192,21 @@ def key_of(entry: QueueEntry) -> TaskKey:
     return TaskKey(key=CaseKey(entry.district_code, entry.case_id), item_code=entry.item_code)
 
 
+def _state_label(definition: Definition, entry: QueueEntry) -> Text:
+    """What waits: the case for its acceptance, its applicant to be let go, or a part of it."""
+    if entry.state == CaseState.SUBMITTED:
+        return definition.case_engine.state(entry.state).label
+    if entry.state == CaseState.IN_PROGRESS:
+        return WITHDRAWAL_ASKED
+    item = definition.thing.item(entry.item_code)
+    return definition.engine_of(item).state(entry.state).label
+
+
 def line_of(session: Session, entry: QueueEntry, name: str | None, at: datetime) -> QueueLine:
     """An entry as a queue page shows it; ``name`` is that of who claimed it last."""
     definition = definitions.by_hash(session, entry.definition_hash)
     item = definition.thing.item(entry.item_code)
     accepting = entry.state == CaseState.SUBMITTED.value
-    engine = definition.case_engine if accepting else definition.engine_of(item)
     live = entry.claim_expires_at is not None and entry.claim_expires_at > at
     return QueueLine(
         key=CaseKey(entry.district_code, entry.case_id),
@@ -205,7 +217,7 @@ def line_of(session: Session, entry: QueueEntry, name: str | None, at: datetime)
         case_number=entry.case_number,
         title=entry.title,
         state=entry.state,
-        state_label=engine.state(entry.state).label,
+        state_label=_state_label(definition, entry),
         is_acceptance=accepting,
         is_preparation=entry.is_preparation,
         waiting_since=entry.waiting_since,

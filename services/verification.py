@@ -278,7 +278,13 @@ def _tables(
         "outputs": (
             _written_outputs(events),
             [
-                (row["event_number"], row["item_code"], row["output_code"], row["number"])
+                (
+                    row["event_number"],
+                    row["item_code"],
+                    row["output_code"],
+                    row["number"],
+                    row["revoked_at"] is not None,
+                )
                 for row in _rows(session, Output.__table__, key)
             ],
         ),
@@ -313,9 +319,16 @@ def _task_states(moves: Sequence[StoredRow]) -> dict[str, str]:
 
 
 def _written_outputs(events: Sequence[StoredRow]) -> Iterator[tuple[object, ...]]:
+    """Each result as its events leave it: issued again, or revoked."""
+    outputs: dict[tuple[str, str], tuple[object, ...]] = {}
     for event in events:
         for row in _written(event, "outputs"):
-            yield (event["number"], row["item_code"], row["output_code"], row["number"])
+            key = (row["item_code"], row["output_code"])
+            outputs[key] = (event["number"], *key, row["number"], False)
+        for row in _written(event, "revoked_outputs"):
+            key = (row["item_code"], row["output_code"])
+            outputs[key] = (*outputs.get(key, (None,))[:-1], True)
+    yield from outputs.values()
 
 
 def _written_seals(events: Sequence[StoredRow]) -> Iterator[tuple[object, ...]]:

@@ -152,6 +152,7 @@ class Effect(StrEnum):
     TAKE_CORRECTIONS = "take_corrections"  # the form again, with what one part asked to mend
     TOLERATE = "tolerate"  # accept although promised papers are missing, each with its day
     SUPPLY_TOLERATED = "supply_tolerated"  # take them in
+    LAPSE_PROMISES = "lapse_promises"  # what was published for papers that did not come, follows
     DEEM_ACCEPTED = "deem_accepted"  # from the day on which the papers arrived
     ASK_TO_WITHDRAW = "ask_to_withdraw"
     ANSWER_WITHDRAWAL = "answer_withdrawal"

@@ -16,6 +16,7 @@ from services.door.act import act
 from services.door.command import Command, Moved, PlaceToMend, Sent
 from services.door.decision import Decision
 from services.door.notable import notable_jobs
+from services.door.records import CaseRecords
 from services.door.snapshot import Snapshot, read
 from services.door.write import write
 from workflows.permissions import Actor
@@ -81,11 +82,15 @@ def _carry_out(
         part_lists=lambda: serials.part_lists(session, case_key),
         asked_before=lambda: serials.asked_before(session, case_key, command.item_code),
         steps=lambda: serials.steps(session, case_key),
+        records=CaseRecords(session, *case_key),
     )
     act(decision, lambda: serials.last_act(session, case_key, command.item_code))
     decision.changes.jobs += notable_jobs(decision)
     events = write(session, decision)
     own = next(event for event in events if event["command_id"] == command.command_id)
+    decision.records.keep(
+        decision.promises, own["number"], decision.case["applicant_id"], decision.at
+    )
     if decision.changes.submission is not None:
         sent = decision.changes.submission
         serials.keep_submission(session, case_key, own["number"], sent, decision.at)

@@ -15,6 +15,7 @@ from core.errors import (
     TransitionRefusedError,
 )
 from core.text import Text
+from services.door.bars import check_grant, check_order
 from services.door.changes import EventDraft
 from services.door.claims import GONE, NOT_YOURS, check_claim, take_or_give
 from services.door.clocks import case_standing, limit_case_state
@@ -26,10 +27,11 @@ from services.door.serials import LastAct
 from services.door.settle import move_case, move_task, settle
 from services.door.snapshot import NO_CASE, TaskRow
 from services.door.submissions import take_in
+from services.door.tolerance import refuse_missing
 from workflows.case import CaseState
 from workflows.engine import Engine
 from workflows.permissions import ENGINE_ACTOR, Permission, Place, may
-from workflows.process import CLAIM_ACTS, Transition
+from workflows.process import CLAIM_ACTS, Effect, Transition
 
 REASON_MISSING = Text(zh="请写明理由。", en="Give the reason.")
 PLACES_MISSING = Text(
@@ -71,6 +73,11 @@ def _case_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> Non
     _check_version(decision, int(decision.case["version"]), last_act)
     row = _permitted_row(decision, engine, decision.case_state, place)
     _check_claim(decision, row, decision.definition.acceptor.code)
+    check_order(decision, engine, row, None)
+    if Effect.FAN_OUT in row.effects and not {Effect.TOLERATE, Effect.DEEM_ACCEPTED} & {
+        *row.effects
+    }:
+        refuse_missing(decision)
     _, state = engine.fire(decision.case_state, row.trigger)
     before = decision.case_state
     event = decision.record(_draft(decision, before, state.code))
@@ -82,7 +89,7 @@ def _case_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> Non
     move_case(decision, state)
     issue_document(decision, event, row)
     apply_effects(decision, row.effects, event, None)
-    if state.code != before:
+    if state.code != before or decision.promises.is_changed:
         limit_case_state(decision, event, state)
 
 
@@ -97,6 +104,8 @@ def _task_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> Non
     _check_claim(decision, row, task.item_code)
     if row.different_officer and task.prepared_by == decision.actor.id:
         raise NotPermittedError(SAME_OFFICER)
+    check_order(decision, engine, row, item)
+    check_grant(decision, task, row)
     before = task.state
     _, state = engine.fire(before, row.trigger)
     event = decision.record(_draft(decision, before, state.code))
@@ -161,6 +170,8 @@ def _permitted_row(decision: Decision, engine: Engine, state: str, place: Place)
         raise TransitionRefusedError(NOT_YOURS)
     if not may(decision.actor, row.permission, place, decision.at):
         raise NotPermittedError(NOT_YOURS)
+    if row.automatic or row.overdue:
+        raise TransitionRefusedError(NOT_YOURS)  # only ever follows from another command
     if row.at_limit and not _has_run_out(decision):
         raise TransitionRefusedError(NOT_YET)
     _check_words(decision.command, row)

@@ -15,6 +15,7 @@ from core.text import Text
 from services.door.changes import EventDraft
 from services.door.decision import Decision
 from services.door.snapshot import TaskRow
+from services.door.tolerance import next_due
 from workflows.case import CaseState
 from workflows.clock_folds import EXTEND, FROM, MET, Step, case_clock, standing, task_clock
 from workflows.clocks import ClockEvent, ClockEventKind, Limit, due, end_of_day
@@ -81,6 +82,8 @@ def limit_case_state(decision: Decision, event: EventDraft, state: State) -> Non
     """The same for the case itself."""
     ends = _state_due(decision, event, state, None)
     decision.changes.case["state_due_at"] = ends
+    if ends is None and state.code == CaseState.IN_PROGRESS:
+        ends = next_due(decision)  # of a paper that the applicant promised to bring
     decision.changes.case["timer_at"] = _timer(decision.definition.case_engine, state, ends)
 
 

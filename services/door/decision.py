@@ -13,6 +13,7 @@ from services.calendars import most_specific, office_codes
 from services.definitions import Definition
 from services.door.changes import Changes, EventDraft
 from services.door.command import Command
+from services.door.records import CaseRecords, PromiseChanges
 from services.door.serials import PartList, Typed
 from services.door.snapshot import Snapshot, TaskRow
 from workflows.calendar import WorkingCalendar
@@ -48,6 +49,8 @@ class Decision:
     asked_before: Callable[[], frozenset[str]]
     steps: Callable[[], tuple[Step, ...]]
     """The steps of the chain before this command, as clocks see them."""
+    records: CaseRecords
+    """What the rarer acts need, read when they ask for it."""
     starts_from: datetime | None = None
     """The instant from which clocks count that start with this command, if not from now."""
     changes: Changes = field(default_factory=Changes)
@@ -57,6 +60,11 @@ class Decision:
     """How the clock of the whole case stood before this command."""
     skipped: set[str] = field(default_factory=set)
     """Items that the answers do not call for; settling moves their tasks to "not required"."""
+    promises: PromiseChanges = field(default_factory=PromiseChanges)
+    overdue: dict[str, StateKind] = field(default_factory=dict)
+    """Items whose promised paper did not come, with the kind of state to which that leads."""
+    restored: set[str] = field(default_factory=set)
+    """Items that were cancelled with their case and are handled again."""
 
     def __post_init__(self) -> None:
         self.tasks = dict(self.snapshot.tasks)

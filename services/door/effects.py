@@ -12,12 +12,23 @@ from core.text import Text
 from models.base import new_id
 from models.output import SealStatus
 from services.door.changes import EventDraft
+from services.door.commitments import mark_credit, repair_credit
 from services.door.corrections import ask_for_corrections, restore_part, take_corrections
 from services.door.decision import Decision
+from services.door.extensions import extend_limit
+from services.door.pauses import set_hearing_day, tell_expected_days
 from services.door.posting import post_money
+from services.door.reopening import deem_accepted, reopen_case, reopen_for_corrections
 from services.door.returns import ask_to_mend, restore_submission
+from services.door.revocations import reverse_postings, revoke_outputs
 from services.door.snapshot import SealRow, TaskRow
-from workflows.case import EndAct
+from services.door.tolerance import lapse_promises, supply_tolerated, tolerate
+from services.door.withdrawals import (
+    answer_withdrawal,
+    ask_to_withdraw,
+    end_by_lapse,
+    end_by_withdrawal,
+)
 from workflows.process import Effect
 
 SIMULATED_REGION = regions.SYNTHETIC
@@ -76,7 +87,7 @@ def issue_outputs(decision: Decision, event: EventDraft, task: TaskRow) -> None:
         row = {
             "item_code": item.code,
             "output_code": output.code,
-            "number": _output_number(decision, item, output),
+            "number": _fresh_number(decision, item, output),
         }
         event.wrote("outputs", dict(row))
         decision.changes.outputs.append(
@@ -148,16 +159,20 @@ def file_seals(decision: Decision, event: EventDraft, task: TaskRow) -> None:
         _mark(decision, event, seal, SealStatus.FILED)
 
 
-def end_by_withdrawal(decision: Decision, _event: EventDraft) -> None:
-    """Note that the applicant ended the case; settling cancels what can still be cancelled."""
-    decision.changes.case["end_act"] = EndAct.WITHDRAWAL.value
-
-
 CASE_EFFECTS: dict[Effect, Callable[[Decision, EventDraft], None]] = {
     Effect.FAN_OUT: fan_out,
     Effect.ASK_TO_MEND: ask_to_mend,
     Effect.RESTORE_SUBMISSION: restore_submission,
+    Effect.TOLERATE: tolerate,
+    Effect.SUPPLY_TOLERATED: supply_tolerated,
+    Effect.LAPSE_PROMISES: lapse_promises,
+    Effect.DEEM_ACCEPTED: deem_accepted,
+    Effect.ASK_TO_WITHDRAW: ask_to_withdraw,
+    Effect.ANSWER_WITHDRAWAL: answer_withdrawal,
     Effect.END_BY_WITHDRAWAL: end_by_withdrawal,
+    Effect.END_BY_LAPSE: end_by_lapse,
+    Effect.REOPEN_CASE: reopen_case,
+    Effect.REOPEN_FOR_CORRECTIONS: reopen_for_corrections,
 }
 TASK_EFFECTS: dict[Effect, Callable[[Decision, EventDraft, TaskRow], None]] = {
     Effect.ASK_TO_MEND: ask_for_corrections,
@@ -170,6 +185,14 @@ TASK_EFFECTS: dict[Effect, Callable[[Decision, EventDraft, TaskRow], None]] = {
     Effect.ENGRAVE_SEALS: engrave_seals,
     Effect.DELIVER_SEALS: deliver_seals,
     Effect.FILE_SEALS: file_seals,
+    Effect.TELL_EXPECTED_DAYS: tell_expected_days,
+    Effect.SET_HEARING_DAY: set_hearing_day,
+    Effect.ASK_CONSENT: lambda _decision, _event, _task: None,  # the step's own event is all
+    Effect.EXTEND_LIMIT: extend_limit,
+    Effect.REVOKE_OUTPUTS: revoke_outputs,
+    Effect.REVERSE_POSTINGS: reverse_postings,
+    Effect.MARK_CREDIT: mark_credit,
+    Effect.REPAIR_CREDIT: repair_credit,
 }
 
 
@@ -210,3 +233,16 @@ def _output_number(decision: Decision, item: Item, output: OutputDefinition) -> 
         for each in other.outputs
     ]
     return f"{decision.case_number}/{order.index((item.code, output.code)) + 1:02d}"
+
+
+def _fresh_number(decision: Decision, item: Item, output: OutputDefinition) -> str:
+    """Its number; what is issued again after it was revoked is told apart by a count."""
+    number = _output_number(decision, item, output)
+    process = decision.engine(item).process
+    if not any(Effect.REVOKE_OUTPUTS in row.effects for row in process.transitions):
+        return number
+    before = decision.records.issued(item.code).get(output.code)
+    if before is None:
+        return number
+    count = before.number.removeprefix(f"{number}-")
+    return f"{number}-{int(count) + 1 if count.isdecimal() else 2}"

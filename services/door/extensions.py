@@ -53,8 +53,10 @@ def refusal(row: Transition, item: Item | None, taken: Sequence[Taken]) -> Text 
     if not extension.needs_consent:
         return None
     answers = [each.trigger for each in taken if each.trigger in {PROPOSE, AGREE, DECLINE}]
-    return {AGREE: None, DECLINE: DECLINED, PROPOSE: NOT_ANSWERED}[answers[-1]] if answers else (
-        NOT_ASKED
+    return (
+        {AGREE: None, DECLINE: DECLINED, PROPOSE: NOT_ANSWERED}[answers[-1]]
+        if answers
+        else (NOT_ASKED)
     )
 
 

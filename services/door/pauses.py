@@ -75,9 +75,7 @@ def set_hearing_day(decision: Decision, event: EventDraft, task: TaskRow) -> Non
         raise RuleViolatedError((Problem(HEARING_ON, NOT_A_DAY),)) from None
     engine = decision.engine(decision.definition.thing.item(task.item_code))
     asked = [
-        each.at
-        for each in decision.records.taken(task.item_code, engine)
-        if each.trigger == ASKED
+        each.at for each in decision.records.taken(task.item_code, engine) if each.trigger == ASKED
     ]
     found = hearing_mistake(day, decision.at, asked[-1] if asked else None, calendar)
     if found is not None:

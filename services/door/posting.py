@@ -59,12 +59,12 @@ def post_money(
         fund = _fund(decision, task, line)
         for seal in seals:
             facts = _facts(line, tariff, fund, seal) | {"entry_id": str(entry_id)}
-            _post(
+            post(
                 decision,
                 event,
                 _legs(CASH_AVOIDED, BENEFITS_GRANTED, tariff.market_price_fen) | facts,
             )
-            _post(
+            post(
                 decision,
                 event,
                 _legs(PUBLIC_COST, payable(seal.maker_code), tariff.contract_price_fen) | facts,
@@ -74,8 +74,9 @@ def post_money(
 def post_burden(decision: Decision, event: EventDraft, task: TaskRow) -> None:
     """Write what a granted item spares its applicant: baseline less actual, in its own unit.
 
-    Called once in the life of a task: no process may leave a final state. An item that is not
-    required, refused or cancelled posts nothing.
+    Called when a task comes to a positive state from one that is not: once, or again after what
+    was posted before has been reversed. An item that is not required, refused or cancelled posts
+    nothing.
     """
     entry_id: UUID | None = None
     for line in decision.definition.thing.item(task.item_code).savings:
@@ -91,7 +92,7 @@ def post_burden(decision: Decision, event: EventDraft, task: TaskRow) -> None:
             "item_code": task.item_code,
             "savings_code": line.code,
         }
-        _post(decision, event, row)
+        post(decision, event, row)
 
 
 def _fund(decision: Decision, task: TaskRow, line: MoneyLine) -> Fund:
@@ -129,7 +130,8 @@ def _facts(line: MoneyLine, tariff: TariffRow, fund: Fund, seal: SealRow) -> dic
     }
 
 
-def _post(decision: Decision, event: EventDraft, row: dict[str, object]) -> None:
+def post(decision: Decision, event: EventDraft, row: dict[str, object]) -> None:
+    """Write one transfer under ``event``, numbered after those before it; its hash covers it."""
     number = decision.event_number(event)
     line = sum(row["event_number"] == number for row in decision.changes.transfers) + 1
     written = {"line": line, **row}

@@ -1,4 +1,4 @@
-"""What the rarer acts need of a case: steps taken, promises, marks, postings; read when asked for."""
+"""What the rarer acts need of a case, read when asked for: steps, promises, marks, postings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -109,6 +109,11 @@ class PromiseChanges:
     repaired_item: str | None = None
     revoked_items: list[str] = field(default_factory=list)
 
+    @property
+    def is_changed(self) -> bool:
+        """True if another paper may now be the next one that is awaited."""
+        return bool(self.tolerated or self.supplied or self.lapsed)
+
 
 class CaseRecords:
     """The rows of one case, inside the command's own transaction."""
@@ -168,7 +173,9 @@ class CaseRecords:
         if changes.revoked_items:
             self._write(_REVOKE, {"items": changes.revoked_items, "at": at})
 
-    def _rows(self, statement: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    def _rows(
+        self, statement: str, values: Mapping[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
         cursor = driver(self._session).cursor(row_factory=dict_row)
         return cursor.execute(statement.encode(), self._key | dict(values or {})).fetchall()
 

@@ -17,8 +17,8 @@ DEEMED = "deemed"
 
 NEVER_ACCEPTED = Text(
     zh="这一件在受理以前就撤回了，没有可以恢复的办理。请申请人重新申请。",
-    en="This was withdrawn before it was accepted, so there is nothing to go on with. The applicant "
-    "may apply again.",
+    en="This was withdrawn before it was accepted, so there is nothing to go on with. The "
+    "applicant may apply again.",
 )
 
 

@@ -62,7 +62,7 @@ def write_list(decision: Decision, event: EventDraft, day_input: str) -> date:
     before = decision.asked_before()
     again = [place for place in places if any(overlap(place.path, path) for path in before)]
     problems = [*_problems(decision), *_without_new_fact(again)]
-    due_on = _due_on(decision, day_input, problems)
+    due_on = last_day(decision, day_input, problems)
     if problems or due_on is None:
         raise RuleViolatedError(tuple(problems))
     event.body["places"] = [place.path for place in places]
@@ -117,8 +117,11 @@ def _at(place: PlaceToMend) -> str:
     return f"places.{place.path}"
 
 
-def _due_on(decision: Decision, day_input: str, problems: list[Problem]) -> date | None:
-    """The last day: as the officer chose it, or the definition's own time from today."""
+def last_day(decision: Decision, day_input: str, problems: list[Problem]) -> date | None:
+    """The last day: as the officer chose it, or the definition's own time from today.
+
+    None, with the mistake among ``problems``, if what was chosen is no day.
+    """
     time = decision.definition.thing.resubmission
     today = decision.at.astimezone(CIVIL_ZONE).date()
     typed = decision.command.inputs.get(day_input)

@@ -1,12 +1,16 @@
 """What follows by itself: releases, cancellations, the case's own end, and the queues."""
 
+from services.door.bars import may_be_granted
 from services.door.changes import EventDraft, Put
 from services.door.clocks import case_standing, count_case, enter, limit_case_state, limit_state
+from services.door.commitments import COMMITMENT, releases
 from services.door.decision import Decision, handler_code, holds
 from services.door.documents import issue_document
 from services.door.effects import apply_effects
 from services.door.posting import post_burden
+from services.door.reopening import restoring
 from services.door.snapshot import TaskRow
+from services.door.tolerance import overdue_row
 from workflows.case import CaseState, EndAct, state_of
 from workflows.engine import NOT_REQUIRED
 from workflows.permissions import ENGINE_ACTOR
@@ -27,6 +31,10 @@ def settle(decision: Decision) -> None:
         task = decision.tasks[code]
         engine = decision.engine(decision.definition.thing.item(code))
         _fire(decision, task, engine.automatic(task.state, to=NOT_REQUIRED)[0])
+    for code in sorted(decision.overdue):
+        _end_overdue(decision, code)
+    for code in sorted(decision.restored):
+        _restore(decision, decision.tasks[code])
     if decision.column("end_act"):
         _cancel_what_can_be(decision)
     moved = True
@@ -52,6 +60,20 @@ def _cancel_what_can_be(decision: Decision) -> None:
             _fire(decision, task, row)
 
 
+def _end_overdue(decision: Decision, item_code: str) -> None:
+    """End an item whose promised paper did not come, as its office published."""
+    row = overdue_row(decision, item_code)
+    if row is not None:
+        _fire(decision, decision.tasks[item_code], row)
+
+
+def _restore(decision: Decision, task: TaskRow) -> None:
+    """Bring a part back that was cancelled with its case."""
+    row = restoring(decision.engine(decision.definition.thing.item(task.item_code)), task)
+    if row is not None:
+        _fire(decision, task, row)
+
+
 def _advance(decision: Decision, task: TaskRow) -> bool:
     """Release or cancel one waiting task; True if it moved."""
     state = decision.state_of(task)
@@ -63,11 +85,17 @@ def _advance(decision: Decision, task: TaskRow) -> bool:
     if not barred and not all(_satisfies(decision, other) for other in before):
         return False
     engine = decision.engine(item)
-    for row in engine.automatic(task.state):
-        void = engine.state(row.destination).kind is StateKind.VOID
-        if void == barred and row.destination != NOT_REQUIRED:
-            _fire(decision, task, row)
-            return True
+    rows, commitment = releases(decision, task, engine.automatic(task.state))
+    for row in rows:
+        kind = engine.state(row.destination).kind
+        if (kind is StateKind.VOID) != barred or row.destination == NOT_REQUIRED:
+            continue
+        if holds(kind) and not may_be_granted(decision, task):
+            return False
+        event = _fire(decision, task, row)
+        if commitment is not None and not barred:
+            event.body[COMMITMENT] = commitment
+        return True
     return False
 
 
@@ -80,7 +108,7 @@ def _satisfies(decision: Decision, task: TaskRow) -> bool:
     return holds(decision.state_of(task).kind) or task.state == NOT_REQUIRED
 
 
-def _fire(decision: Decision, task: TaskRow, row: Transition) -> None:
+def _fire(decision: Decision, task: TaskRow, row: Transition) -> EventDraft:
     engine = decision.engine(decision.definition.thing.item(task.item_code))
     before = task.state
     _, state = engine.fire(before, row.trigger)
@@ -94,19 +122,21 @@ def _fire(decision: Decision, task: TaskRow, row: Transition) -> None:
         )
     )
     move_task(decision, event, task, row)
+    return event
 
 
 def move_task(decision: Decision, event: EventDraft, task: TaskRow, row: Transition) -> None:
     """Put a task where a transition leads, with all that this brings. Only the door calls this."""
     state = decision.engine(decision.definition.thing.item(task.item_code)).state(row.destination)
-    is_new_state = state.code != task.state
+    before = decision.state_of(task)
+    is_new_state = state.code != before.code
     enter(decision, event, task, state)
     _mark_core(decision, task, row.trigger, state)
     issue_document(decision, event, row)
     apply_effects(decision, row.effects, event, task)
     if is_new_state:
         limit_state(decision, event, task, state)
-    if state.kind is StateKind.POSITIVE:
+    if holds(state.kind) and not holds(before.kind):
         post_burden(decision, event, task)
 
 
@@ -169,6 +199,31 @@ def _queue(decision: Decision) -> None:
     fresh = {task.item_code: task for task in decision.changes.new_tasks}
     for task in (fresh | decision.changes.changed_tasks).values():
         _queue_task(decision, task)
+    _queue_withdrawal(decision)
+
+
+def _queue_withdrawal(decision: Decision) -> None:
+    """Let the accepting office find a wish to withdraw, though its own part is done."""
+    acceptor, asked_at = decision.definition.acceptor, decision.column("withdrawal_asked_at")
+    task = decision.tasks.get(acceptor.code)
+    if task is None or handler_code(decision.state_of(task), task) is not None:
+        return
+    if asked_at is not None:
+        decision.changes.drops.pop(acceptor.code, None)
+        decision.changes.puts[acceptor.code] = Put(
+            item_code=acceptor.code,
+            handling_district_code=task.handling_district_code,
+            handler_code=f"department:{task.department_code}",
+            state=decision.case_state,
+            is_preparation=False,
+            waiting_since=asked_at,
+            due_at=None,
+            due_provisional=False,
+        )
+    elif decision.case["withdrawal_asked_at"] is not None:
+        decision.changes.puts.pop(acceptor.code, None)
+        if acceptor.code in decision.snapshot.entries:
+            _drop(decision, acceptor.code)
 
 
 def _put_acceptance(decision: Decision) -> None:

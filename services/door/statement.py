@@ -131,6 +131,9 @@ new_outputs as (
   select %(district_code)s, %(case_id)s, item_code, output_code, event_number, number, issued_at
   from jsonb_to_recordset(%(outputs)s::jsonb) as row(item_code text, output_code text,
     event_number bigint, number text, issued_at timestamptz)
+  on conflict (district_code, case_id, item_code, output_code) do update set
+    event_number = excluded.event_number, number = excluded.number,
+    issued_at = excluded.issued_at, revoked_at = null
 )"""
 
 _DOCUMENTS = """

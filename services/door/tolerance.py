@@ -24,7 +24,7 @@ AWAITED_UNTIL = "awaited_until"
 
 TOLERATE_INSTEAD = Text(
     zh="“{paper}”还没有提交，申请人承诺受理后补交。请选择“容缺受理”，或者要求补正。",
-    en='"{paper}" is not here; the applicant promised to bring it after acceptance. Accept the case '
+    en='"{paper}" is not here; the applicant promised to bring it after acceptance. Accept it '
     "with papers missing, or ask for corrections.",
 )
 NOTHING_MISSING = Text(
@@ -94,9 +94,7 @@ def await_papers(decision: Decision, event: EventDraft, lacking: list[Material])
             continue
         ends = due([start], material.tolerance.within.limit, decision.calendar()).at
         decision.promises.tolerated.append(
-            Tolerated(
-                material_code=material.code, due_at=ends, supplied_at=None, lapsed_at=None
-            )
+            Tolerated(material_code=material.code, due_at=ends, supplied_at=None, lapsed_at=None)
         )
         event.wrote(
             "tolerated_papers",
@@ -119,9 +117,11 @@ def supply_tolerated(decision: Decision, event: EventDraft) -> None:
     """
     take_in(decision, event)
     sent = decision.command.sent
-    codes = {str(paper["code"]) for paper in sent.materials if isinstance(paper, Mapping)} if (
-        sent
-    ) else set()
+    codes = (
+        {str(paper["code"]) for paper in sent.materials if isinstance(paper, Mapping)}
+        if (sent)
+        else set()
+    )
     came = [
         each.material_code
         for each in decision.records.tolerated()
@@ -165,7 +165,5 @@ def next_due(decision: Decision) -> datetime | None:
         return None
     gone = {*decision.promises.supplied, *decision.promises.lapsed}
     awaited = [*decision.records.tolerated(), *decision.promises.tolerated]
-    ends = [
-        each.due_at for each in awaited if each.is_awaited and each.material_code not in gone
-    ]
+    ends = [each.due_at for each in awaited if each.is_awaited and each.material_code not in gone]
     return min(ends, default=None)
