@@ -9,7 +9,7 @@ from catalog.schema import ProcessDefinition
 from catalog.source import Place
 from core.text import Text
 from workflows.permissions import Permission
-from workflows.process import CLAIM_ACTS, ClockEffect, Handler, StateKind
+from workflows.process import CLAIM_ACTS, RECOMPUTE_LIMIT, ClockEffect, Handler, StateKind
 
 Found = Iterator[tuple[Place, Text]]
 
@@ -80,14 +80,14 @@ def _transition_names(process: ProcessDefinition, known: set[str]) -> Found:
 
 
 def _reserved(process: ProcessDefinition) -> Found:
-    """A step with the name of an act of the queue would never be taken: the act comes first."""
+    """A step with the name of an act of its own would never be taken: the act comes first."""
     for at, row in enumerate(process.transitions):
-        if row.trigger in CLAIM_ACTS:
+        if row.trigger in CLAIM_ACTS | {RECOMPUTE_LIMIT}:
             yield (
                 ("transitions", at, "trigger"),
                 Text(
-                    zh="动作“{name}”是队列自己的动作（领取、放回、转交），请换一个名字。",
-                    en='"{name}" is an act of the queue itself; call the step something else.',
+                    zh="动作“{name}”是系统自己的动作（领取、放回、转交、重新计算时限），请换一个名字。",
+                    en='"{name}" is an act of the system itself; call the step something else.',
                 ).format(name=row.trigger),
             )
 

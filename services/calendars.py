@@ -19,6 +19,7 @@ from core.errors import NotFoundError
 from core.text import Text
 from models.definition import CalendarDay, CalendarVersion
 from models.person import Person
+from services import jobs
 from workflows.calendar import NATIONAL, CalendarEntry, WorkingCalendar
 
 NO_CALENDAR = Text(zh="没有这个工作日历。", en="There is no such calendar.")
@@ -28,6 +29,8 @@ OFFICES_ARE = Text(
     en="An office is national, a district code (620102-gx), or district/department "
     "(620102-gx/tax).",
 )
+RECOMPUTE_JOB = "recompute_limits"
+"""Counts every open limit again; enqueued with each publication."""
 NATIONAL_NAME = Text(zh="全国", en="National")
 
 _known: dict[bytes, WorkingCalendar] = {}
@@ -93,11 +96,12 @@ def publish(
     _lock(session, calendar.office)
     if session.get(CalendarVersion, digest) is not None:
         return False
+    number = next_number(session, calendar.office)
     session.execute(
         insert(CalendarVersion).values(
             hash=digest,
             code=calendar.office,
-            number=next_number(session, calendar.office),
+            number=number,
             version=calendar.version,
             first_year=calendar.first_year,
             last_year=calendar.last_year,
@@ -111,6 +115,8 @@ def publish(
     )
     if calendar.days:
         session.execute(insert(CalendarDay), [_day_row(digest, day) for day in calendar.days])
+    if number > 1 or calendar.office != NATIONAL:  # before the first there is nothing to count
+        jobs.enqueue(session, RECOMPUTE_JOB)
     return True
 
 

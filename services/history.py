@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.summaries import day_in_words
+from core.clock import CIVIL_ZONE
 from core.text import CHINESE, ENGLISH, Text
 from models.case import Channel
 from models.event import TEXT_OF_EVENT, Event, EventText
@@ -20,7 +21,7 @@ from services.door.returns import DUE_INPUT
 from services.verification import ChainReport, Finding, verify_chain
 from workflows.engine import Engine
 from workflows.permissions import ENGINE_ACTOR
-from workflows.process import CLAIM, HAND_BACK, HAND_OVER
+from workflows.process import CLAIM, HAND_BACK, HAND_OVER, RECOMPUTE_LIMIT
 
 __all__ = ["ChainReport", "Finding", "HistoryLine", "Place", "history", "verify_chain"]
 
@@ -31,6 +32,7 @@ FACTS: Mapping[str, Text] = {
     CLAIM: Text(zh="领取", en="Claimed"),
     HAND_BACK: Text(zh="放回队列", en="Handed back"),
     HAND_OVER: Text(zh="转交", en="Handed over"),
+    RECOMPUTE_LIMIT: Text(zh="按新的工作日历重新计算时限", en="Counted again by a new calendar"),
 }
 ASKED = Text(
     zh="要求修改 {count} 处，最迟 {day}", en="places to change: {count}, at the latest on {day}"
@@ -41,6 +43,15 @@ ASKED_AGAIN = Text(
 )
 SET_ASIDE = Text(
     zh="申请人改过、还没有提交的内容另外保存", en="What the applicant had not sent is kept apart"
+)
+DUE_MOVED = Text(
+    zh="{which}到期时间由 {before} 改为 {after}", en="{which}: due on {after} instead of {before}"
+)
+DUE_STAYS = Text(zh="到期时间不变", en="nothing is due at another time")
+COUNTED = (
+    ("due_at", Text(zh="承诺", en="promised")),
+    ("statutory_due_at", Text(zh="法定", en="by law")),
+    ("state_due_at", Text(zh="这一步的", en="this step")),
 )
 ENGINE = Text(zh="系统", en="System")
 UNKNOWN_PERSON = Text(zh="账号已不存在", en="Account no longer there")
@@ -181,10 +192,26 @@ def _notes(body: Mapping[str, Any]) -> Iterator[Text]:
             count=len(body.get("places", ())),
             day=Text(zh=day_in_words(day, CHINESE), en=day_in_words(day, ENGLISH)),
         )
+    if "recount" in body:
+        yield from _counted_again(body["recount"])
     if "asked_again" in body:
         yield ASKED_AGAIN.format(count=len(body["asked_again"]))
     if "typed" in body.get("commitments", {}) and "answers" not in body["commitments"]:
         yield SET_ASIDE
+
+
+def _counted_again(pairs: Mapping[str, Any]) -> Iterator[Text]:
+    """Both dates of every limit that moved when a calendar was published."""
+    moved = [
+        DUE_MOVED.format(which=name, before=_civil(pair[0]), after=_civil(pair[1]))
+        for code, name in COUNTED
+        if (pair := pairs.get(code)) and all(pair) and pair[0] != pair[1]
+    ]
+    yield from moved or [DUE_STAYS]
+
+
+def _civil(said: str) -> str:
+    return datetime.fromisoformat(said).astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")
 
 
 def _places(definition: Definition, content: Mapping[str, Any]) -> tuple[Place, ...]:

@@ -20,6 +20,9 @@ HAND_OVER = "hand_over"
 CLAIM_ACTS = frozenset({CLAIM, HAND_BACK, HAND_OVER})
 """Facts about who works on an entry; the state stays as it is, and no process has such steps."""
 
+RECOMPUTE_LIMIT = "recompute_limit"
+"""The engine counts a clock again by a newer calendar; no process has such a step either."""
+
 
 class Frozen(BaseModel):
     """Base of every definition object: frozen, and a mistyped key is refused."""

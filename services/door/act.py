@@ -23,6 +23,7 @@ from services.door.command import Command, PlaceToMend
 from services.door.decision import Decision, clock_time
 from services.door.documents import issue_document
 from services.door.effects import apply_effects
+from services.door.recounts import recompute_limit
 from services.door.serials import LastAct
 from services.door.settle import move_case, move_task, settle
 from services.door.snapshot import NO_CASE, TaskRow
@@ -31,7 +32,7 @@ from services.door.tolerance import refuse_missing
 from workflows.case import CaseState
 from workflows.engine import Engine
 from workflows.permissions import ENGINE_ACTOR, Permission, Place, may
-from workflows.process import CLAIM_ACTS, Effect, Transition
+from workflows.process import CLAIM_ACTS, RECOMPUTE_LIMIT, Effect, Transition
 
 REASON_MISSING = Text(zh="请写明理由。", en="Give the reason.")
 PLACES_MISSING = Text(
@@ -58,6 +59,9 @@ def act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
     decision.stood = case_standing(decision)
     if command.trigger in CLAIM_ACTS:
         take_or_give(decision, _draft)
+        return
+    if command.trigger == RECOMPUTE_LIMIT:
+        recompute_limit(decision)
         return
     if command.item_code is None:
         _case_act(decision, last_act)

@@ -71,20 +71,69 @@ def clock_events(decision: Decision, task: TaskRow) -> tuple[ClockEvent, ...]:
 
 def limit_state(decision: Decision, event: EventDraft, task: TaskRow, state: State) -> None:
     """Note when the state that a task has just entered runs out, and whether anything follows."""
-    item = decision.definition.thing.item(task.item_code)
-    engine = decision.engine(item)
-    own = item.state_limits.get(state.code)
-    task.state_due_at = _state_due(decision, event, state, own)
+    engine = decision.engine(decision.definition.thing.item(task.item_code))
+    limit = state_limit(decision, task, state)
+    task.state_due_at = _state_due(decision, event, state, limit)
     task.timer_at = _timer(engine, state, task.state_due_at)
+    if limit is None:
+        return
+    if task.calendar_hash is None:
+        task.calendar_hash = decision.calendar_hash(task)
+    elif task.calendar_hash != decision.calendar_hash(task) and not state.kind.is_final:
+        count_task(decision, task)
 
 
 def limit_case_state(decision: Decision, event: EventDraft, state: State) -> None:
     """The same for the case itself."""
-    ends = _state_due(decision, event, state, None)
+    limit = state_limit(decision, None, state)
+    ends = _state_due(decision, event, state, limit)
     decision.changes.case["state_due_at"] = ends
     if ends is None and state.code == CaseState.IN_PROGRESS:
         ends = next_due(decision)  # of a paper that the applicant promised to bring
     decision.changes.case["timer_at"] = _timer(decision.definition.case_engine, state, ends)
+    if limit is None:
+        return
+    if decision.column("calendar_hash") is None:
+        decision.changes.case["calendar_hash"] = decision.calendar_hash()
+    elif bytes(decision.column("calendar_hash")) != decision.calendar_hash():
+        count_case(decision)
+
+
+def state_limit(decision: Decision, task: TaskRow | None, state: State) -> Limit | None:
+    """The limit that is counted in a state: the item's own, or the process's; a day is none."""
+    if task is not None:
+        own = decision.definition.thing.item(task.item_code).state_limits.get(state.code)
+        if own is not None:
+            return own.limit
+    return state.limit.limit if state.limit is not None else None
+
+
+def recount_state(decision: Decision, task: TaskRow | None) -> None:
+    """Find the end of the present state again, from the step into it; a named day stays."""
+    item_code = task.item_code if task else None
+    state = (
+        decision.state_of(task)
+        if task
+        else decision.definition.case_engine.state(decision.case_state)
+    )
+    limit = state_limit(decision, task, state)
+    entered = [
+        step.at
+        for step in decision.steps()
+        if step.item_code == item_code and step.to_state == state.code
+    ]
+    stood = task.state_due_at if task else decision.case["state_due_at"]
+    if limit is None or stood is None or not entered:
+        return
+    start = ClockEvent(kind=ClockEventKind.START, at=entered[-1])
+    ends = due([start], limit, decision.calendar(task)).at
+    if task is not None:
+        task.state_due_at = ends
+        task.timer_at = ends if task.timer_at is not None else None
+    else:
+        decision.changes.case["state_due_at"] = ends
+        timer = ends if decision.case["timer_at"] is not None else None
+        decision.changes.case["timer_at"] = timer
 
 
 def case_standing(decision: Decision) -> ClockEffect:
@@ -211,18 +260,15 @@ def _steps(decision: Decision) -> list[Step]:
 
 
 def _state_due(
-    decision: Decision, event: EventDraft, state: State, own: LimitDefinition | None
+    decision: Decision, event: EventDraft, state: State, limit: Limit | None
 ) -> datetime | None:
-    limit: Limit | None = own.limit if own else None
-    if limit is None and state.limit is not None:
-        limit = state.limit.limit
-        if state.limit.input is not None:
-            return end_of_day(_named_day(decision, event, state.limit.input))
-    if limit is None:
-        return None
-    start = ClockEvent(kind=ClockEventKind.START, at=decision.at)
-    task = decision.tasks.get(event.item_code) if event.item_code else None
-    return due([start], limit, decision.calendar(task)).at
+    if limit is not None:
+        task = decision.tasks.get(event.item_code) if event.item_code else None
+        start = ClockEvent(kind=ClockEventKind.START, at=decision.at)
+        return due([start], limit, decision.calendar(task)).at
+    if state.limit is not None and state.limit.input is not None:
+        return end_of_day(_named_day(decision, event, state.limit.input))
+    return None
 
 
 def _named_day(decision: Decision, event: EventDraft, name: str) -> date:

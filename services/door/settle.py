@@ -45,7 +45,7 @@ def settle(decision: Decision) -> None:
     _conclude(decision)
     if case_standing(decision) is not decision.stood:
         count_case(decision)
-    _queue(decision)
+    queue(decision)
 
 
 def _cancel_what_can_be(decision: Decision) -> None:
@@ -188,7 +188,7 @@ def move_case(decision: Decision, state: State) -> None:
         decision.changes.case["resubmission_due_on"] = None
 
 
-def _queue(decision: Decision) -> None:
+def queue(decision: Decision) -> None:
     """Bring the queue entries of all moved tasks, and of the acceptance, up to date."""
     acceptor = decision.definition.acceptor
     if decision.case_state == CaseState.SUBMITTED:
@@ -230,6 +230,7 @@ def _put_acceptance(decision: Decision) -> None:
     """From the submission on: a return that is taken back gains the office no time."""
     acceptor, since = decision.definition.acceptor, decision.column("submitted_at")
     due = decision.due_of(acceptor, since)
+    decision.changes.case["calendar_hash"] = decision.calendar_hash()
     own = decision.column("state_due_at")
     decision.changes.puts[acceptor.code] = Put(
         item_code=acceptor.code,
