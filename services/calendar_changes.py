@@ -15,7 +15,7 @@ from core.clock import CIVIL_ZONE
 from core.errors import ConflictError, NotPermittedError, Problem, RuleViolatedError
 from core.text import Text
 from services import calendars
-from workflows.calendar import SATURDAY, CalendarEntry, Slot, WorkingCalendar
+from workflows.calendar import NATIONAL, SATURDAY, CalendarEntry, Slot, WorkingCalendar
 from workflows.clocks import WEEKDAYS, day_words
 from workflows.permissions import Actor, Permission
 
@@ -33,8 +33,8 @@ OTHER_YEAR = Text(
 )
 NO_HOLIDAY = Text(
     zh="{year} 年没有一个放假日。请按放假安排通知把全年的节假日和调休上班日一次列全。",
-    en="{year} has not a single holiday. List all holidays and make-up days of the year at once, as "
-    "the notice has them.",
+    en="{year} has not a single holiday. List all holidays and make-up days of the year at once, "
+    "as the notice has them.",
 )
 WRONG_WEEK = Text(
     zh="周一至周五每天都须有办公时段；周六、周日的只用于调休上班日。",
@@ -47,7 +47,8 @@ NOTHING_NEW = Text(
     en="This is exactly what is in force; there is nothing to publish.",
 )
 CHANGED_MEANWHILE = Text(
-    zh="您打开页面之后，{name} 于 {at} 公布了 {version} 版。请看过新版本再修改，您填的内容没有公布。",
+    zh="您打开页面之后，{name} 于 {at} 公布了 {version} 版。请看过新版本再修改，"
+    "您填的内容没有公布。",
     en="{name} published version {version} at {at}, after you had opened the page. Look at it "
     "first; nothing of yours was published.",
 )
@@ -91,7 +92,7 @@ def in_force(session: Session, office: str) -> WorkingCalendar:
     Raises `NotFoundError` if there is no such office.
     """
     calendars.office_name(office)
-    if office == calendars.NATIONAL:
+    if office == NATIONAL:
         return calendars.current(session)
     district_code, _, department_code = office.partition("/")
     return calendars.for_office(session, district_code, department_code or None)
@@ -114,17 +115,18 @@ def propose(session: Session, actor: Actor, change: Change) -> Proposal:
     years = min(base.first_year, change.year), max(base.last_year, change.year)
     number = calendars.next_number(session, change.office)
     kept = tuple(each for each in base.days if each.day.year != change.year)
-    opens, closes = _hours(base, change)
+    week = _week(base, change)
+    usual = week[0] if week else (Slot(base.opens_at, base.closes_at),)
     proposed = WorkingCalendar(
         version=f"{years[0]}-{years[1]}.{number}",
         first_year=years[0],
         last_year=years[1],
         days=tuple(sorted((*kept, *change.days), key=lambda each: each.day)),
-        opens_at=opens.opens_at,
-        closes_at=closes.closes_at,
+        opens_at=usual[0].opens_at,
+        closes_at=usual[-1].closes_at,
         office=change.office,
         zone=change.zone,
-        week=change.week,
+        week=week,
     )
     found = tuple(differences(base, proposed))
     if not found and base.office == change.office:
@@ -201,7 +203,9 @@ def _problems(base: WorkingCalendar, change: Change) -> Iterator[Problem]:
         yield Problem("zone", WRONG_ZONE.format(zone=change.zone[:40]))
 
 
-def _hours(base: WorkingCalendar, change: Change) -> tuple[Slot, Slot]:
-    """The first and the last slot of a usual day: what a calendar without slots would say."""
-    slots = change.week[0] if change.week else (Slot(base.opens_at, base.closes_at),)
-    return slots[0], slots[-1]
+def _week(base: WorkingCalendar, change: Change) -> tuple[tuple[Slot, ...], ...]:
+    """The slots of the week; none if each day is the one stretch that it was before."""
+    stretch = (Slot(base.opens_at, base.closes_at),)
+    if not base.week and all(slots in {(), stretch} for slots in change.week):
+        return ()
+    return change.week
