@@ -16,6 +16,7 @@ from models.task import QueueEntry
 from services import (
     changes,
     counter_visits,
+    due_reasons,
     hand_overs,
     history,
     makers,
@@ -29,6 +30,7 @@ from services.case_keys import CaseKey
 from services.changes import Changes, EarlierList
 from services.counter_visits import Visit
 from services.door.snapshot import NO_CASE
+from services.due_reasons import WhyDue
 from services.hand_overs import Note
 from services.history import HistoryLine
 from services.materials import MaterialLine
@@ -98,6 +100,8 @@ class CaseFile:
     waiting_since: datetime | None
     due_at: datetime | None
     due_provisional: bool
+    why: WhyDue | None
+    """Why it is due then, line by line; None before its clock starts."""
     ended_at: datetime | None
     credit_code: str | None
     resubmission_due_on: date | None
@@ -148,7 +152,10 @@ def open_file(session: Session, actor: Actor, task: TaskKey, at: datetime) -> Ca
 
     Raises `NotFoundError` for another department's, district's or maker's case, as `open_case`.
     """
-    opened = open_case(session, actor, task, at)
+    return _file(session, task, open_case(session, actor, task, at))
+
+
+def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
     case, state = opened.case, opened.state
     entry, claimed_name = _entry(session, opened)
     sections = seen_sections(session, opened)
@@ -171,6 +178,7 @@ def open_file(session: Session, actor: Actor, task: TaskKey, at: datetime) -> Ca
         waiting_since=entry.waiting_since if entry else None,
         due_at=entry.due_at if entry else None,
         due_provisional=entry.due_provisional if entry else False,
+        why=due_reasons.for_officer(session, opened),
         ended_at=opened.task.ended_at if opened.task else case.ended_at,
         credit_code=case.credit_code,
         resubmission_due_on=case.resubmission_due_on,

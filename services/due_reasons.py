@@ -1,11 +1,19 @@
 """Why something is due when it is: every day that was counted or skipped, line by line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from core.text import Text
+from models.case import Case
+from services import task_clocks
 from services.calendars import office_name
+from services.case_keys import CaseKey
+from services.opened_case import OpenedCase
+from services.own_cases import own_case
+from services.task_clocks import Ending, TaskClock
 from workflows.calendar import WorkingCalendar
 from workflows.clocks import (
     ClockEvent,
@@ -17,6 +25,7 @@ from workflows.clocks import (
     due,
     words_of_limit,
 )
+from workflows.permissions import Actor
 
 IN_DAYS = frozenset({Unit.WORKING_DAYS, Unit.CALENDAR_DAYS})
 
@@ -53,6 +62,66 @@ class Explanation:
     """The day of the end in the office's own time."""
     clock: str
     is_in_days: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """One limit of a part of a case, or of the whole, as its page tells it."""
+
+    limit: Text
+    legal_basis: Text | None
+    due_at: datetime
+    is_provisional: bool
+    first_due_at: datetime | None
+    """What was told first, where that is another date; None where nothing moved."""
+    lines: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyDue:
+    """Why a part of a case is due when it is: by promise, and by law where the law says it."""
+
+    promised: Why | None
+    statutory: Why | None
+
+
+def for_applicant(session: Session, actor: Actor, key: CaseKey) -> Mapping[str | None, WhyDue]:
+    """Why each part of the actor's own case is due when it is; the whole case under None.
+
+    Raises `NotFoundError` for anybody else's case, as if it did not exist.
+    """
+    return _of_case(session, own_case(session, actor, key))
+
+
+def for_officer(session: Session, opened: OpenedCase) -> WhyDue | None:
+    """Why the part that an officer or maker has opened is due; None before its clock starts."""
+    if opened.task is None:
+        return None
+    return _of_case(session, opened.case).get(opened.item.code)
+
+
+def _of_case(session: Session, case: Case) -> dict[str | None, WhyDue]:
+    return {
+        item_code: WhyDue(
+            promised=_why(clock, clock.promised, clock.first_due_at),
+            statutory=_why(clock, clock.statutory, None),
+        )
+        for item_code, clock in task_clocks.read(session, case).items()
+    }
+
+
+def _why(clock: TaskClock, ending: Ending | None, first: datetime | None) -> Why | None:
+    if ending is None:
+        return None
+    found = explain(clock.events, ending.limit.limit, clock.calendar)
+    return Why(
+        limit=words_of_limit(ending.limit.limit),
+        legal_basis=ending.limit.legal_basis,
+        due_at=found.due.at,
+        is_provisional=found.due.provisional,
+        first_due_at=first if first != found.due.at else None,
+        lines=found.lines,
+    )
 
 
 def explain(events: Sequence[ClockEvent], limit: Limit, calendar: WorkingCalendar) -> Explanation:

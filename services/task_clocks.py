@@ -38,7 +38,8 @@ class TaskClock:
     statutory: Ending | None
     first_due_at: datetime | None
     """The promised end as it was first told."""
-    calendar_version: str
+    calendar: WorkingCalendar
+    """The calendar by which it is counted."""
 
 
 def read(session: Session, case: Case) -> Mapping[str | None, TaskClock]:
@@ -113,7 +114,7 @@ def _clock(
         promised=promised,
         statutory=statutory,
         first_due_at=row.first_due_at,
-        calendar_version=calendar.version,
+        calendar=calendar,
     )
 
 

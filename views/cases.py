@@ -15,6 +15,7 @@ from services import (
     certificates,
     definitions,
     drafts,
+    due_reasons,
     material_files,
     mended_form,
     mending,
@@ -92,8 +93,9 @@ def show(district_code: str, case_id: UUID) -> ResponseReturnValue:
                 due_words=due_words,
                 papers=papers,
             )
+        whys = due_reasons.for_applicant(session, actor, found.key)
     return render_template(
-        "cases/show.html", progress=found, at=at, due_words=due_words, papers=papers
+        "cases/show.html", progress=found, at=at, due_words=due_words, papers=papers, whys=whys
     )
 
 
