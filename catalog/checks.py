@@ -16,7 +16,8 @@ from catalog.expression_types import CIRCUMSTANCES, Basic, Type, answers_types, 
 from catalog.limit_checks import limit_mistakes
 from catalog.limits import Resubmission
 from catalog.material_checks import material_mistakes
-from catalog.places import MATERIALS, is_place
+from catalog.output_checks import output_mistakes
+from catalog.places import MATERIALS
 from catalog.promise_checks import item_promise_mistakes, tolerance_mistakes
 from catalog.question_checks import question_mistakes
 from catalog.savings import savings_mistakes
@@ -24,7 +25,6 @@ from catalog.schema import (
     FieldKind,
     Item,
     OneThing,
-    OutputDefinition,
     ProcessDefinition,
     Rule,
     SealOrderPaths,
@@ -35,7 +35,7 @@ from catalog.visit_checks import visit_mistakes
 from core.text import Text
 from workflows.case import CaseState
 from workflows.clocks import Unit
-from workflows.process import Effect, StateKind
+from workflows.process import StateKind
 
 Found = Iterator[tuple[Place, Text]]
 
@@ -62,6 +62,7 @@ def thing_mistakes(thing: OneThing, surroundings: Surroundings) -> Found:
     yield from _twins("items", [item.code for item in thing.items])
     yield from _twins("rules", [rule.code for rule in thing.rules])
     yield from _twins("materials", [material.code for material in thing.materials])
+    yield from _twins("parameters", [each.code for each in thing.parameters])
     yield from _twins("guide", [part.code for part in thing.guide])
     yield from _head(thing, surroundings)
     yield from _resubmission(thing.resubmission)
@@ -234,8 +235,7 @@ def _item(place: Place, item: Item, thing: OneThing, surroundings: Surroundings)
         yield from _unknown((*place, "core_ends_on"), [item.core_ends_on], triggers, in_list=False)
     yield from limit_mistakes(place, item, process)
     for at, output in enumerate(item.outputs):
-        yield from _output((*place, "outputs", at), output, process)
-        yield from _output_facts((*place, "outputs", at), output, thing)
+        yield from output_mistakes((*place, "outputs", at), output, process, thing)
     if item.seal_order is not None:
         yield from _seal_order((*place, "seal_order"), item.seal_order, thing.sections)
 
@@ -292,42 +292,6 @@ def _seal_order(place: Place, order: SealOrderPaths, sections: Iterable[Section]
                 Text(
                     zh=f"“{path}”应是一个 {kind.value} 类型的问题。",
                     en=f'"{path}" should be a question of the kind {kind.value}.',
-                ),
-            )
-
-
-def _output_facts(place: Place, output: OutputDefinition, thing: OneThing) -> Found:
-    """What stands on a result must be asked once, and not in a section that repeats."""
-    for at, fact in enumerate(output.facts):
-        for number, path in enumerate(fact.paths):
-            section = next(
-                (each for each in thing.sections if each.code == path.split(".")[0]), None
-            )
-            repeats = section is not None and section.repeat is not None
-            if repeats or "." not in path or not is_place(thing, path):
-                yield (*place, "facts", at, "paths", number), _no("question", path)
-
-
-def _output(place: Place, output: OutputDefinition, process: ProcessDefinition) -> Found:
-    issuing = [row for row in process.transitions if Effect.ISSUE_OUTPUTS in row.effects]
-    if not issuing:
-        yield (
-            place,
-            Text(
-                zh=f"流程 {process.code} 没有颁发结果（issue_outputs）的一步。",
-                en=f"The process {process.code} has no step that issues outputs (issue_outputs).",
-            ),
-        )
-    if output.number_from != "input":
-        return
-    for row in issuing:
-        typed = {question.code for question in process.inputs.get(row.trigger, ())}
-        if output.input not in typed:
-            yield (
-                (*place, "input" if output.input else "number_from"),
-                Text(
-                    zh=f"动作 {row.trigger} 没有名为“{output.input}”的填写项，无法取得编号。",
-                    en=f'{row.trigger} has no input "{output.input}" that could hold the number.',
                 ),
             )
 

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from catalog import checks
+from catalog import checks, parameters
 from catalog.burden_prices import BurdenPrices, price_mistakes
 from catalog.funds import Fund, FundFile, fund_mistakes, unfunded
 from catalog.schema import Department, District, OneThing, ProcessDefinition
@@ -166,8 +166,10 @@ class _Reading:
         if source.mistakes:
             return source, None
         self.note(source, _unknown_text_keys(source.data, ()))
+        data, wrong = parameters.substituted(source.data)
+        self.note(source, iter(wrong))
         try:
-            definition = kind.model_validate(source.data)
+            definition = kind.model_validate(data)
         except ValidationError as error:
             self.note(source, _sentences(error))
             return source, None

@@ -5,9 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field as Bounded
 
+from catalog import register_numbers
 from catalog.charges import Charge
 from catalog.exits import Commitment, Tolerance
 from catalog.limits import Extension, LimitDefinition, Resubmission, Supervision
+from catalog.parameters import Parameter
 from catalog.savings import SavingsLine
 from core.text import Text
 from workflows.clocks import Unit
@@ -121,9 +123,11 @@ class OutputDefinition(Frozen):
     code: Code
     title: Text
     kind: Literal["licence", "notice", "receipt", "number", "seal"]
-    number_from: Literal["credit_code", "sequence", "input"] = "sequence"
+    number_from: Literal["credit_code", "sequence", "input", "register"] = "sequence"
     input: Code | None = None
     """The officer's input that holds the number, when ``number_from`` is ``input``."""
+    number_pattern: str | None = Bounded(default=None, pattern=register_numbers.PATTERN)
+    """How its register numbers it, when ``number_from`` is ``register``."""
     electronic: bool = True
     facts: tuple[OutputFact, ...] = ()
     """What stands on it beside its number."""
@@ -283,6 +287,8 @@ class OneThing(Frozen):
         within=LimitDefinition(amount=15, unit=Unit.WORKING_DAYS), at_most_days=90
     )
     case_process: Code
+    parameters: tuple[Parameter, ...] = ()
+    """Local numbers; the file names them, and here they stand already where they are used."""
     sections: tuple[Section, ...]
     rules: tuple[Rule, ...]
     items: tuple[Item, ...]

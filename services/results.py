@@ -37,6 +37,8 @@ class Result:
     number: str
     is_credit_code: bool
     """True if its number is the credit code that the register gave."""
+    is_simulated: bool
+    """True if its number imitates that of a register to which nothing here is connected."""
     facts: tuple[OutputFact, ...]
     issued_at: datetime
 
@@ -83,6 +85,7 @@ def issued(session: Session, case: Case, definition: Definition) -> tuple[Result
             kind=output.kind,
             number=row.number,
             is_credit_code=output.number_from == "credit_code",
+            is_simulated=output.number_from in {"credit_code", "register"},
             facts=output.facts,
             issued_at=row.issued_at,
         )

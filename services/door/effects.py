@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from catalog import expressions, identifiers, regions, registry
+from catalog import expressions, identifiers, regions, register_numbers, registry
 from catalog.schema import Item, OutputDefinition
 from core.errors import Problem, RuleViolatedError
 from core.text import Text
@@ -225,6 +225,10 @@ def _mark(decision: Decision, event: EventDraft, seal: SealRow, status: SealStat
 def _output_number(decision: Decision, item: Item, output: OutputDefinition) -> str:
     if output.number_from == "credit_code":
         return str(decision.column("credit_code"))
+    if output.number_pattern is not None:
+        series = f"output:{decision.definition.thing.code}:{item.code}:{output.code}"
+        serial = decision.allocate(SIMULATED_REGION, series, 1)
+        return register_numbers.make(output.number_pattern, SIMULATED_REGION, serial)
     if output.number_from == "input":
         return str(decision.command.inputs[str(output.input)])
     order = [
