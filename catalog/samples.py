@@ -32,7 +32,7 @@ def business_start_up(
     makes another company of other people.
     """
     return company_of(
-        _people(suffix),
+        people(suffix),
         on=on,
         place=_company(district_code, suffix),
         shareholders=shareholders,
@@ -87,7 +87,7 @@ def typed_date(day: date) -> dict[str, str]:
     return {"year": str(day.year), "month": str(day.month), "day": str(day.day)}
 
 
-def _people(suffix: int) -> Iterator[dict[str, str]]:
+def people(suffix: int) -> Iterator[dict[str, str]]:
     """Names, identity numbers and phones, each suffix its own 500 people."""
     serial = suffix * 500
     while True:
@@ -99,14 +99,18 @@ def _people(suffix: int) -> Iterator[dict[str, str]]:
         serial += 1
 
 
+def mark(suffix: int) -> str:
+    """A number in characters that a name may hold: 21 is 丙乙."""
+    return "".join(_TRADE_MARKS[int(digit)] for digit in str(suffix))
+
+
 def _company(district_code: str, suffix: int) -> dict[str, Any]:
     region = _REGIONS.get(district_code, district_code)
-    mark = "".join(_TRADE_MARKS[int(digit)] for digit in str(suffix))
     return {
         "company": {
             "company_kind": "limited_company",
             "division": "兰州",
-            "trade_name": f"星河{mark}",
+            "trade_name": f"星河{mark(suffix)}",
             "industry": "科技",
             "organisation_form": "short_form",
         },
