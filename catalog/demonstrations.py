@@ -30,8 +30,6 @@ class Demonstration(Frozen):
     thing: Code
     answers: dict[Code, Any]
     """What the applicant types, by section, with tokens such as ``{day+3}`` in it."""
-    tolerated: tuple[Code, ...] = ()
-    """Papers that the applicant leaves out at first and promises for later (容缺)."""
     inputs: dict[str, dict[Code, str]] = Bounded(default_factory=dict)
     """What officers type at ``trigger`` or ``item.trigger``; the rest follows from the kinds."""
     detours: tuple[str, ...] = ()

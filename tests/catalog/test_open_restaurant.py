@@ -102,7 +102,7 @@ def test_the_fire_check_begins_above_the_local_area(thing: OneThing) -> None:
 
 def test_a_commitment_is_asked_only_of_who_chooses_it(thing: OneThing) -> None:
     assert "commitment" in reread(thing, {})["fire"]
-    assert "commitment" not in reread(thing, {"fire.way": "inspection"})["fire"]
+    assert "commitment" not in reread(thing, {"fire.by_commitment": "no"})["fire"]
 
 
 def test_health_certificates_are_checked_only_where_food_is_touched(
