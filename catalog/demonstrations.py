@@ -19,21 +19,31 @@ from workflows.process import Code, Frozen
 
 FOLDER: Final = Path(__file__).parent / "demonstration"
 
+DELIVERY_CODE: Final = "{delivery_code}"
+"""Stays as it is: only the applicant's page tells it."""
 _TOKEN = re.compile(
     r"\{(?P<name>[a-z_]+)(?:\.(?P<number>\d{1,3})\.(?P<part>[a-z_]+))?(?P<days>[+-]\d{1,4})?\}"
 )
+
+
+class Detour(Frozen):
+    """A step away from the shortest way, taken once: corrections asked for, an extension."""
+
+    item: Code
+    trigger: Code
+    places: tuple[str, ...] = ()
+    """What the applicant is asked to mend, where the step names places."""
 
 
 class Demonstration(Frozen):
     """One application from beginning to end."""
 
     thing: Code
-    answers: dict[Code, Any]
+    answers: dict[str, Any]
     """What the applicant types, by section, with tokens such as ``{day+3}`` in it."""
     inputs: dict[str, dict[Code, str]] = Bounded(default_factory=dict)
     """What officers type at ``trigger`` or ``item.trigger``; the rest follows from the kinds."""
-    detours: tuple[str, ...] = ()
-    """Steps ``item.trigger`` that lead away from the shortest way and are taken once."""
+    detours: tuple[Detour, ...] = ()
 
 
 @cache
@@ -53,10 +63,17 @@ def typed(
     thing_code: str, *, on: date, district_code: str = "620102-gx", suffix: int = 1
 ) -> dict[str, Any]:
     """Typed answers by section, filled in on the day ``on``; ``suffix`` makes other people."""
-    writer = _Writer(on, district_code, suffix)
-    return {
-        section: writer.put(part) for section, part in demonstration(thing_code).answers.items()
-    }
+    return played(thing_code, on=on, district_code=district_code, suffix=suffix).answers
+
+
+def played(
+    thing_code: str, *, on: date, district_code: str = "620102-gx", suffix: int = 1
+) -> Demonstration:
+    """The demonstration with days, people and places put in where tokens stand."""
+    writer, known = _Writer(on, district_code, suffix), demonstration(thing_code)
+    return known.model_copy(
+        update={"answers": writer.put(known.answers), "inputs": writer.put(known.inputs)}
+    )
 
 
 class _Writer:
@@ -69,6 +86,7 @@ class _Writer:
             "region": registry.catalogue().district(district_code).region_code,
             "mark": samples.mark(suffix),
             "suffix": str(suffix),
+            "delivery_code": DELIVERY_CODE,
             "credit_code": identifiers.make_credit_code(regions.SYNTHETIC, suffix),
         }
 

@@ -11,6 +11,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from catalog import registry
 from commands import synthetic_cases
 from commands.processes import end_with_parent
 from commands.walk.pages import WalkError
@@ -32,19 +33,27 @@ PLAYED = "由机器演示 / played by a machine"
 
 @cli.command("walk")
 @click.option(
+    "--thing",
+    "thing_code",
+    default="business_start_up",
+    show_default=True,
+    help="一件事代码 / Code of the one-thing.",
+)
+@click.option(
     "--base-url",
     default="http://127.0.0.1:8000",
     show_default=True,
     help="正在运行的服务的网址 / Address of the running service.",
 )
-def walk_command(base_url: str) -> None:
-    """以全部角色办一次企业开办，只走网页 / One business start-up over HTTP, in every role.
+def walk_command(thing_code: str, base_url: str) -> None:
+    """以全部角色办一件事，只走网页 / One application over HTTP, in every role.
 
     Exit code 0 only if the case is completed, its chain holds and the ledger balances.
     """
-    click.echo(f"企业开办 / Business start-up    {PLAYED}")
+    title = registry.catalogue().thing(thing_code).title
+    click.echo(f"{title.zh} / {title.en}    {PLAYED}")
     try:
-        outcome = play(base_url, click.echo)
+        outcome = play(base_url, thing_code, click.echo)
     except WalkError as refusal:
         raise click.ClickException(
             f"没有走完 / The walk could not be finished: {refusal}"

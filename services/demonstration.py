@@ -56,6 +56,15 @@ def _clerk(account: str, name: str, department: str, title: Text) -> Demonstrati
     )
 
 
+def _head(account: str, name: str, department: str, title: Text) -> DemonstrationAccount:
+    return DemonstrationAccount(
+        account=account,
+        name=name,
+        title=title,
+        grant=Grant(role=Role.HEAD, district_code=DISTRICT, department_code=department),
+    )
+
+
 def _maker(account: str, name: str, maker: str, title: Text) -> DemonstrationAccount:
     return DemonstrationAccount(
         account=account,
@@ -108,6 +117,27 @@ ACCOUNTS: tuple[DemonstrationAccount, ...] = (
         Text(zh="公积金窗口人员", en="Housing fund clerk"),
     ),
     _clerk("bank", "演示银行经理", "bank", Text(zh="银行工作人员", en="Bank officer")),
+    _clerk(
+        "food-inspector",
+        "演示食品检查员甲",
+        "market_regulation",
+        Text(zh="食品检查人员", en="Food inspector"),
+    ),
+    _clerk(
+        "food-inspector-two",
+        "演示食品检查员乙",
+        "market_regulation",
+        Text(zh="食品检查人员（第二人）", en="Food inspector, the second"),
+    ),
+    _clerk("fire", "演示消防监督员", "fire_rescue", Text(zh="消防监督人员", en="Fire officer")),
+    _clerk(
+        "urban-management",
+        "演示城管员",
+        "urban_management",
+        Text(zh="城市管理窗口人员", en="Urban management clerk"),
+    ),
+    _clerk("health", "演示卫健员", "health", Text(zh="卫生健康窗口人员", en="Health clerk")),
+    _clerk("tobacco", "演示烟草员", "tobacco", Text(zh="烟草专卖窗口人员", en="Tobacco clerk")),
     _maker(
         "maker-jincheng",
         "演示刻章员甲",
@@ -126,11 +156,29 @@ ACCOUNTS: tuple[DemonstrationAccount, ...] = (
         "longyuan",
         Text(zh="刻章企业“陇原”人员", en="Seal maker “Longyuan”"),
     ),
-    DemonstrationAccount(
-        account="registrar-head",
-        name="演示登记科长",
-        title=Text(zh="市场监管部门负责人", en="Head at market regulation"),
-        grant=Grant(role=Role.HEAD, district_code=DISTRICT, department_code="market_regulation"),
+    _head(
+        "registrar-head",
+        "演示登记科长",
+        "market_regulation",
+        Text(zh="市场监管部门负责人", en="Head at market regulation"),
+    ),
+    _head(
+        "fire-head",
+        "演示消防科长",
+        "fire_rescue",
+        Text(zh="消防部门负责人", en="Head at fire and rescue"),
+    ),
+    _head(
+        "urban-management-head",
+        "演示城管科长",
+        "urban_management",
+        Text(zh="城市管理部门负责人", en="Head at urban management"),
+    ),
+    _head(
+        "tobacco-head",
+        "演示烟草科长",
+        "tobacco",
+        Text(zh="烟草专卖部门负责人", en="Head at tobacco"),
     ),
     DemonstrationAccount(
         account="supervisor",
@@ -151,7 +199,7 @@ ACCOUNTS: tuple[DemonstrationAccount, ...] = (
         grant=Grant(role=Role.ADMINISTRATOR),
     ),
 )
-"""Everybody who takes part in one business start-up, in the order in which they appear."""
+"""Everybody who takes part in one of the things, in the order in which they appear."""
 
 
 PRICES = Prices(

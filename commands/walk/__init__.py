@@ -1,1 +1,1 @@
-"""One business start-up, played over HTTP by a machine in every role."""
+"""One application of any one-thing, played over HTTP by a machine in every role."""

@@ -1,55 +1,74 @@
-"""The officers and the seal maker of the walk: each finds the case in the queue and acts."""
+"""The officers and makers of the walk: each looks into the queue and takes the step that leads on."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from commands.walk.applicant import CaseAddress, control_values
-from commands.walk.pages import Form, WalkError
+from commands.walk.pages import Form, Page, WalkError
 from commands.walk.visitor import Visitor
 
 QUEUE = "/queue"
-MOST_PAGES = 1_000
+REFUSED = 400
+"""From here on HTTP's answers are refusals."""
 
 
-def act(
-    visitor: Visitor,
-    case: CaseAddress,
-    item_code: str,
-    trigger: str,
-    inputs: Mapping[str, str] | None = None,
-) -> None:
-    """Find the case in one's queue, open it, fill in what the step asks and press its button.
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A step that a page offers."""
 
-    Raises `WalkError` if it is not in the queue, the page does not offer the step, or the
-    service refuses.
-    """
-    task = f"/tasks/{case.path}/{item_code}"
-    page = visitor.open(_link(visitor, task))
-    form = page.form(to=f"{task}/{trigger}")
+    trigger: str
+    of_case: bool
+    form: Form
+
+
+def waiting(visitor: Visitor, case: CaseAddress, number: str) -> list[str]:
+    """The items of the case that stand in somebody's queue."""
+    page = visitor.open(f"{QUEUE}?text={number}")
+    pattern = re.compile(rf"/tasks/{re.escape(case.path)}/(?P<item>[a-z][a-z0-9_]*)(?:\?|$)")
+    found = [pattern.search(address) for address, _words in page.links]
+    return list(dict.fromkeys(match["item"] for match in found if match))
+
+
+def open_task(visitor: Visitor, case: CaseAddress, item_code: str) -> Page:
+    """The page of one item."""
+    return visitor.open(f"/tasks/{case.path}/{item_code}")
+
+
+def offers(page: Page, case: CaseAddress, item_code: str, triggers: frozenset[str]) -> list[Offer]:
+    """The steps that the page offers, of the case and of the item; other forms are left out."""
+    return list(_offers(page, f"/tasks/{case.path}/{item_code}/", triggers))
+
+
+def _offers(page: Page, start: str, triggers: frozenset[str]) -> Iterator[Offer]:
+    for form in page.forms:
+        path, _, query = form.action.partition("?")
+        trigger = path.removeprefix(start)
+        if path.startswith(start) and trigger in triggers:
+            yield Offer(trigger, "of=case" in query.split("&"), form)
+
+
+def take(visitor: Visitor, page: Page, offer: Offer, typed: Mapping[str, str]) -> Page:
+    """Fill in a step's form and press its button; a refusal is a page like any other."""
     values: dict[str, list[str]] = {}
-    for code, value in (inputs or {}).items():
-        values.update(control_values(form, _name(form, code), value))
-    answer = visitor.try_to_send(page, form, values)
-    if answer.status >= 400:  # noqa: PLR2004 -- HTTP's own boundary
-        raise WalkError(
-            f"{visitor.name}: {item_code} {trigger} → {answer.status}\n{answer.excerpt(30)}"
-        )
+    for code, value in typed.items():
+        values.update(control_values(offer.form, _name(offer.form, code), value))
+    return visitor.try_to_send(page, offer.form, values)
 
 
-def _link(visitor: Visitor, task: str) -> str:
-    """The address of the case as the queue has it, on whichever of its pages."""
-    for number in range(1, MOST_PAGES + 1):
-        queue = visitor.open(f"{QUEUE}?page={number}")
-        if queue.has_link(task):
-            return queue.link(task)
-        if not queue.has_link("/tasks/"):
-            break
-    raise WalkError(f"{visitor.name}: {task} 不在队列中 / is not in the queue")
+def asks(form: Form, code: str) -> bool:
+    """Whether a form has a control for ``code``."""
+    return bool(_names(form, code))
 
 
 def _name(form: Form, code: str) -> str:
     """The control of an input: its own code, with or without a prefix of the page's."""
-    names = [name.removesuffix("-year") for name in form.controls]
-    found = [name for name in names if name == code or name.endswith(f"-{code}")]
+    found = _names(form, code)
     if not found:
         raise WalkError(f"{form.action}: the page has no field for {code!r}")
     return found[0]
+
+
+def _names(form: Form, code: str) -> list[str]:
+    names = [name.removesuffix("-year") for name in form.controls]
+    return [name for name in names if name == code or name.endswith(f"-{code}")]

@@ -2,16 +2,27 @@
 
 import http.cookiejar
 import json
+import secrets
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from commands.walk.pages import Form, Page, WalkError, read
 
 TIMEOUT_SECONDS = 30
 LANGUAGE = "zh-CN,zh;q=0.9"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as a browser sends it."""
+
+    name: str
+    media_type: str
+    content: bytes
 
 
 class Visitor:
@@ -65,6 +76,23 @@ class Visitor:
             return self._fetch(f"{address.partition('?')[0]}?{data}")
         return self._fetch(address, data.encode(), page.address)
 
+    def send_file(self, page: Page, form: Form, name: str, file: Upload) -> Page:
+        """Send ``form`` with a file under ``name``; a refusal is a page like any other."""
+        boundary = f"walk{secrets.token_hex(16)}"
+        parts = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
+            for field, value in form.filled({})
+            if field != name
+        ]
+        head = (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; '
+            f'filename="{file.name}"\r\nContent-Type: {file.media_type}\r\n\r\n'
+        )
+        data = ("".join(parts) + head).encode() + file.content + f"\r\n--{boundary}--\r\n".encode()
+        address = urllib.parse.urljoin(page.address, form.action)
+        content_type = f"multipart/form-data; boundary={boundary}"
+        return self._fetch(address, data, page.address, content_type)
+
     def document(self, address: str) -> dict[str, Any]:
         """Open a JSON document."""
         page = self.open(address)
@@ -79,8 +107,16 @@ class Visitor:
             raise WalkError(f"{absolute} leads out of the service")
         return absolute
 
-    def _fetch(self, address: str, data: bytes | None = None, referrer: str = "") -> Page:
+    def _fetch(
+        self,
+        address: str,
+        data: bytes | None = None,
+        referrer: str = "",
+        content_type: str = "",
+    ) -> Page:
         request = urllib.request.Request(self._absolute(address), data=data)  # noqa: S310 -- see `__init__`
+        if content_type:
+            request.add_header("Content-Type", content_type)
         request.add_header("Accept-Language", LANGUAGE)
         request.add_header("User-Agent", "yichuang-walk")
         if referrer:  # strict CSRF protection compares it, as browsers send it
