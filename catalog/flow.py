@@ -35,6 +35,11 @@ def draw(thing: OneThing, departments: Mapping[str, Department], locale: str) ->
     for item in thing.items:
         lines.append(_node(item, departments[item.department], locale))
         lines += [f'"{before}" -> "{item.code}";' for before in item.after or ("start",)]
+        # What must hold before the decision goes on meanwhile: a dashed line, and no later column.
+        lines += [
+            f'"{needed}" -> "{item.code}" [style=dashed, constraint=false];'
+            for needed in item.decide_after
+        ]
         if item.code not in awaited:
             lines.append(f'"{item.code}" -> "exit";')
     svg = _render("\n".join([*lines, "}"]))
