@@ -1,4 +1,4 @@
-"""The officers and makers of the walk: each looks into the queue and takes the step that leads on."""
+"""The officers and makers of the walk: each looks into the queue and takes a step that leads on."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -49,7 +49,7 @@ def mistakes(folder: Path) -> list[Mistake]:
 
 def test_the_definitions_that_came_with_the_program_are_sound() -> None:
     catalogue = registry.catalogue()
-    assert set(catalogue.things) == {"business_start_up"}
+    assert set(catalogue.things) == {"business_start_up", "open_restaurant"}
     assert registry.catalogue() is catalogue
 
 
