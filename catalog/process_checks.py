@@ -86,7 +86,8 @@ def _reserved(process: ProcessDefinition) -> Found:
             yield (
                 ("transitions", at, "trigger"),
                 Text(
-                    zh="动作“{name}”是系统自己的动作（领取、放回、转交、重新计算时限），请换一个名字。",
+                    zh="动作“{name}”是系统自己的动作"
+                    "（领取、放回、转交、指派、回避、重新计算时限），请换一个名字。",
                     en='"{name}" is an act of the system itself; call the step something else.',
                 ).format(name=row.trigger),
             )

@@ -15,6 +15,7 @@ from models.person import Person
 from models.task import QueueEntry
 from services import (
     changes,
+    conflicts,
     counter_visits,
     due_reasons,
     hand_overs,
@@ -29,6 +30,7 @@ from services import (
 from services.case_keys import CaseKey
 from services.changes import Changes, EarlierList
 from services.counter_visits import Visit
+from services.desks import names as names_of
 from services.door.snapshot import NO_CASE
 from services.due_reasons import WhyDue
 from services.hand_overs import Note
@@ -48,7 +50,7 @@ from services.seen_answers import (
 )
 from services.standings import officer_name
 from services.task_steps import Step, steps
-from workflows.permissions import Actor, Grant, Role
+from workflows.permissions import Actor, Grant, Permission, Role, may
 from workflows.process import Handler, StateKind
 
 
@@ -65,6 +67,17 @@ class Claim:
     def minutes_left(self, at: datetime) -> int:
         """Whole minutes until others may take it, seen from the instant ``at``."""
         return max(0, (self.expires_at - at) // timedelta(minutes=1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned:
+    """Whose work an entry is, and until when colleagues leave it alone."""
+
+    name: str
+    until: datetime
+    is_mine: bool
+    keeps_out: bool
+    """Somebody else's, and the reader may not assign it anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +122,10 @@ class CaseFile:
     claim: Claim | None
     can_claim: bool
     """It stands in the actor's own queue."""
+    assigned: Assigned | None
+    """Whose work it is, while that keeps colleagues out."""
+    names_actor: bool
+    """The actor's own name stands in the answers: they should look whether they must keep out."""
     known_steps: tuple[Step, ...]
     """Every step that a person takes here, possible now or not."""
     sections: tuple[SeenSection, ...]
@@ -130,9 +147,15 @@ class CaseFile:
     @property
     def steps(self) -> tuple[Step, ...]:
         """What the actor may do now; nothing while somebody else holds the claim."""
-        if self.claim and not self.claim.is_mine:
+        is_others = self.claim is not None and not self.claim.is_mine
+        if is_others or (self.claim is None and self.assigned and self.assigned.keeps_out):
             return ()
         return tuple(step for step in self.known_steps if step.is_possible)
+
+    @property
+    def barred(self) -> tuple[Step, ...]:
+        """What would be next, but for the actor's own hand in it."""
+        return tuple(step for step in self.known_steps if step.barred)
 
     def step(self, trigger: str, *, of_case: bool) -> Step:
         """The step called ``trigger``, even if it is not possible any more.
@@ -184,6 +207,8 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
         resubmission_due_on=case.resubmission_due_on,
         claim=_claim(session, opened, entry, claimed_name),
         can_claim=_is_own(opened, entry),
+        assigned=_assigned(session, opened, entry),
+        names_actor=conflicts.names_actor(session, opened),
         known_steps=return_steps.with_due_day(session, opened, steps(opened)),
         sections=sections,
         papers=materials.sent_lines(session, case, opened.definition, opened.item.code),
@@ -200,8 +225,8 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
 
 def desks(session: Session, actor: Actor, at: datetime) -> tuple[Text, ...]:
     """Where the actor works: district and department of a clerk, or the maker, in words."""
-    found = [_desk(session, grant) for grant in actor.grants if grant.holds_at(at)]
-    return tuple(desk for desk in found if desk)
+    own = [grant for grant in actor.grants if grant.holds_at(at) and grant.mandate is None]
+    return tuple(desk for grant in own if (desk := _desk(session, grant)))
 
 
 def _desk(session: Session, grant: Grant) -> Text | None:
@@ -248,6 +273,23 @@ def _claim(
         expires_at=entry.claim_expires_at,
         is_mine=is_mine,
         note=hand_overs.notes(session, claimed).get(task),
+    )
+
+
+def _assigned(session: Session, opened: OpenedCase, entry: QueueEntry | None) -> Assigned | None:
+    if entry is None or entry.assigned_to is None or entry.assigned_until is None:
+        return None
+    is_mine = entry.assigned_to == opened.actor.id
+    is_over = entry.assigned_until <= opened.at
+    if not is_mine and (is_over or (entry.due_at is not None and entry.due_at < opened.at)):
+        return None
+    names = names_of(session, [entry.assigned_to])
+    return Assigned(
+        name=names.get(entry.assigned_to, ""),
+        until=entry.assigned_until,
+        is_mine=is_mine,
+        keeps_out=not is_mine
+        and not may(opened.actor, Permission.TASK_ASSIGN, opened.place, opened.at),
     )
 
 

@@ -10,9 +10,10 @@ from catalog.schema import Item
 from core.errors import NotFoundError
 from models.case import Case
 from models.task import Task
-from services import definitions
+from services import definitions, hands
 from services.definitions import Definition
 from services.door.snapshot import NO_CASE
+from services.hands import Hand
 from services.queue import TaskKey
 from workflows.case import CaseState
 from workflows.engine import Engine
@@ -33,6 +34,8 @@ class OpenedCase:
     """None until the case is accepted."""
     is_order: bool = False
     """True for the maker, who gets an order and not a file."""
+    prepared: tuple[Hand, ...] = ()
+    """Who prepared which part of the case."""
 
     @property
     def is_acceptor(self) -> bool:
@@ -82,7 +85,8 @@ def open_case(session: Session, actor: Actor, key: TaskKey, at: datetime) -> Ope
     """One item's part of a case, for those whose work it is.
 
     Raises `NotFoundError` for everybody else, for a draft, for an item that the case has not
-    reached, and for a maker whose order has not been placed: that they exist is not told.
+    reached, and for a maker whose order has not been placed: that they exist is not told. Raises
+    `NotPermittedError` for whoever keeps out of the case or applied for it.
     """
     district_code, case_id = key.key.district_code, key.key.case_id
     case = session.execute(
@@ -102,7 +106,9 @@ def open_case(session: Session, actor: Actor, key: TaskKey, at: datetime) -> Ope
     if item is None or (task is None and item.code != definition.acceptor.code):
         raise NotFoundError(NO_CASE)
     opened = OpenedCase(actor=actor, at=at, case=case, definition=definition, item=item, task=task)
-    return replace(opened, is_order=_comes_as_maker(opened))
+    is_order = _comes_as_maker(opened)
+    hands.check_free(session, actor, case)
+    return replace(opened, is_order=is_order, prepared=hands.prepared(session, case))
 
 
 def _comes_as_maker(opened: OpenedCase) -> bool:

@@ -1,15 +1,19 @@
 """Queues: what waits for an officer or a maker, and who takes it."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from catalog import registry
+from core.errors import NotPermittedError
 from core.text import Text
+from models.conflict import Conflict
 from models.task import QueueEntry
 from services import definitions, door
 from services.cases import CaseKey
@@ -22,8 +26,9 @@ Columns = TypeVarTuple("Columns")
 
 WITHDRAWAL_ASKED = Text(zh="申请人申请撤回，待答复", en="The applicant asks to withdraw")
 
-_TRIES = 20
-"""How many cases that others hold at this very moment "next" steps over before it gives up."""
+_TRIES = 40
+"""How many cases that others hold at this very moment, or that need other hands than the actor's,
+"next" steps over before it gives up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,8 @@ class Reach:
 
     district_codes: tuple[str, ...]
     handler_codes: tuple[str, ...]
+    person_id: UUID | None = None
+    """Whose they are: cases in which this person has a conflict of interest are in none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +65,10 @@ class QueueLine:
     claim_expires_at: datetime | None
     claim_command_id: UUID | None
     """What made the claim: taking it, or being handed it by a colleague."""
+    assigned_to: UUID | None
+    """Whose work it is."""
+    assigned_until: datetime | None
+    """How long that keeps colleagues out."""
 
     @property
     def task(self) -> "TaskKey":
@@ -93,7 +104,9 @@ def reach(actor: Actor, at: datetime) -> Reach:
             handlers.append(handler)
             districts += [grant.district_code] if grant.district_code else everywhere
     return Reach(
-        district_codes=tuple(sorted(set(districts))), handler_codes=tuple(sorted(set(handlers)))
+        district_codes=tuple(sorted(set(districts))),
+        handler_codes=tuple(sorted(set(handlers))),
+        person_id=actor.id,
     )
 
 
@@ -118,6 +131,8 @@ def hand_back(
 def claim_next(session: Session, actor: Actor, command_id: UUID, at: datetime) -> TaskKey | None:
     """Take what is next in line: the earliest due that nobody holds. None if nothing waits.
 
+    One's own work comes first, then what is nobody's, then what colleagues have left lying.
+
     Pressed twice with one ``command_id`` it takes one. The queue row is locked first and the case
     only if it is free, since those who decide lock the case first.
     """
@@ -132,37 +147,89 @@ def claim_next(session: Session, actor: Actor, command_id: UUID, at: datetime) -
     if earlier is not None:
         return key_of(earlier)
     tried: list[UUID] = []
+    for whose in Whose:
+        taken = _take_first(session, actor, command_id, _Search(place, whose, at, tried))
+        if taken is not None or len(tried) >= _TRIES:
+            return taken
+    return None
+
+
+class Whose(StrEnum):
+    """Whose the entries are, in the order in which "next" looks for one."""
+
+    MINE = "mine"
+    NOBODYS = "nobodys"
+    LEFT = "left"  # a colleague's, kept for too long or overdue
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Where "next" looks, and what it has tried in vain."""
+
+    place: Reach
+    whose: Whose
+    at: datetime
+    tried: list[UUID]
+
+
+def _take_first(
+    session: Session, actor: Actor, command_id: UUID, search: _Search
+) -> TaskKey | None:
+    """Take the first that can be taken; what the actor may not handle is stepped over."""
+    tried = search.tried
     while len(tried) < _TRIES:
-        entry = session.execute(_next(place, actor, at, tried)).scalar_one_or_none()
+        entry = session.execute(_next(search)).scalar_one_or_none()
         if entry is None:
             return None
         task = key_of(entry)
         session.expunge(entry)  # the door writes the row; the session must not keep the old one
-        if door.move_if_free(session, command_for(task, CLAIM, command_id), actor, at):
-            return task
+        with suppress(NotPermittedError):
+            if door.move_if_free(session, command_for(task, CLAIM, command_id), actor, search.at):
+                return task
         tried.append(task.key.case_id)
     return None
 
 
-def _next(place: Reach, actor: Actor, at: datetime, tried: list[UUID]) -> Select[QueueEntry]:
+def _next(search: _Search) -> Select[QueueEntry]:
+    at = search.at
     return (
-        within(select(QueueEntry), place)
+        within(select(QueueEntry), search.place)
         .where(
             QueueEntry.is_preparation.is_(False),
             or_(QueueEntry.claim_expires_at.is_(None), QueueEntry.claim_expires_at <= at),
-            QueueEntry.case_id.not_in(tried),
+            QueueEntry.case_id.not_in(search.tried),
+            _is_whose(search),
         )
         .order_by(QueueEntry.due_at.nulls_last(), QueueEntry.waiting_since)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=QueueEntry)
     )
 
 
+def _is_whose(search: _Search) -> ColumnElement[bool]:
+    match search.whose:
+        case Whose.MINE:
+            return QueueEntry.assigned_to == search.place.person_id
+        case Whose.NOBODYS:
+            return QueueEntry.assigned_to.is_(None)
+        case Whose.LEFT:
+            return and_(
+                QueueEntry.assigned_to.is_not(None),
+                or_(QueueEntry.assigned_until <= search.at, QueueEntry.due_at < search.at),
+            )
+
+
 def within(statement: Select[*Columns], place: Reach) -> Select[*Columns]:
-    """Only what stands in these queues."""
+    """Only what stands in these queues, without what its reader keeps out of."""
+    declared = exists().where(
+        Conflict.district_code == QueueEntry.district_code,
+        Conflict.case_id == QueueEntry.case_id,
+        Conflict.person_id == place.person_id,
+    )
     return statement.where(
         QueueEntry.handling_district_code.in_(place.district_codes),
         QueueEntry.handler_code.in_(place.handler_codes),
+        ~declared,
     )
 
 
@@ -227,4 +294,6 @@ def line_of(session: Session, entry: QueueEntry, name: str | None, at: datetime)
         claimed_name=name if live else None,
         claim_expires_at=entry.claim_expires_at if live else None,
         claim_command_id=entry.claim_command_id if live else None,
+        assigned_to=entry.assigned_to,
+        assigned_until=entry.assigned_until,
     )

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from catalog.schema import Field, Reason
 from core.text import Text
 from models.task import Task
+from services.hands import Hand, hand_of, words
 from services.opened_case import OpenedCase
-from workflows.permissions import may
+from workflows.permissions import Grant, granting, may
 from workflows.process import StateKind, Transition
 
 
@@ -30,6 +31,10 @@ class Step:
     inputs: tuple[Field, ...]
     reasons: tuple[Reason, ...] = ()
     """The usual reasons, to choose from."""
+    barred: Text | None = None
+    """Why the actor cannot take it although it is time for it: other hands must."""
+    signs_for: str | None = None
+    """The name of the head under whose delegation the actor would take it."""
 
     @property
     def code(self) -> str:
@@ -65,7 +70,7 @@ def _steps(opened: OpenedCase, task: Task | None) -> tuple[Step, ...]:
     engine = opened.engine if task else opened.definition.case_engine
     possible = engine.rows(task.state if task else opened.case.state)
     return tuple(
-        _step(opened, row, task, is_possible=row in possible and _may(opened, row, task))
+        _step(opened, row, task, is_here=row in possible)
         for row in engine.process.transitions
         if not row.automatic and (task or not _is_applicants(opened, row))
     )
@@ -77,20 +82,37 @@ def _is_applicants(opened: OpenedCase, row: Transition) -> bool:
 
 
 def _may(opened: OpenedCase, row: Transition, task: Task | None) -> bool:
-    if task and row.different_officer and task.prepared_by == opened.actor.id:
-        return False
+    return _grant(opened, row, task) is not None and _own_hand(opened, row, task) is None
+
+
+def _grant(opened: OpenedCase, row: Transition, task: Task | None) -> Grant | None:
     place = opened.place if task else opened.case_place
-    return may(opened.actor, row.permission, place, opened.at)
+    return granting(opened.actor, row.permission, place, opened.at)
 
 
-def _step(opened: OpenedCase, row: Transition, task: Task | None, *, is_possible: bool) -> Step:
-    thing = opened.definition.thing
+def _own_hand(opened: OpenedCase, row: Transition, task: Task | None) -> Hand | None:
+    """The step by which the actor prepared what ``row`` decides, if that bars them from it."""
+    if not row.different_officer:
+        return None
+    return hand_of(opened.prepared, opened.actor.id, task.item_code if task else "")
+
+
+def _barred(opened: OpenedCase, row: Transition, task: Task | None) -> Text | None:
+    hand = _own_hand(opened, row, task)
+    if hand is None or _grant(opened, row, task) is None:
+        return None
+    engine = opened.engine if task else opened.definition.case_engine
+    return words(hand, engine.process)
+
+
+def _step(opened: OpenedCase, row: Transition, task: Task | None, *, is_here: bool) -> Step:
+    thing, grant = opened.definition.thing, _grant(opened, row, task)
     process = opened.definition.processes[opened.item.process if task else thing.case_process]
     return Step(
         trigger=row.trigger,
         label=row.label,
         of_case=task is None,
-        is_possible=is_possible,
+        is_possible=is_here and _may(opened, row, task),
         version=task.version if task else opened.case.version,
         leads_to=process.state(row.destination).kind,
         reason_required=row.reason_required,
@@ -98,4 +120,6 @@ def _step(opened: OpenedCase, row: Transition, task: Task | None, *, is_possible
         confirm=row.confirm,
         inputs=process.inputs.get(row.trigger, ()),
         reasons=process.reasons.get(row.trigger, ()),
+        barred=_barred(opened, row, task) if is_here else None,
+        signs_for=grant.mandate.giver_name if grant and grant.mandate else None,
     )

@@ -17,7 +17,11 @@ HAND_BACK = "hand_back"
 """Gives a claimed entry back to the queue."""
 HAND_OVER = "hand_over"
 """Gives an entry, free or one's own, to a colleague of the same desk, with a lease of its own."""
-CLAIM_ACTS = frozenset({CLAIM, HAND_BACK, HAND_OVER})
+ASSIGN = "assign"
+"""Says whose work an entry is: by the head, by a policy of the desk, or because of an absence."""
+RECUSE = "recuse"
+"""Declares a conflict of interest: its officer keeps out of the case from then on."""
+CLAIM_ACTS = frozenset({CLAIM, HAND_BACK, HAND_OVER, ASSIGN, RECUSE})
 """Facts about who works on an entry; the state stays as it is, and no process has such steps."""
 
 RECOMPUTE_LIMIT = "recompute_limit"

@@ -17,6 +17,7 @@ from services.door.command import Command, Moved, PlaceToMend, Sent
 from services.door.decision import Decision
 from services.door.notable import notable_jobs
 from services.door.records import CaseRecords
+from services.door.rosters import Rosters
 from services.door.snapshot import Snapshot, read
 from services.door.write import write
 from workflows.permissions import Actor
@@ -80,6 +81,7 @@ def _carry_out(
         answers=lambda: serials.answers(session, case_key),
         typed=lambda since=None: serials.typed(session, case_key, since),
         part_lists=lambda: serials.part_lists(session, case_key),
+        rosters=Rosters(session),
         asked_before=lambda: serials.asked_before(session, case_key, command.item_code),
         steps=lambda: serials.steps(session, case_key),
         records=CaseRecords(session, *case_key),

@@ -9,21 +9,24 @@ from core.clock import CIVIL_ZONE
 from core.errors import (
     ConflictError,
     NotFoundError,
-    NotPermittedError,
     Problem,
     RuleViolatedError,
     TransitionRefusedError,
 )
 from core.text import Text
+from services.door import persons
+from services.door.assigning import assign
 from services.door.bars import check_grant, check_order
 from services.door.changes import EventDraft
-from services.door.claims import GONE, NOT_YOURS, check_claim, take_or_give
+from services.door.claims import GONE, Draft, check_claim, take_or_give
 from services.door.clocks import case_standing, limit_case_state
 from services.door.command import Command, PlaceToMend
 from services.door.decision import Decision, clock_time
 from services.door.documents import issue_document
 from services.door.effects import apply_effects
 from services.door.recounts import recompute_limit
+from services.door.persons import NOT_YOURS
+from services.door.recusal import recuse
 from services.door.serials import LastAct
 from services.door.settle import move_case, move_task, settle
 from services.door.snapshot import NO_CASE, TaskRow
@@ -32,16 +35,19 @@ from services.door.tolerance import refuse_missing
 from workflows.case import CaseState
 from workflows.engine import Engine
 from workflows.permissions import ENGINE_ACTOR, Permission, Place, may
-from workflows.process import CLAIM_ACTS, RECOMPUTE_LIMIT, Effect, Transition
+from workflows.process import (
+    ASSIGN,
+    CLAIM_ACTS,
+    RECOMPUTE_LIMIT,
+    RECUSE,
+    Effect,
+    Transition,
+)
 
 REASON_MISSING = Text(zh="请写明理由。", en="Give the reason.")
 PLACES_MISSING = Text(
     zh="请至少列出一处需要修改的内容，一次列全。",
     en="List at least one thing to mend, and list them all at once.",
-)
-SAME_OFFICER = Text(
-    zh="这一步须由另一位办理人员作出，不能与上一步是同一人。",
-    en="Another officer than the one of the step before must do this.",
 )
 NOT_YET = Text(
     zh="期限还没有到，不能按到期处理。",
@@ -53,12 +59,16 @@ CHANGED = Text(
 )
 
 
+HANDS: dict[str, Callable[[Decision, Draft], None]] = {ASSIGN: assign, RECUSE: recuse}
+"""The acts on who handles an entry that are more than taking or giving it."""
+
+
 def act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
     """Carry out the decision's command; raises the domain's refusals, changes nothing then."""
     command = decision.command
     decision.stood = case_standing(decision)
     if command.trigger in CLAIM_ACTS:
-        take_or_give(decision, _draft)
+        HANDS.get(command.trigger, take_or_give)(decision, _draft)
         return
     if command.trigger == RECOMPUTE_LIMIT:
         recompute_limit(decision)
@@ -86,6 +96,7 @@ def _case_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> Non
     before = decision.case_state
     event = decision.record(_draft(decision, before, state.code))
     _note_limit(decision, event, row)
+    persons.keep_preparation(decision, event, row, "")
     if row.permission is Permission.CASE_APPLY and state.code == CaseState.SUBMITTED:
         _submit(decision, event)
     if before == CaseState.SUBMITTED and state.code == CaseState.IN_PROGRESS:
@@ -106,14 +117,13 @@ def _task_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> Non
     _check_version(decision, task.version, last_act)
     row = _permitted_row(decision, engine, task.state, place)
     _check_claim(decision, row, task.item_code)
-    if row.different_officer and task.prepared_by == decision.actor.id:
-        raise NotPermittedError(SAME_OFFICER)
     check_order(decision, engine, row, item)
     check_grant(decision, task, row)
     before = task.state
     _, state = engine.fire(before, row.trigger)
     event = decision.record(_draft(decision, before, state.code))
     _note_limit(decision, event, row)
+    persons.keep_preparation(decision, event, row, task.item_code)
     task.prepared_by = decision.actor.id
     move_task(decision, event, task, row)
 
@@ -172,8 +182,7 @@ def _permitted_row(decision: Decision, engine: Engine, state: str, place: Place)
     if row is None:
         engine.fire(state, decision.command.trigger)  # refuses, in the process's own words
         raise TransitionRefusedError(NOT_YOURS)
-    if not may(decision.actor, row.permission, place, decision.at):
-        raise NotPermittedError(NOT_YOURS)
+    persons.permit(decision, row, place, decision.command.item_code or "")
     if row.automatic or row.overdue:
         raise TransitionRefusedError(NOT_YOURS)  # only ever follows from another command
     if row.at_limit and not _has_run_out(decision):
@@ -237,8 +246,17 @@ def _draft(decision: Decision, before: str, after: str) -> EventDraft:
         to_state=after,
         reason_code=command.reason_code,
         command_id=command.command_id,
+        body=_signature(decision),
         text=text or None,
     )
+
+
+def _signature(decision: Decision) -> dict[str, Any]:
+    """Under whose delegation it is done, if it is not by a right of the actor's own."""
+    mandate = decision.mandate
+    if mandate is None:
+        return {}
+    return {"delegation": {"id": str(mandate.id), "giver": str(mandate.giver_id)}}
 
 
 def _place_text(place: PlaceToMend) -> dict[str, str]:

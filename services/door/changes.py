@@ -43,6 +43,8 @@ class Put:
     due_at: datetime | None
     due_provisional: bool
     assigned_to: UUID | None = None
+    assigned_at: datetime | None = None
+    assigned_until: datetime | None = None
     colour: str | None = None
     claimed_by: UUID | None = None
     claimed_at: datetime | None = None
@@ -86,5 +88,9 @@ class Changes:
     changed_seals: dict[UUID, SealRow] = field(default_factory=dict)
     seal_order: dict[str, Any] | None = None
     transfers: list[dict[str, Any]] = field(default_factory=list)
+    preparations: list[dict[str, Any]] = field(default_factory=list)
+    conflicts: list[dict[str, Any]] = field(default_factory=list)
+    turns: dict[tuple[str, str, UUID], int] = field(default_factory=dict)
+    """How often a policy gave somebody of a desk something: district, department, person."""
     submission: SubmissionDraft | None = None
     jobs: list[tuple[str, dict[str, Any]]] = field(default_factory=list)

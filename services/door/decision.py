@@ -14,13 +14,14 @@ from services.definitions import Definition
 from services.door.changes import Changes, EventDraft
 from services.door.command import Command
 from services.door.records import CaseRecords, PromiseChanges
+from services.door.rosters import Rosters
 from services.door.serials import PartList, Typed
 from services.door.snapshot import Snapshot, TaskRow
 from workflows.calendar import WorkingCalendar
 from workflows.clock_folds import Step
 from workflows.clocks import ClockEvent, ClockEventKind, Due, Limit, due
 from workflows.engine import Engine
-from workflows.permissions import Actor, Place
+from workflows.permissions import Actor, Mandate, Place
 from workflows.process import ClockEffect, Handler, State, StateKind
 
 
@@ -51,6 +52,10 @@ class Decision:
     """The steps of the chain before this command, as clocks see them."""
     records: CaseRecords
     """What the rarer acts need, read when they ask for it."""
+    rosters: Rosters
+    """Who works where, read only when somebody is to be given an entry."""
+    mandate: Mandate | None = None
+    """By whose delegation the command is carried out; None for a right of the actor's own."""
     starts_from: datetime | None = None
     """The instant from which clocks count that start with this command, if not from now."""
     changes: Changes = field(default_factory=Changes)

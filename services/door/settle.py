@@ -1,5 +1,6 @@
 """What follows by itself: releases, cancellations, the case's own end, and the queues."""
 
+from services.door.assigning import assign_entries
 from services.door.bars import may_be_granted
 from services.door.changes import EventDraft, Put
 from services.door.clocks import case_standing, count_case, enter, limit_case_state, limit_state
@@ -200,6 +201,7 @@ def queue(decision: Decision) -> None:
     for task in (fresh | decision.changes.changed_tasks).values():
         _queue_task(decision, task)
     _queue_withdrawal(decision)
+    assign_entries(decision)
 
 
 def _queue_withdrawal(decision: Decision) -> None:

@@ -31,9 +31,11 @@ select
     where t.district_code = %(district_code)s and t.case_id = %(case_id)s) as tasks,
   (select coalesce(json_agg(q), '[]') from (
     select q.item_code, q.handler_code, q.handling_district_code, q.waiting_since,
-      q.is_preparation, q.due_at, q.due_provisional, q.assigned_to, q.colour, q.claimed_by,
-      q.claimed_at, q.claim_expires_at, q.claim_command_id, p.name as claimed_name
+      q.is_preparation, q.due_at, q.due_provisional, q.assigned_to, q.assigned_at,
+      q.assigned_until, q.colour, q.claimed_by, q.claimed_at, q.claim_expires_at,
+      q.claim_command_id, p.name as claimed_name, a.name as assigned_name
     from queue_entries q left join people p on p.id = q.claimed_by
+      left join people a on a.id = q.assigned_to
     where (q.handling_district_code = %(district_code)s or q.handling_district_code in (
         select t.handling_district_code from tasks t
         where t.district_code = %(district_code)s and t.case_id = %(case_id)s))
@@ -42,6 +44,12 @@ select
     where s.district_code = %(district_code)s and s.case_id = %(case_id)s) as seals,
   (select o.delivery_code from seal_orders o
     where o.district_code = %(district_code)s and o.case_id = %(case_id)s) as delivery_code,
+  (select coalesce(json_agg(k.person_id), '[]') from conflicts k
+    where k.district_code = %(district_code)s and k.case_id = %(case_id)s) as conflicts,
+  (select coalesce(json_agg(h order by h.event_number), '[]') from (
+    select r.item_code, r.person_id, r.trigger, r.event_number, r.prepared_at, p.name
+    from preparations r left join people p on p.id = r.person_id
+    where r.district_code = %(district_code)s and r.case_id = %(case_id)s) h) as preparations,
   (select json_build_object('number', e.number, 'hash', encode(e.hash, 'hex')) from events e
     where e.district_code = %(district_code)s and e.case_id = %(case_id)s
       and e.command_id = %(command_id)s) as earlier,
@@ -104,6 +112,9 @@ class Entry:
     due_at: datetime | None
     due_provisional: bool
     assigned_to: UUID | None
+    assigned_name: str | None
+    assigned_at: datetime | None
+    assigned_until: datetime | None
     colour: str | None
     claimed_by: UUID | None
     claimed_name: str | None
@@ -116,6 +127,23 @@ class Entry:
         if self.claim_expires_at is None or self.claim_expires_at <= at:
             return None
         return self.claimed_by
+
+    def owner_at(self, at: datetime) -> UUID | None:
+        """Whose work it is at ``at``: nobody's once it is overdue or was kept for too long."""
+        is_over = self.assigned_until is None or self.assigned_until <= at
+        is_late = self.due_at is not None and self.due_at < at
+        return None if is_over or is_late else self.assigned_to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """One hand that prepared a part of the case; ``item_code`` is empty for the case itself."""
+
+    item_code: str
+    person_id: UUID
+    name: str | None
+    trigger: str
+    at: datetime
 
 
 @dataclass(slots=True, kw_only=True)
@@ -156,6 +184,9 @@ class Snapshot:
     entries: dict[str, Entry]
     seals: tuple[SealRow, ...]
     delivery_code: str | None
+    conflicts: frozenset[UUID]
+    """Who keeps out of this case."""
+    preparations: tuple[Prepared, ...]
     earlier: tuple[int, bytes] | None
     last_event_at: datetime | None
     calendars: dict[str, bytes]
@@ -222,6 +253,8 @@ def _snapshot(case: dict[str, Any], other: dict[str, Any]) -> Snapshot:
         entries={row["item_code"]: _entry(row) for row in other["entries"]},
         seals=tuple(_seal(row) for row in other["seals"]),
         delivery_code=other["delivery_code"],
+        conflicts=frozenset(map(UUID, other["conflicts"])),
+        preparations=tuple(_prepared(row) for row in other["preparations"]),
         earlier=(earlier["number"], bytes.fromhex(earlier["hash"])) if earlier else None,
         last_event_at=other["last_event_at"],
         calendars={code: bytes.fromhex(found) for code, found in other["calendars"].items()},
@@ -268,12 +301,25 @@ def _entry(row: dict[str, Any]) -> Entry:
         due_at=_instant(row["due_at"]),
         due_provisional=row["due_provisional"],
         assigned_to=_id(row["assigned_to"]),
+        assigned_name=row["assigned_name"],
+        assigned_at=_instant(row["assigned_at"]),
+        assigned_until=_instant(row["assigned_until"]),
         colour=row["colour"],
         claimed_by=_id(row["claimed_by"]),
         claimed_name=row["claimed_name"],
         claimed_at=_instant(row["claimed_at"]),
         claim_expires_at=_instant(row["claim_expires_at"]),
         claim_command_id=_id(row["claim_command_id"]),
+    )
+
+
+def _prepared(row: dict[str, Any]) -> Prepared:
+    return Prepared(
+        item_code=row["item_code"],
+        person_id=UUID(row["person_id"]),
+        name=row["name"],
+        trigger=row["trigger"],
+        at=datetime.fromisoformat(row["prepared_at"]),
     )
 
 

@@ -98,21 +98,23 @@ _QUEUE = """
 put as (
   insert into queue_entries (handling_district_code, district_code, case_id, item_code,
     handler_code, state, is_preparation, case_number, title, definition_hash, waiting_since, due_at,
-    due_provisional, assigned_to, colour, claimed_by, claimed_at, claim_expires_at,
-    claim_command_id)
+    due_provisional, assigned_to, assigned_at, assigned_until, colour, claimed_by, claimed_at,
+    claim_expires_at, claim_command_id)
   select handling_district_code, %(district_code)s, %(case_id)s, item_code, handler_code, state,
     is_preparation, %(case_number)s, %(title)s, %(definition_hash)s, waiting_since, due_at,
-    due_provisional, assigned_to, colour, claimed_by, claimed_at, claim_expires_at,
-    claim_command_id
+    due_provisional, assigned_to, assigned_at, assigned_until, colour, claimed_by, claimed_at,
+    claim_expires_at, claim_command_id
   from jsonb_to_recordset(%(puts)s::jsonb) as row(item_code text, handling_district_code text,
     handler_code text, state text, is_preparation boolean, waiting_since timestamptz,
-    due_at timestamptz, due_provisional boolean, assigned_to uuid, colour text,
-    claimed_by uuid, claimed_at timestamptz, claim_expires_at timestamptz, claim_command_id uuid)
+    due_at timestamptz, due_provisional boolean, assigned_to uuid, assigned_at timestamptz,
+    assigned_until timestamptz, colour text, claimed_by uuid,
+    claimed_at timestamptz, claim_expires_at timestamptz, claim_command_id uuid)
   on conflict (handling_district_code, district_code, case_id, item_code) do update set
     handler_code = excluded.handler_code, state = excluded.state,
     is_preparation = excluded.is_preparation, waiting_since = excluded.waiting_since,
     due_at = excluded.due_at, due_provisional = excluded.due_provisional,
-    assigned_to = excluded.assigned_to, colour = excluded.colour,
+    assigned_to = excluded.assigned_to, assigned_at = excluded.assigned_at,
+    assigned_until = excluded.assigned_until, colour = excluded.colour,
     claimed_by = excluded.claimed_by, claimed_at = excluded.claimed_at,
     claim_expires_at = excluded.claim_expires_at, claim_command_id = excluded.claim_command_id
 ),
@@ -185,7 +187,36 @@ new_transfers as (
     reverses_event_number bigint, reverses_line bigint)
 )"""
 
-_PARTS = (_CASE, _EVENTS, _TASKS, _QUEUE, _OUTPUTS, _DOCUMENTS, _SEALS, _TRANSFERS)
+# Turns come in the order of their keys, so that two commands never wait for each other.
+_PERSONS = """
+new_preparations as (
+  insert into preparations (district_code, case_id, item_code, person_id, trigger, event_number,
+    prepared_at)
+  select %(district_code)s, %(case_id)s, item_code, person_id, trigger, event_number, prepared_at
+  from jsonb_to_recordset(%(preparations)s::jsonb) as row(item_code text, person_id uuid,
+    trigger text, event_number bigint, prepared_at timestamptz)
+  on conflict (district_code, case_id, item_code, person_id) do nothing
+),
+new_conflicts as (
+  insert into conflicts (district_code, case_id, person_id, item_code, event_number, declared_at)
+  select %(district_code)s, %(case_id)s, person_id, item_code, event_number, declared_at
+  from jsonb_to_recordset(%(conflicts)s::jsonb) as row(person_id uuid, item_code text,
+    event_number bigint, declared_at timestamptz)
+  on conflict (district_code, case_id, person_id) do nothing
+),
+new_turns as (
+  insert into assignment_turns (district_code, department_code, person_id, assigned_at,
+    assigned_count)
+  select desk_district, department_code, person_id, assigned_at, assigned_count
+  from jsonb_to_recordset(%(turns)s::jsonb) as row(desk_district text, department_code text,
+    person_id uuid, assigned_at timestamptz, assigned_count bigint)
+  order by desk_district, department_code, person_id
+  on conflict (district_code, department_code, person_id) do update set
+    assigned_at = excluded.assigned_at,
+    assigned_count = assignment_turns.assigned_count + excluded.assigned_count
+)"""
+
+_PARTS = (_CASE, _EVENTS, _TASKS, _QUEUE, _OUTPUTS, _DOCUMENTS, _SEALS, _TRANSFERS, _PERSONS)
 _NAMED = "with " + ",".join(_PARTS) + " select 1"
 _NAME = re.compile(r"%\((\w+)\)s")
 ORDER = tuple(dict.fromkeys(_NAME.findall(_NAMED)))

@@ -52,6 +52,9 @@ def write(session: Session, decision: Decision) -> list[dict[str, Any]]:
         "changed_seals": _json([_seal_row(seal) for seal in changes.changed_seals.values()]),
         "seal_orders": _json([_plain(changes.seal_order)] if changes.seal_order else []),
         "transfers": _json([_plain(row) for row in changes.transfers]),
+        "preparations": _json([_plain(row) for row in changes.preparations]),
+        "conflicts": _json([_plain(row) for row in changes.conflicts]),
+        "turns": _json(_turn_rows(decision)),
     }
     RawCursor(driver(session)).execute(WRITE, [values[name] for name in ORDER])
     for name, arguments in changes.jobs:
@@ -177,6 +180,19 @@ def _event_row(event: dict[str, Any]) -> dict[str, Any]:
         "previous_hash": event["previous_hash"].hex(),
         "hash": event["hash"].hex(),
     }
+
+
+def _turn_rows(decision: Decision) -> list[dict[str, Any]]:
+    return [
+        {
+            "desk_district": district_code,
+            "department_code": department_code,
+            "person_id": str(person_id),
+            "assigned_at": decision.at.isoformat(),
+            "assigned_count": count,
+        }
+        for (district_code, department_code, person_id), count in decision.changes.turns.items()
+    ]
 
 
 def _task_row(task: TaskRow) -> dict[str, Any]:

@@ -1,0 +1,104 @@
+"""Conflicts of interest: declared by an officer, suggested by a name, and what then is left."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.case import CaseAnswers
+from models.conflict import Conflict
+from models.person import Person
+from models.task import QueueEntry
+from services import desks, door
+from services.account_names import normalise_name
+from services.desks import Desk
+from services.opened_case import OpenedCase
+from services.queue import QueueLine, TaskKey, command_for, line_of
+from workflows.permissions import Actor
+from workflows.process import RECUSE
+
+DEEPEST = 8
+"""How far answers are nested at the most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """One press of the button, and why."""
+
+    command_id: UUID
+    reason: str
+
+
+def declare(
+    session: Session, actor: Actor, task: TaskKey, words: Declaration, at: datetime
+) -> door.Moved:
+    """Keep out of a case from now on, with a reason that can be erased.
+
+    Raises as `services.door.move`; `RuleViolatedError` at ``reason`` if there is none.
+    """
+    command = replace(command_for(task, RECUSE, words.command_id), reason=words.reason)
+    return door.move(session, command, actor, at)
+
+
+def names_actor(session: Session, opened: OpenedCase) -> bool:
+    """Whether the reader's own name is an answer of the case; compared here, kept nowhere.
+
+    It is a reason to look, no more: people share names.
+    """
+    if opened.is_order:
+        return False
+    answers = session.execute(
+        select(CaseAnswers.answers).where(
+            CaseAnswers.district_code == opened.case.district_code,
+            CaseAnswers.case_id == opened.case.id,
+        )
+    ).scalar_one_or_none()
+    own = normalise_name(opened.actor.name)
+    return any(normalise_name(text) == own for text in _texts(answers or {}, DEEPEST))
+
+
+def stranded(session: Session, desk: Desk, at: datetime) -> list[QueueLine]:
+    """The entries of a desk that nobody of it may handle: everybody declared a conflict."""
+    members = [member.id for member in desks.members(session, desk, at)]
+    if not members:
+        return []
+    barred = (
+        select(func.count())
+        .select_from(Conflict)
+        .where(
+            Conflict.district_code == QueueEntry.district_code,
+            Conflict.case_id == QueueEntry.case_id,
+            Conflict.person_id.in_(members),
+        )
+        .correlate(QueueEntry)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(QueueEntry, Person.name)
+        .outerjoin(Person, Person.id == QueueEntry.claimed_by)
+        .where(
+            QueueEntry.handling_district_code == desk.district_code,
+            QueueEntry.handler_code == desk.handler_code,
+            QueueEntry.case_id.in_(select(Conflict.case_id).where(Conflict.person_id.in_(members))),
+            barred == len(members),
+        )
+        .order_by(QueueEntry.due_at.nulls_last(), QueueEntry.case_id)
+    )
+    return [line_of(session, row[0], row[1], at) for row in rows]
+
+
+def _texts(value: object, depth: int) -> Iterator[str]:
+    if depth == 0:
+        return
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            for part in value.values():
+                yield from _texts(part, depth - 1)
+        case list():
+            for part in value:
+                yield from _texts(part, depth - 1)
