@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from catalog.exit_checks import exit_mistakes
+from catalog.hand_checks import hand_mistakes
 from catalog.question_checks import question_mistakes
 from catalog.schema import ProcessDefinition
 from catalog.source import Place
@@ -38,6 +39,7 @@ def process_mistakes(process: ProcessDefinition) -> Found:
     yield from _inputs(process)
     yield from _reasons(process)
     yield from _notices(process)
+    yield from hand_mistakes(process)
 
 
 _ENGLISH = {

@@ -10,7 +10,7 @@ from models.base import Base
 
 
 class Preparation(Base):
-    """One hand that prepared one part of a case. It is kept: no later step lifts the bar."""
+    """One hand that prepared one part of a case; no step lifts its bar but the decision itself."""
 
     __tablename__ = "preparations"
     __table_args__ = (
@@ -21,8 +21,9 @@ class Preparation(Base):
     case_id: Mapped[UUID] = mapped_column(primary_key=True)
     item_code: Mapped[str] = mapped_column(primary_key=True)
     """Empty for the case's own steps."""
-    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    event_number: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID]
     trigger: Mapped[str]
-    """The first step by which this person prepared it."""
-    event_number: Mapped[int]
     prepared_at: Mapped[datetime]
+    decided_event_number: Mapped[int | None]
+    """The decision by other hands that took it up; what is prepared afterwards is another."""

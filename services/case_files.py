@@ -51,7 +51,7 @@ from services.seen_answers import (
 from services.standings import officer_name
 from services.task_steps import Step, steps
 from workflows.permissions import Actor, Grant, Permission, Role, may
-from workflows.process import Handler, StateKind
+from workflows.process import RECUSE, Handler, StateKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -353,7 +353,7 @@ def _history(session: Session, opened: OpenedCase) -> tuple[HistoryLine, ...]:
     readable = {*own, None} if opened.is_acceptor else own
     return tuple(
         line
-        if line.item_code in readable
+        if line.item_code in readable and line.trigger != RECUSE  # private, whoever reads it here
         else replace(line, reason=None, legal_basis=None, places=())
         for line in history.history(session, opened.case.district_code, opened.case.id)
         if line.item_code in shown

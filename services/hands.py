@@ -47,7 +47,7 @@ def check_free(session: Session, actor: Actor, case: Case) -> None:
 
 
 def prepared(session: Session, case: Case) -> tuple[Hand, ...]:
-    """Everybody who prepared a part of ``case``, the first first."""
+    """Everybody who prepared what is not decided yet of ``case``, the first first."""
     rows = session.execute(
         select(Preparation, Person.name)
         .outerjoin(Person, Person.id == Preparation.person_id)

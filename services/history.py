@@ -1,7 +1,7 @@
 """What happened to a case, line by line, in the words of its definition."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,13 +15,20 @@ from core.text import CHINESE, ENGLISH, Text
 from models.case import Channel
 from models.event import TEXT_OF_EVENT, Event, EventText
 from models.person import Person
-from services import definitions, returned
+from services import definitions, hand_words, returned
 from services.definitions import Definition
 from services.door.returns import DUE_INPUT
 from services.verification import ChainReport, Finding, verify_chain
 from workflows.engine import Engine
 from workflows.permissions import ENGINE_ACTOR
-from workflows.process import CLAIM, HAND_BACK, HAND_OVER, RECOMPUTE_LIMIT
+from workflows.process import (
+    ASSIGN,
+    CLAIM,
+    HAND_BACK,
+    HAND_OVER,
+    RECOMPUTE_LIMIT,
+    RECUSE,
+)
 
 __all__ = ["ChainReport", "Finding", "HistoryLine", "Place", "history", "verify_chain"]
 
@@ -33,6 +40,8 @@ FACTS: Mapping[str, Text] = {
     HAND_BACK: Text(zh="放回队列", en="Handed back"),
     HAND_OVER: Text(zh="转交", en="Handed over"),
     RECOMPUTE_LIMIT: Text(zh="按新的工作日历重新计算时限", en="Counted again by a new calendar"),
+    ASSIGN: Text(zh="分派办理人", en="Assigned"),
+    RECUSE: Text(zh="申明回避", en="Declared a conflict of interest"),
 }
 ASKED = Text(
     zh="要求修改 {count} 处，最迟 {day}", en="places to change: {count}, at the latest on {day}"
@@ -120,16 +129,24 @@ def history(session: Session, district_code: str, case_id: UUID) -> tuple[Histor
         .outerjoin(Person, Person.id == Event.actor_id)
         .where(Event.district_code == district_code, Event.case_id == case_id)
         .order_by(Event.number)
-    )
-    return tuple(
-        _line(definitions.by_hash(session, row[0].definition_hash), row[0], row[1], row[2])
-        for row in rows
-    )
+    ).all()
+    names = hand_words.names_in(session, [row[0].body for row in rows])
+    lines = []
+    for event, content, name in rows:
+        line = _line(definitions.by_hash(session, event.definition_hash), event, content or {})
+        actor = ENGINE if line.is_automatic else _name(name)
+        lines.append(
+            replace(
+                line,
+                actor_name=hand_words.signature(actor, event.body, names),
+                notes=(*line.notes, *hand_words.notes(event.body, names)),
+                is_erased=content is None and line.is_erased,
+            )
+        )
+    return tuple(lines)
 
 
-def _line(
-    definition: Definition, event: Event, content: Mapping[str, Any] | None, name: str | None
-) -> HistoryLine:
+def _line(definition: Definition, event: Event, content: Mapping[str, Any]) -> HistoryLine:
     item = definition.thing.item(event.item_code) if event.item_code else None
     engine = _engine(definition, event)
     is_automatic = event.actor_id == ENGINE_ACTOR.id
@@ -137,7 +154,7 @@ def _line(
     return HistoryLine(
         number=event.number,
         at=event.at,
-        actor_name=ENGINE if is_automatic else _name(name),
+        actor_name=ENGINE,
         is_automatic=is_automatic,
         item_code=event.item_code,
         item_title=item.title if item else None,
@@ -145,12 +162,12 @@ def _line(
         label=_label(engine, event),
         from_label=_state(engine, event.from_state),
         to_label=_state(engine, event.to_state),
-        reason=str(content["reason"]) if content and content.get("reason") else None,
+        reason=str(content["reason"]) if content.get("reason") else None,
         legal_basis=chosen.legal_basis if chosen else None,
-        places=_places(definition, content or {}),
+        places=_places(definition, content),
         is_at_window=event.body.get("channel") == Channel.WINDOW.value,
         notes=tuple(_notes(event.body)),
-        is_erased=content is None and "text" in event.body.get("commitments", {}),
+        is_erased="text" in event.body.get("commitments", {}),
         hash=event.hash.hex(),
         previous_hash=event.previous_hash.hex(),
     )

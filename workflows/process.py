@@ -224,7 +224,7 @@ class Transition(Frozen):
     items_required: bool = False
     """A list of places to mend must come with it (a return)."""
     prepares: bool = False
-    """Its officer prepares what another decides, and is kept as one who did, whatever follows."""
+    """Its officer prepares what another decides, and stays one who did until it is decided."""
     different_officer: bool = False
     """The deciding officer must be nobody who prepared it (four eyes)."""
     automatic: bool = False
@@ -256,6 +256,11 @@ class Transition(Frozen):
     def by_itself(self) -> bool:
         """True if the engine fires it, and nobody presses a button."""
         return self.automatic or self.at_limit or self.overdue
+
+    def decides(self, destination: State) -> bool:
+        """Whether it takes up what was prepared: by other hands, and to an end or out of theirs."""
+        is_out = destination.kind.is_final or destination.handler is not Handler.DEPARTMENT
+        return self.different_officer and is_out
 
 
 class Process(Frozen):

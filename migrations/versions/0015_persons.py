@@ -19,9 +19,8 @@ def upgrade() -> None:
     _hands()
     _assignment()
     op.execute("GRANT SELECT, INSERT, UPDATE ON absences, delegations TO yichuang_app")
-    op.execute("GRANT SELECT, INSERT ON conflicts, preparations TO yichuang_app")
-    op.execute("GRANT SELECT, INSERT ON assignment_policies TO yichuang_app")
-    op.execute("GRANT SELECT, INSERT, UPDATE ON assignment_turns TO yichuang_app")
+    op.execute("GRANT SELECT, INSERT ON conflicts, assignment_policies TO yichuang_app")
+    op.execute("GRANT SELECT, INSERT, UPDATE ON preparations, assignment_turns TO yichuang_app")
 
 
 def _absences() -> None:
@@ -118,13 +117,14 @@ def _hands() -> None:
         sa.Column("trigger", sa.Text(), nullable=False),
         sa.Column("event_number", sa.BigInteger(), nullable=False),
         sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_event_number", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             CASE,
             ["cases.district_code", "cases.id"],
             name=op.f("fk_preparations_district_code_cases"),
         ),
         sa.PrimaryKeyConstraint(
-            "district_code", "case_id", "item_code", "person_id", name=op.f("pk_preparations")
+            "district_code", "case_id", "item_code", "event_number", name=op.f("pk_preparations")
         ),
     )
 

@@ -24,8 +24,8 @@ from services.door.command import Command, PlaceToMend
 from services.door.decision import Decision, clock_time
 from services.door.documents import issue_document
 from services.door.effects import apply_effects
-from services.door.recounts import recompute_limit
 from services.door.persons import NOT_YOURS
+from services.door.recounts import recompute_limit
 from services.door.recusal import recuse
 from services.door.serials import LastAct
 from services.door.settle import move_case, move_task, settle
@@ -96,7 +96,7 @@ def _case_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> Non
     before = decision.case_state
     event = decision.record(_draft(decision, before, state.code))
     _note_limit(decision, event, row)
-    persons.keep_preparation(decision, event, row, "")
+    persons.keep_hands(decision, event, row, "")
     if row.permission is Permission.CASE_APPLY and state.code == CaseState.SUBMITTED:
         _submit(decision, event)
     if before == CaseState.SUBMITTED and state.code == CaseState.IN_PROGRESS:
@@ -123,7 +123,7 @@ def _task_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> Non
     _, state = engine.fire(before, row.trigger)
     event = decision.record(_draft(decision, before, state.code))
     _note_limit(decision, event, row)
-    persons.keep_preparation(decision, event, row, task.item_code)
+    persons.keep_hands(decision, event, row, task.item_code)
     task.prepared_by = decision.actor.id
     move_task(decision, event, task, row)
 

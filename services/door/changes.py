@@ -89,6 +89,8 @@ class Changes:
     seal_order: dict[str, Any] | None = None
     transfers: list[dict[str, Any]] = field(default_factory=list)
     preparations: list[dict[str, Any]] = field(default_factory=list)
+    decided: list[dict[str, Any]] = field(default_factory=list)
+    """The parts whose preparation was taken up by a decision, with its event."""
     conflicts: list[dict[str, Any]] = field(default_factory=list)
     turns: dict[tuple[str, str, UUID], int] = field(default_factory=dict)
     """How often a policy gave somebody of a desk something: district, department, person."""

@@ -105,7 +105,9 @@ def check_hands(decision: Decision, person_id: UUID, item_code: str) -> None:
 
 
 def has_prepared(decision: Decision, person_id: UUID, item_code: str) -> bool:
-    """Whether somebody prepared this part, before this command or by it."""
+    """Whether somebody prepared what is still to be decided, before this command or by it."""
+    if any(row["item_code"] == item_code for row in decision.changes.decided):
+        return False
     now = {(row["item_code"], row["person_id"]) for row in decision.changes.preparations}
     return (
         preparation_of(decision, person_id, item_code) is not None
@@ -125,11 +127,19 @@ def preparation_of(decision: Decision, person_id: UUID, item_code: str) -> Prepa
     )
 
 
-def keep_preparation(
-    decision: Decision, event: EventDraft, row: Transition, item_code: str
-) -> None:
-    """Note the hand of a step that prepares a decision; whatever follows, it stays noted."""
-    if not row.prepares or decision.actor.id == ENGINE_ACTOR.id:
+def keep_hands(decision: Decision, event: EventDraft, row: Transition, item_code: str) -> None:
+    """Note the hand of a step that prepares a decision, and the decision that takes it up.
+
+    Nothing but a decision by other hands, which brings the matter out of the office, begins anew:
+    not a step in between, not a sending back.
+    """
+    if decision.actor.id == ENGINE_ACTOR.id:
+        return
+    number = decision.event_number(event)
+    state = _engine(decision, item_code).state(row.destination)
+    if row.decides(state):
+        decision.changes.decided.append({"item_code": item_code, "event_number": number})
+    if not row.prepares:
         return
     person_id = str(decision.actor.id)
     event.wrote("preparations", {"item_code": item_code, "person_id": person_id})
@@ -138,7 +148,7 @@ def keep_preparation(
             "item_code": item_code,
             "person_id": person_id,
             "trigger": row.trigger,
-            "event_number": decision.event_number(event),
+            "event_number": number,
             "prepared_at": decision.at,
         }
     )

@@ -49,7 +49,8 @@ select
   (select coalesce(json_agg(h order by h.event_number), '[]') from (
     select r.item_code, r.person_id, r.trigger, r.event_number, r.prepared_at, p.name
     from preparations r left join people p on p.id = r.person_id
-    where r.district_code = %(district_code)s and r.case_id = %(case_id)s) h) as preparations,
+    where r.district_code = %(district_code)s and r.case_id = %(case_id)s
+      and r.decided_event_number is null) h) as preparations,
   (select json_build_object('number', e.number, 'hash', encode(e.hash, 'hex')) from events e
     where e.district_code = %(district_code)s and e.case_id = %(case_id)s
       and e.command_id = %(command_id)s) as earlier,
@@ -137,7 +138,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """One hand that prepared a part of the case; ``item_code`` is empty for the case itself."""
+    """A hand that prepared what is not decided yet; ``item_code`` is empty for the case itself."""
 
     item_code: str
     person_id: UUID

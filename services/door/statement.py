@@ -195,7 +195,12 @@ new_preparations as (
   select %(district_code)s, %(case_id)s, item_code, person_id, trigger, event_number, prepared_at
   from jsonb_to_recordset(%(preparations)s::jsonb) as row(item_code text, person_id uuid,
     trigger text, event_number bigint, prepared_at timestamptz)
-  on conflict (district_code, case_id, item_code, person_id) do nothing
+),
+decided_preparations as (
+  update preparations set decided_event_number = row.event_number
+  from jsonb_to_recordset(%(decided)s::jsonb) as row(item_code text, event_number bigint)
+  where preparations.district_code = %(district_code)s and preparations.case_id = %(case_id)s
+    and preparations.item_code = row.item_code and preparations.decided_event_number is null
 ),
 new_conflicts as (
   insert into conflicts (district_code, case_id, person_id, item_code, event_number, declared_at)

@@ -53,6 +53,7 @@ def write(session: Session, decision: Decision) -> list[dict[str, Any]]:
         "seal_orders": _json([_plain(changes.seal_order)] if changes.seal_order else []),
         "transfers": _json([_plain(row) for row in changes.transfers]),
         "preparations": _json([_plain(row) for row in changes.preparations]),
+        "decided": _json(changes.decided),
         "conflicts": _json([_plain(row) for row in changes.conflicts]),
         "turns": _json(_turn_rows(decision)),
     }
