@@ -115,7 +115,7 @@ def supply(
         draft_locks.require(session, key, side, at)
         inputs = counter_visits.words_of_submission(session, key, side, command_id)
         others = [each for each in requests if each is not own]
-        form, lines = _to_send(session, (case, definition), (own, others), at)
+        form, lines = to_send(session, (case, definition), (own, others), at)
     moved = door.move(
         session,
         door.Command(
@@ -188,13 +188,16 @@ def _correction(
     )
 
 
-def _to_send(
+def to_send(
     session: Session,
     of: tuple[Case, Definition],
     requests: tuple[MendRequest, Iterable[MendRequest]],
     at: datetime,
 ) -> tuple[door.Sent, tuple[MaterialLine, ...]]:
-    """The form with one part's changes, and its papers. Raises `RuleViolatedError`."""
+    """The form with one request's changes, and its papers: that request, and the others standing.
+
+    Raises `RuleViolatedError` with every mistake.
+    """
     case, definition = of
     own, others = requests
     day = at.astimezone(CIVIL_ZONE).date()

@@ -250,12 +250,20 @@ def _line(
 
 def is_required(material: Material, answers: Answers) -> bool:
     """True if no case may be submitted without a file of it: no promise stands in for the paper."""
+    if material.tolerance is not None and _is_yes(answers, material.tolerance.promised_by):
+        return False  # promised for after acceptance
     if material.exempt_by is None:
         return material.met_by == "upload" and material.required
     section, name = material.exempt_by.split(".")
     part = answers.get(section)
     # An untouched promise is told of at its own place; it does not ask for the paper as well.
     return isinstance(part, Mapping) and part.get(name) is False
+
+
+def _is_yes(answers: Answers, path: str) -> bool:
+    section, name = path.split(".")
+    part = answers.get(section)
+    return isinstance(part, Mapping) and part.get(name) is True
 
 
 def asked(thing: OneThing, code: str, answers: Answers) -> Material | None:

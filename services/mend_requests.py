@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.places import papers_of
+from catalog.places import MATERIALS, papers_of
 from models.case import Case
 from models.event import Event
 from models.task import Task
+from models.tolerance import ToleratedPaper
 from services import definitions
 from services.definitions import Definition
 from services.own_cases import EDITABLE
@@ -29,6 +30,8 @@ class MendRequest:
     """Until when a part waits; a return has the case's own last day."""
     version: int = 0
     """The part's own, which tells one submission from the next."""
+    is_promise: bool = False
+    """Papers that the applicant promised at acceptance (容缺), not a list of an officer."""
 
     @property
     def papers(self) -> frozenset[str]:
@@ -42,7 +45,7 @@ def standing(session: Session, case: Case) -> tuple[MendRequest, ...]:
     A request that cannot be known any more is left out.
     """
     if case.state == CaseState.IN_PROGRESS:
-        return _of_parts(session, case)
+        return _of_parts(session, case) + _promised(session, case)
     if case.state != CaseState.RETURNED:
         return ()
     row = session.execute(
@@ -96,6 +99,36 @@ def _of_parts(session: Session, case: Case) -> tuple[MendRequest, ...]:
         if (row := last.get(task.item_code)) is not None
     ]
     return tuple(sorted(found, key=lambda request: request.event_number))
+
+
+def _promised(session: Session, case: Case) -> tuple[MendRequest, ...]:
+    """The papers that were promised at acceptance and are still awaited, as one request."""
+    definition = definitions.by_hash(session, case.definition_hash)
+    if not any(material.tolerance for material in definition.thing.materials):
+        return ()
+    rows = session.scalars(
+        select(ToleratedPaper)
+        .where(
+            ToleratedPaper.district_code == case.district_code,
+            ToleratedPaper.case_id == case.id,
+            ToleratedPaper.supplied_at.is_(None),
+            ToleratedPaper.lapsed_at.is_(None),
+        )
+        .order_by(ToleratedPaper.due_at, ToleratedPaper.material_code)
+    ).all()
+    if not rows:
+        return ()
+    return (
+        MendRequest(
+            item_code=None,
+            event_number=rows[0].event_number,
+            asked_at=case.accepted_at or rows[0].due_at,
+            paths=tuple(f"{MATERIALS}.{row.material_code}" for row in rows),
+            due_at=rows[0].due_at,
+            version=case.version,
+            is_promise=True,
+        ),
+    )
 
 
 def waiting_parts(session: Session, case: Case) -> list[Task]:

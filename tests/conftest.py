@@ -29,6 +29,7 @@ pytest_plugins = [
     "tests.fixtures.scene",
     "tests.fixtures.timed_cases",
     "tests.fixtures.corrections",
+    "tests.fixtures.exits",
     "tests.fixtures.law",
 ]
 
