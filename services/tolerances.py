@@ -1,4 +1,4 @@
-"""Promised papers (容缺), from the applicant's side: what is awaited until when, and bringing it."""
+"""Promised papers (容缺), from the applicant's side: what is awaited, and bringing it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
