@@ -1,0 +1,92 @@
+"""Special procedures, hearings and extensions: what stops a clock, and what makes it longer."""
+
+from tests.fixtures.exits import FOOD, HEAD, SIGN, SIGN_HEAD, WHY, Exits, checked, refused
+
+
+def test_a_special_procedure_stops_the_clock_for_a_lawful_cause_told_with_its_days(
+    exits: Exits,
+) -> None:
+    key = exits.accepted("2026-09-18 10:00")
+    assert exits.due(key, "food") == "2026-10-09 18:00"
+    told = {"cause": "holiday", "expected_days": 4}
+    assert "法律列明" in refused(exits, FOOD, key, "begin_special_procedure", "food", inputs=told)
+    assert "几个工作日" in refused(
+        exits, FOOD, key, "begin_special_procedure", "food", inputs={"cause": "appraisal"}
+    )
+    told["cause"] = "appraisal"
+    exits.act(FOOD, key, "begin_special_procedure", "food", inputs=told)
+    body = exits.last(key, "begin_special_procedure")["body"]
+    assert (body["cause"], body["expected_until"]) == ("appraisal", "2026-09-23")
+    assert exits.due(key, "food", "paused_at") == "2026-09-18 11:04"
+    exits.set("2026-09-22 15:00")
+    exits.act(FOOD, key, "end_special_procedure", "food", inputs={"outcome": "合格"})
+    # The 20th, 21st and 22nd are not counted.
+    assert exits.due(key, "food") == "2026-10-13 18:00"
+    assert exits.documents(key)[-1] == "special_procedure_notice"
+    checked(exits, key)
+
+
+def test_a_hearing_is_asked_for_in_five_days_and_held_between_seven_and_twenty(
+    exits: Exits,
+) -> None:
+    key = exits.accepted("2026-09-18 10:00")
+    assert "没有等待答复" in refused(exits, exits.applicant, key, "ask_for_hearing", "food")
+    exits.act(FOOD, key, "tell_hearing_right", "food")
+    exits.act(exits.applicant, key, "ask_for_hearing", "food")
+    place = {"hearing_time": "at_0900", "hearing_place": "政务中心 302", "hearing_chair": "赵主任"}
+    for day, words in (
+        ("2026-09-28", "最早可以定在 2026-09-29"),
+        ("2026-10-26", "最迟 2026-10-22"),
+        ("2026-10-02", "不是工作日"),
+        ("someday", "存在的日期"),
+    ):
+        assert words in refused(
+            exits, FOOD, key, "order_hearing", "food", inputs=place | {"hearing_on": day}
+        )
+    exits.act(FOOD, key, "order_hearing", "food", inputs=place | {"hearing_on": "2026-10-09"})
+    assert exits.due(key, "food", "paused_at") != ""
+    exits.set("2026-10-09 12:00")
+    held = {"held_on": "2026-10-09", "record": "双方陈述，无新的证据。"}
+    exits.act(FOOD, key, "hold_hearing", "food", inputs=held)
+    exits.act(FOOD, key, "close_hearing", "food", reason=WHY)
+    assert "没有等待答复" in refused(exits, FOOD, key, "decline_hearing", "food", reason=WHY)
+    assert exits.documents(key)[-3:] == [
+        "hearing_right_notice",
+        "hearing_summons",
+        "hearing_record",
+    ]
+    checked(exits, key)
+
+
+def test_the_head_extends_once_by_what_the_definition_says(exits: Exits) -> None:
+    key = exits.accepted("2026-09-18 10:00")
+    before = exits.due(key, "food", "first_due_at")
+    assert "权限" in refused(exits, FOOD, key, "extend", "food", reason=WHY)
+    exits.act(HEAD, key, "extend", "food", reason=WHY)
+    # Ten working days more than the ten promised, and than the twenty of the law.
+    assert exits.due(key, "food") == "2026-10-22 18:00"
+    assert exits.due(key, "food", "statutory_due_at") == "2026-11-05 18:00"
+    assert exits.due(key, "food", "first_due_at") == before == "2026-10-09 18:00"
+    exits.prepare(key, "food", FOOD)
+    assert "只能办理一次" in refused(exits, HEAD, key, "extend", "food", reason=WHY)
+    assert exits.documents(key)[-1] == "extension_notice"
+    checked(exits, key)
+
+
+def test_where_the_definition_asks_for_it_nothing_is_extended_without_consent(
+    exits: Exits,
+) -> None:
+    key = exits.accepted("2026-09-18 10:00", has_sign=True)
+    assert "先征得" in refused(exits, SIGN_HEAD, key, "extend", "sign", reason=WHY)
+    assert "不需要申请人同意" in refused(exits, FOOD, key, "propose_extension", "food", reason=WHY)
+    exits.act(SIGN, key, "propose_extension", "sign", reason=WHY)
+    assert "还没有答复" in refused(exits, SIGN_HEAD, key, "extend", "sign", reason=WHY)
+    exits.act(exits.applicant, key, "agree_to_extension", "sign")
+    exits.act(SIGN_HEAD, key, "extend", "sign", reason=WHY)
+    assert exits.due(key, "sign") != exits.due(key, "sign", "first_due_at")
+
+    other = exits.accepted("2026-09-18 10:00", has_sign=True)
+    exits.act(SIGN, other, "propose_extension", "sign", reason=WHY)
+    exits.act(exits.applicant, other, "decline_extension", "sign")
+    assert "不同意延期" in refused(exits, SIGN_HEAD, other, "extend", "sign", reason=WHY)
+    assert "没有等待答复" in refused(exits, exits.applicant, other, "agree_to_extension", "sign")

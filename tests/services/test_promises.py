@@ -1,0 +1,141 @@
+"""Promised papers and commitments: kept, broken, and what a broken one bars."""
+
+import pytest
+
+from core.errors import RuleViolatedError, TransitionRefusedError
+from tests.fixtures.exits import FIRE, FIRE_HEAD, FOOD, SECOND, SIGN, WHY, Exits, checked, refused
+
+
+def test_a_promised_paper_may_come_after_acceptance_and_nothing_is_granted_before(
+    exits: Exits,
+) -> None:
+    key = exits.sent(papers=False, later=True)
+    assert "容缺受理" in refused(exits, FOOD, key, "accept")
+    exits.act(FOOD, key, "accept_with_tolerance")
+    body = exits.last(key, "accept_with_tolerance")["body"]
+    assert body["awaited"] == ["certificate"]
+    assert body["awaited_until"] == "2026-09-24"
+    assert exits.documents(key)[-1] == "tolerance_notice"
+    exits.pass_visit(key)
+    exits.prepare(key, "food", FOOD)
+    assert "食品安全管理员证明" in refused(exits, SECOND, key, "approve", "food")
+
+    with pytest.raises(TransitionRefusedError, match="None of the papers"):
+        exits.supply(key)
+    exits.file(key, "certificate")
+    exits.supply(key)
+    assert exits.last(key, "supply")["body"]["supplied"] == ["certificate"]
+    exits.act(SECOND, key, "approve", "food")
+    exits.set("2026-09-25 09:00")
+    assert exits.run_timers() == 0
+    assert exits.task_states(key)["food"] == "approved"
+    checked(exits, key)
+
+
+def test_when_nothing_is_missing_there_is_nothing_to_tolerate(exits: Exits) -> None:
+    key = exits.sent(later=True)
+    assert "材料已经齐全" in refused(exits, FOOD, key, "accept_with_tolerance")
+    exits.act(FOOD, key, "accept")
+
+
+def test_without_the_promise_the_paper_is_asked_for_as_ever(exits: Exits) -> None:
+    with pytest.raises(RuleViolatedError):
+        exits.sent(papers=False)
+
+
+def test_what_was_promised_and_did_not_come_ends_as_the_guide_says(exits: Exits) -> None:
+    """The certificate after five days counts as withdrawn, the drawing after eight is refused."""
+    key = exits.sent(
+        "2026-09-18 10:00", papers=False, later=True, has_sign=True, drawing_later=True
+    )
+    exits.act(FOOD, key, "accept_with_tolerance")
+    exits.act(
+        SIGN,
+        key,
+        "begin_special_procedure",
+        "sign",
+        inputs={"cause": "testing", "expected_days": 3},
+    )
+    assert exits.of_case(key, "timer_at").isoformat().startswith("2026-09-24T10:00")
+    exits.set("2026-09-24 18:01")
+    assert exits.run_timers() == 1
+    assert exits.task_states(key)["food"] == "withdrawn"
+    assert exits.task_states(key)["sign"] == "in_special_procedure"
+    exits.set("2026-09-30 18:01")
+    assert exits.run_timers() == 1
+    assert exits.task_states(key)["sign"] == "refused"
+    assert exits.state(key) == "in_progress"
+    assert [e["body"]["overdue"] for e in exits.events(key) if e["trigger"] == "lapse_promise"] == [
+        ["certificate"],
+        ["drawing"],
+    ]
+    assert exits.documents(key)[-2:] == ["termination_notice", "refusing_decision"]
+    checked(exits, key)
+
+
+def test_a_commitment_is_decided_on_the_spot_and_verified_afterwards(exits: Exits) -> None:
+    key = exits.accepted(by_commitment=True)
+    assert exits.task_states(key)["fire"] == "promised"
+    exits.act(FIRE, key, "decide_on_commitment", "fire")
+    assert exits.task_states(key)["fire"] == "approved_on_commitment"
+    # Follow-up work waits in the office's queue, for twenty working days.
+    assert exits.due(key, "fire", "state_due_at") == "2026-10-22 18:00"
+    found = {"verified_on": "2026-09-21", "findings": "与承诺一致"}
+    exits.act(FIRE, key, "verify", "fire", inputs=found)
+    assert exits.task_states(key)["fire"] == "verified"
+    assert exits.documents(key)[-2:] == ["commitment_decision", "verification_record"]
+    checked(exits, key)
+
+
+def test_a_broken_commitment_is_to_be_put_right_then_revoked_and_bars_the_next(
+    exits: Exits,
+) -> None:
+    key = exits.accepted(by_commitment=True)
+    exits.act(FIRE, key, "decide_on_commitment", "fire")
+    exits.act(
+        FIRE, key, "order_to_rectify", "fire", reason=WHY, inputs={"rectify_by": "2026-09-25"}
+    )
+    assert exits.task_states(key)["fire"] == "to_rectify"
+    exits.set("2026-09-26 00:05")
+    assert exits.run_timers() == 1
+    assert exits.task_states(key)["fire"] == "approved_on_commitment"
+    assert "权限" in refused(exits, FIRE, key, "revoke", "fire", reason=WHY)
+    exits.act(FIRE_HEAD, key, "revoke", "fire", reason=WHY)
+    assert exits.task_states(key)["fire"] == "revoked"
+    assert exits.rows(
+        "select revoked_at is not null as is_revoked from outputs"
+        " where district_code = :district_code and case_id = :case_id",
+        key,
+    ) == [{"is_revoked": True}]
+
+    marked = exits.applicant
+    tolerant = exits.sent("2026-09-28 10:00", by=marked, papers=False, later=True)
+    assert "未兑现承诺的记录" in refused(exits, FOOD, tolerant, "accept_with_tolerance")
+    barred = exits.accepted("2026-09-28 10:00", by=marked, by_commitment=True)
+    assert exits.task_states(barred)["fire"] == "in_review"
+    [release] = [
+        event
+        for event in exits.events(barred)
+        if event["item_code"] == "fire" and event["trigger"] == "release"
+    ]
+    assert release["body"]["commitment"] == "barred"
+
+    exits.act(FIRE_HEAD, key, "repair_credit", "fire", reason=WHY)
+    exits.act(FOOD, tolerant, "accept_with_tolerance")
+    again = exits.accepted("2026-09-28 10:00", by=marked, by_commitment=True)
+    assert exits.task_states(again)["fire"] == "promised"
+    for each in (key, tolerant, barred):
+        checked(exits, each)
+
+
+def test_nobody_is_made_to_choose_the_commitment_and_it_may_be_taken_back(exits: Exits) -> None:
+    plain = exits.accepted()
+    assert exits.task_states(plain)["fire"] == "in_review"
+    key = exits.accepted(by_commitment=True)
+    exits.act(exits.applicant, key, "take_back_commitment", "fire")
+    assert exits.task_states(key)["fire"] == "in_review"
+    found = {"inspected_on": "2026-09-18", "second_officer": "李四", "findings": "符合要求"}
+    exits.act(FIRE, key, "record_inspection", "fire", inputs=found)
+    assert "另一位" in refused(exits, FIRE, key, "approve", "fire")
+    exits.act(FIRE_HEAD, key, "approve", "fire")
+    assert exits.task_states(key)["fire"] == "approved"
