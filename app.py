@@ -47,6 +47,7 @@ from views import (
     rates,
     reports,
     returned_cases,
+    routing,
     savings,
     security,
     sessions,
@@ -98,6 +99,7 @@ PAGES = (
     account,
     sessions,
     people,
+    routing,
     health,
 )
 

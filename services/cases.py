@@ -25,7 +25,15 @@ from core.errors import (
 from core.text import Text
 from models.base import new_id
 from models.case import Case, CaseAnswers, Channel, Origin
-from services import counter_visits, definitions, door, draft_locks, materials, mend_requests
+from services import (
+    counter_visits,
+    definitions,
+    door,
+    draft_locks,
+    materials,
+    mend_requests,
+    routing,
+)
 from services.case_keys import CaseKey
 from services.definitions import Definition
 from services.door import chain
@@ -260,7 +268,11 @@ def submit(
 def _to_send(
     session: Session, case: Case, kept: CaseAnswers, at: datetime
 ) -> tuple[door.Sent, tuple[MaterialLine, ...]]:
-    """The form as read, with its papers. Raises `RuleViolatedError` with every mistake."""
+    """The form as read, with its papers.
+
+    Raises `RuleViolatedError` with every mistake, and `TransitionRefusedError` for an item that
+    this window may not take in.
+    """
     definition = definitions.by_hash(session, case.definition_hash)
     on = at.astimezone(CIVIL_ZONE).date()
     reading = catalog_answers.read(definition.thing, kept.typed, on=on)
@@ -268,6 +280,9 @@ def _to_send(
     wrong = (*reading.problems, *materials.problems(lines))
     if wrong:
         raise RuleViolatedError(wrong)
+    place = case.handling_district_code or case.district_code
+    routes = routing.table(session, case.thing_code)
+    routes.check_taken_in(definition.thing, place, reading.answers, at)
     papers = materials.to_send(lines)
     return door.Sent(typed=kept.typed, answers=reading.answers, materials=papers), lines
 

@@ -26,8 +26,12 @@ from workflows.process import (
     CLAIM,
     HAND_BACK,
     HAND_OVER,
+    POST_PACKAGE,
+    RECEIVE_PACKAGE,
     RECOMPUTE_LIMIT,
     RECUSE,
+    REFUSE_PACKAGE,
+    SEND_PACKAGE,
 )
 
 __all__ = ["ChainReport", "Finding", "HistoryLine", "Place", "history", "verify_chain"]
@@ -42,6 +46,10 @@ FACTS: Mapping[str, Text] = {
     RECOMPUTE_LIMIT: Text(zh="按新的工作日历重新计算时限", en="Counted again by a new calendar"),
     ASSIGN: Text(zh="分派办理人", en="Assigned"),
     RECUSE: Text(zh="申明回避", en="Declared a conflict of interest"),
+    RECEIVE_PACKAGE: Text(zh="确认收到移交包", en="Package received"),
+    REFUSE_PACKAGE: Text(zh="移交包核对不符，退回", en="Package refused, the hash differs"),
+    SEND_PACKAGE: Text(zh="重新移交", en="Package handed over again"),
+    POST_PACKAGE: Text(zh="登记邮寄", en="Posting recorded"),
 }
 ASKED = Text(
     zh="要求修改 {count} 处，最迟 {day}", en="places to change: {count}, at the latest on {day}"

@@ -57,14 +57,19 @@ class OpenedCase:
     @property
     def handling_district_code(self) -> str:
         """The district that handles this part."""
-        return self.task.handling_district_code if self.task else self.case.district_code
+        return self.task.handling_district_code if self.task else self.accepted_in
+
+    @property
+    def accepted_in(self) -> str:
+        """The district whose office accepts the case, or has accepted it."""
+        return self.case.handling_district_code or self.case.district_code
 
     @property
     def case_place(self) -> Place:
         """Where the case's own steps are done."""
         return Place(
             applicant_id=self.case.applicant_id,
-            district_code=self.case.district_code,
+            district_code=self.accepted_in,
             department_code=self.definition.acceptor.department,
         )
 

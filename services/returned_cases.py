@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from core.districts import across_districts
 from core.text import Text
 from models.case import Case
 from models.event import Event
@@ -43,8 +44,10 @@ class ReturnedLine:
 
 def returned_cases(session: Session, actor: Actor, at: datetime) -> list[ReturnedLine]:
     """The returned cases that the actor may take back or wait for, the earliest due first."""
+    districts = queue.reach(actor, at).district_codes
     rows = session.execute(
         select(Case, Event.at, Event.body)
+        .prefix_with(across_districts("returned cases that were taken over from elsewhere"))
         .join(
             Event,
             (Event.district_code == Case.district_code)
@@ -53,7 +56,7 @@ def returned_cases(session: Session, actor: Actor, at: datetime) -> list[Returne
             & Event.item_code.is_(None),
         )
         .where(
-            Case.district_code.in_(queue.reach(actor, at).district_codes),
+            or_(Case.district_code.in_(districts), Case.handling_district_code.in_(districts)),
             Case.state == CaseState.RETURNED.value,
         )
         .order_by(Case.resubmission_due_on.nulls_last(), Case.id, Event.number.desc())
@@ -82,7 +85,7 @@ def _line(
     )
     place = Place(
         applicant_id=case.applicant_id,
-        district_code=case.district_code,
+        district_code=case.handling_district_code or case.district_code,
         department_code=acceptor.department,
     )
     return line, place

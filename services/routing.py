@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from catalog import registry, routing
+from catalog.expressions import Facts
 from catalog.routing import Course, NotListed, Office
-from catalog.schema import Item
+from catalog.schema import Item, OneThing
 from core.errors import NotFoundError, TransitionRefusedError
 from core.text import Text
 from models.routing import HandlingMode, Route
@@ -59,6 +60,15 @@ class Table:
         if isinstance(found, NotListed):
             raise TransitionRefusedError(self.refusal(item, accepting_code, found), ASK_THERE)
         return found
+
+    def check_taken_in(
+        self, thing: OneThing, accepting_code: str, answers: Mapping[str, Any], at: datetime
+    ) -> None:
+        """Raises as `office` for the first wanted item that the window may not take in."""
+        facts = Facts(answers)
+        for item in thing.items:
+            if item.when is None or facts.decide(item.when) is not False:
+                self.office(item, accepting_code, facts, at)
 
     def refusal(self, item: Item, accepting_code: str, found: NotListed) -> Text:
         """Why a window may not take ``item`` in."""

@@ -92,6 +92,7 @@ def _navigation(actor: Actor) -> list[dict[str, Any]]:
         (Permission.LEDGER_READ, "times.index", _("用时")),
         (Permission.LEDGER_READ, "rates.index", _("网办率")),
         (Permission.PERSON_MANAGE, "people.index", _("人员")),
+        (Permission.ROUTING_EDIT, "routing.index", _("通办路由")),
     ]
     return [
         {

@@ -18,6 +18,10 @@ FROM = "from"
 """In the ``clock`` of an event: the instant from which a clock that starts with it counts."""
 MET = "met"
 """In the ``clock`` of an event: the item's limits are met with it, whatever is still to be done."""
+HELD = "held"
+"""In the ``clock`` of an event: true while the clock waits for a package to be received."""
+RESTART = "restart"
+"""In the ``clock`` of an event: the whole time counts again from it on (转办)."""
 
 STANDING = {
     ClockEffect.RUNS: ClockEventKind.RESUME,
@@ -34,7 +38,7 @@ class Step:
     at: datetime
     to_state: str | None
     clock: Mapping[str, Any]
-    """``extend``, ``from`` and ``met``, mostly none of them."""
+    """``extend``, ``from``, ``met``, ``held`` and ``restart``, mostly none of them."""
 
 
 class _Fold:
@@ -44,11 +48,14 @@ class _Fold:
         self.events: list[ClockEvent] = []
         self.effect = ClockEffect.STOPPED
         self.is_met = False
+        self.is_held = False
 
     def enter(self, effect: ClockEffect, step: Step) -> None:
         """Enter a state with this effect; limits that were met stay so until the item has ended."""
         self.is_met = effect is not ClockEffect.STOPPED and (self.is_met or MET in step.clock)
-        self.turn(ClockEffect.STOPPED if self.is_met else effect, step.at, _since(step))
+        self.is_held = bool(step.clock.get(HELD, self.is_held))
+        is_still = self.is_met or self.is_held
+        self.turn(ClockEffect.STOPPED if is_still else effect, step.at, _since(step))
 
     def turn(self, effect: ClockEffect, at: datetime, since: datetime | None = None) -> None:
         """Go on with another effect; ``since`` is an earlier instant at which a start counts."""
@@ -61,6 +68,14 @@ class _Fold:
         else:
             self.events.append(ClockEvent(kind=STANDING[effect], at=at))
         self.effect = effect
+
+    def restart(self, at: datetime) -> None:
+        """Forget the time used; a pause that lasts goes on."""
+        if self.effect is ClockEffect.STOPPED:
+            return
+        self.events = [ClockEvent(kind=ClockEventKind.START, at=at)]
+        if self.effect is ClockEffect.PAUSED:
+            self.events.append(ClockEvent(kind=ClockEventKind.PAUSE, at=at))
 
     def extend(self, amount: int, at: datetime) -> None:
         """Let the limit grow; a clock that has not started has nothing to extend."""
@@ -79,6 +94,8 @@ def task_clock(
     for step in steps:
         if step.to_state is not None:
             fold.enter(effect_of(step.to_state), step)
+        if step.clock.get(RESTART):
+            fold.restart(step.at)
         _extend(fold, step)
     return tuple(fold.events)
 

@@ -23,6 +23,16 @@ RECUSE = "recuse"
 """Declares a conflict of interest: its officer keeps out of the case from then on."""
 CLAIM_ACTS = frozenset({CLAIM, HAND_BACK, HAND_OVER, ASSIGN, RECUSE})
 """Facts about who works on an entry; the state stays as it is, and no process has such steps."""
+RECEIVE_PACKAGE = "receive_package"
+"""Confirms that a hand-over package arrived as it was sent: both sides computed one hash."""
+REFUSE_PACKAGE = "refuse_package"
+"""What becomes of that confirmation if the hashes differ."""
+SEND_PACKAGE = "send_package"
+"""Makes a package anew after it was refused."""
+POST_PACKAGE = "post_package"
+"""Notes how the papers of a package travel."""
+PACKAGE_ACTS = frozenset({RECEIVE_PACKAGE, SEND_PACKAGE, POST_PACKAGE})
+"""Facts about what one office hands to another; the state stays, no process has such steps."""
 
 RECOMPUTE_LIMIT = "recompute_limit"
 """The engine counts a clock again by a newer calendar; no process has such a step either."""
@@ -182,6 +192,7 @@ class Effect(StrEnum):
     ENGRAVE_SEALS = "engrave_seals"
     DELIVER_SEALS = "deliver_seals"  # posts the saving of design 5
     FILE_SEALS = "file_seals"
+    TRANSFER = "transfer"  # to the office of another district, with a hand-over package
 
 
 class State(Frozen):
@@ -234,6 +245,8 @@ class Transition(Frozen):
     """Of a step at a limit: the law that gives silence this meaning."""
     overdue: bool = False
     """Fired by the engine alone, when a paper that was promised did not come in time (容缺)."""
+    restarts_clock: bool = False
+    """Of a transfer: the new office has the whole time again; otherwise what is used stays used."""
     by_commitment: bool = False
     """Of a release: only if the applicant chose the commitment and may make one (告知承诺)."""
     leaves_end: bool = False

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from services import calendars, definitions
+from services import calendars, definitions, routing
 from services.door import serials
 from services.door.act import act
 from services.door.command import Command, Moved, PlaceToMend, Sent
@@ -83,6 +83,8 @@ def _carry_out(
         part_lists=lambda: serials.part_lists(session, case_key),
         rosters=Rosters(session),
         asked_before=lambda: serials.asked_before(session, case_key, command.item_code),
+        sent=lambda: serials.sent(session, case_key),
+        routes=lambda: routing.table(session, snapshot.case["thing_code"]),
         steps=lambda: serials.steps(session, case_key),
         records=CaseRecords(session, *case_key),
     )

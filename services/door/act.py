@@ -24,6 +24,7 @@ from services.door.command import Command, PlaceToMend
 from services.door.decision import Decision, clock_time
 from services.door.documents import issue_document
 from services.door.effects import apply_effects
+from services.door.packages import act_on_package, check_received
 from services.door.persons import NOT_YOURS
 from services.door.recounts import recompute_limit
 from services.door.recusal import recuse
@@ -38,6 +39,7 @@ from workflows.permissions import ENGINE_ACTOR, Permission, Place, may
 from workflows.process import (
     ASSIGN,
     CLAIM_ACTS,
+    PACKAGE_ACTS,
     RECOMPUTE_LIMIT,
     RECUSE,
     Effect,
@@ -73,6 +75,10 @@ def act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
     if command.trigger == RECOMPUTE_LIMIT:
         recompute_limit(decision)
         return
+    if command.trigger in PACKAGE_ACTS:
+        act_on_package(decision, _draft)
+        settle(decision)
+        return
     if command.item_code is None:
         _case_act(decision, last_act)
     else:
@@ -92,6 +98,8 @@ def _case_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> Non
         *row.effects
     }:
         refuse_missing(decision)
+    if not decision.tasks:
+        check_received(decision, decision.definition.acceptor.code, row)
     _, state = engine.fire(decision.case_state, row.trigger)
     before = decision.case_state
     event = decision.record(_draft(decision, before, state.code))
@@ -117,6 +125,7 @@ def _task_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> Non
     _check_version(decision, task.version, last_act)
     row = _permitted_row(decision, engine, task.state, place)
     _check_claim(decision, row, task.item_code)
+    check_received(decision, task.item_code, row)
     check_order(decision, engine, row, item)
     check_grant(decision, task, row)
     before = task.state

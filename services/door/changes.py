@@ -82,6 +82,9 @@ class Changes:
     puts: dict[str, Put] = field(default_factory=dict)
     drops: dict[str, str] = field(default_factory=dict)
     """Queue entries that end, by item, with the district that handled them."""
+    new_packages: list[dict[str, Any]] = field(default_factory=list)
+    """Each with the event that makes it."""
+    changed_packages: list[dict[str, Any]] = field(default_factory=list)
     documents: list[dict[str, Any]] = field(default_factory=list)
     outputs: list[dict[str, Any]] = field(default_factory=list)
     new_seals: list[SealRow] = field(default_factory=list)

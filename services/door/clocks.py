@@ -12,12 +12,24 @@ from catalog.limits import LimitDefinition
 from catalog.schema import Item
 from core.errors import Problem, RuleViolatedError
 from core.text import Text
+from models.hand_over_package import PackageState
+from models.routing import ClockFrom
 from services.door.changes import EventDraft
 from services.door.decision import Decision
 from services.door.snapshot import TaskRow
 from services.door.tolerance import next_due
 from workflows.case import CaseState
-from workflows.clock_folds import EXTEND, FROM, MET, Step, case_clock, standing, task_clock
+from workflows.clock_folds import (
+    EXTEND,
+    FROM,
+    HELD,
+    MET,
+    RESTART,
+    Step,
+    case_clock,
+    standing,
+    task_clock,
+)
 from workflows.clocks import ClockEvent, ClockEventKind, Limit, due, end_of_day
 from workflows.engine import Engine
 from workflows.process import ClockEffect, State
@@ -194,7 +206,9 @@ def _turn(
     effects: tuple[ClockEffect, ClockEffect],
 ) -> None:
     before, after = effects
-    if before is ClockEffect.STOPPED:
+    if before is ClockEffect.STOPPED and _is_held(decision, task):
+        event.body["clock"] = {**event.body.get("clock", {}), HELD: True}
+    elif before is ClockEffect.STOPPED:
         if decision.starts_from is not None:
             event.body["clock"] = {FROM: decision.starts_from.isoformat()}
         task.started_at = decision.starts_from or decision.at
@@ -202,9 +216,47 @@ def _turn(
         pause = ClockEvent(kind=ClockEventKind.PAUSE, at=decision.at)
         _count(decision, task, (start,) if after is ClockEffect.RUNS else (start, pause))
         task.first_due_at = task.due_at
-    elif effects != (ClockEffect.RUNS, ClockEffect.STOPPED):
+    elif task.started_at is not None and effects != (ClockEffect.RUNS, ClockEffect.STOPPED):
         # A stop moves no end, unless the clock stood still until then.
         count_task(decision, task)
+
+
+def hold_clock(decision: Decision, item_code: str) -> None:
+    """Let the clock of a task wait, whatever its state, until the other side has its package."""
+    decision.held.add(item_code)
+
+
+def release_clock(decision: Decision, event: EventDraft, task: TaskRow) -> None:
+    """The package of a task has arrived: its clock starts, if its state lets it run."""
+    effect = decision.state_of(task).clock
+    if task.started_at is not None or effect is ClockEffect.STOPPED:
+        return
+    event.body["clock"] = {HELD: False}
+    task.started_at = decision.at
+    decision.changes.changed_tasks[task.item_code] = task
+    task.version += 1
+    count_task(decision, task)
+    task.first_due_at = task.due_at
+
+
+def restart_clock(decision: Decision, event: EventDraft, task: TaskRow) -> None:
+    """Give the office that takes a task over the whole time again, from now on."""
+    if task.started_at is None:
+        return
+    event.body["clock"] = {RESTART: True}
+    task.started_at = decision.at
+    count_task(decision, task)
+
+
+def _is_held(decision: Decision, task: TaskRow) -> bool:
+    """True while a package is on its way by whose route time counts from its receipt alone."""
+    package = decision.snapshot.packages.get(task.item_code)
+    is_waiting = (
+        package is not None
+        and package.state != PackageState.RECEIVED
+        and package.clock_from == ClockFrom.RECEIPT
+    )
+    return is_waiting or task.item_code in decision.held
 
 
 def _count(decision: Decision, task: TaskRow, events: Sequence[ClockEvent]) -> None:

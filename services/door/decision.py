@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +13,17 @@ from services.calendars import most_specific, office_codes
 from services.definitions import Definition
 from services.door.changes import Changes, EventDraft
 from services.door.command import Command
+from services.door.package_content import Sent
 from services.door.records import CaseRecords, PromiseChanges
 from services.door.rosters import Rosters
 from services.door.serials import PartList, Typed
 from services.door.snapshot import Snapshot, TaskRow
+from services.routing import Table
 from workflows.calendar import WorkingCalendar
 from workflows.clock_folds import Step
 from workflows.clocks import ClockEvent, ClockEventKind, Due, Limit, due
 from workflows.engine import Engine
-from workflows.permissions import Actor, Mandate, Place
+from workflows.permissions import Actor, Mandate, Permission, Place, may
 from workflows.process import ClockEffect, Handler, State, StateKind
 
 
@@ -48,6 +50,10 @@ class Decision:
     """Given an instant after which files are new, or nothing for that of the submission."""
     part_lists: Callable[[], Mapping[str, PartList]]
     asked_before: Callable[[], frozenset[str]]
+    sent: Callable[[], Sent | None]
+    """The submission that stands, with the key of its commitments; None once it was erased."""
+    routes: Callable[[], Table]
+    """The routing data of the case's one-thing."""
     steps: Callable[[], tuple[Step, ...]]
     """The steps of the chain before this command, as clocks see them."""
     records: CaseRecords
@@ -63,6 +69,8 @@ class Decision:
     case_state: str = ""
     stood: ClockEffect = ClockEffect.STOPPED
     """How the clock of the whole case stood before this command."""
+    held: set[str] = field(default_factory=set)
+    """Items whose clock waits for the receipt of a package that this command makes."""
     skipped: set[str] = field(default_factory=set)
     """Items that the answers do not call for; settling moves their tasks to "not required"."""
     promises: PromiseChanges = field(default_factory=PromiseChanges)
@@ -112,6 +120,16 @@ class Decision:
         """The case number, fresh or old."""
         return str(self.changes.case.get("number") or self.snapshot.case["number"])
 
+    @property
+    def accepted_in(self) -> str:
+        """The district whose office accepts the case, or has accepted it."""
+        return str(self.case["handling_district_code"] or self.district_code)
+
+    @property
+    def today(self) -> date:
+        """The day of the command, in Beijing."""
+        return self.at.astimezone(CIVIL_ZONE).date()
+
     def column(self, name: str) -> Any:
         """A column of the case as it will be after this command."""
         return self.changes.case.get(name, self.snapshot.case[name])
@@ -125,10 +143,18 @@ class Decision:
         return self.engine(self.definition.thing.item(task.item_code)).state(task.state)
 
     def place_of_case(self) -> Place:
-        """Where the case's own acts are done: the accepting item's department, at home."""
+        """Where the case's own acts are done: the accepting item's department.
+
+        At home, unless another district has taken it over; the window that took it in stays home.
+        """
+        home = self._place_in(self.district_code)
+        is_window = may(self.actor, Permission.CASE_TAKE, home, self.at)
+        return home if is_window else self._place_in(self.accepted_in)
+
+    def _place_in(self, district_code: str) -> Place:
         return Place(
             applicant_id=self.case["applicant_id"],
-            district_code=self.district_code,
+            district_code=district_code,
             department_code=self.definition.acceptor.department,
             case_id=self.case_id,
             at_window=self.case["channel"] == Channel.WINDOW.value,

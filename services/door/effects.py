@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from catalog import expressions, identifiers, regions, register_numbers, registry
+from catalog.routing import Office
 from catalog.schema import Item, OutputDefinition
 from core.errors import Problem, RuleViolatedError
 from core.text import Text
@@ -23,6 +24,7 @@ from services.door.returns import ask_to_mend, restore_submission
 from services.door.revocations import reverse_postings, revoke_outputs
 from services.door.snapshot import SealRow, TaskRow
 from services.door.tolerance import lapse_promises, supply_tolerated, tolerate
+from services.door.transfers import route_task, transfer, transfer_case
 from services.door.withdrawals import (
     answer_withdrawal,
     ask_to_withdraw,
@@ -52,14 +54,18 @@ def apply_effects(
 def fan_out(decision: Decision, event: EventDraft) -> None:
     """Create one task per item; those that the answers do not call for are not required."""
     answers = decision.answers()
-    facts = expressions.Facts(answers)
+    facts, table = expressions.Facts(answers), decision.routes()
     for item in decision.definition.thing.items:
         required = item.when is None or facts.decide(item.when) is not False
+        here = decision.accepted_in
+        office = (
+            table.office(item, here, facts, decision.at) if required else Office(district_code=here)
+        )
         process = decision.definition.processes[item.process]
         task = TaskRow(
             item_code=item.code,
             department_code=item.department,
-            handling_district_code=decision.district_code,
+            handling_district_code=office.district_code,
             maker_code=_maker(item, answers),
             state=process.initial,
         )
@@ -67,7 +73,10 @@ def fan_out(decision: Decision, event: EventDraft) -> None:
             decision.skipped.add(item.code)
         decision.tasks[item.code] = task
         decision.changes.new_tasks.append(task)
-        event.wrote("tasks", {"item_code": item.code, "state": task.state})
+        row = {"item_code": item.code, "state": task.state}
+        is_here = office.district_code == decision.district_code
+        event.wrote("tasks", row if is_here else row | {"handled_in": office.district_code})
+        route_task(decision, event, task, office)
 
 
 def issue_credit_code(decision: Decision, _event: EventDraft, _task: TaskRow) -> None:
@@ -173,6 +182,7 @@ CASE_EFFECTS: dict[Effect, Callable[[Decision, EventDraft], None]] = {
     Effect.END_BY_LAPSE: end_by_lapse,
     Effect.REOPEN_CASE: reopen_case,
     Effect.REOPEN_FOR_CORRECTIONS: reopen_for_corrections,
+    Effect.TRANSFER: transfer_case,
 }
 TASK_EFFECTS: dict[Effect, Callable[[Decision, EventDraft, TaskRow], None]] = {
     Effect.ASK_TO_MEND: ask_for_corrections,
@@ -193,6 +203,7 @@ TASK_EFFECTS: dict[Effect, Callable[[Decision, EventDraft, TaskRow], None]] = {
     Effect.REVERSE_POSTINGS: reverse_postings,
     Effect.MARK_CREDIT: mark_credit,
     Effect.REPAIR_CREDIT: repair_credit,
+    Effect.TRANSFER: transfer,
 }
 
 

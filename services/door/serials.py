@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.json_text import dump_json
 from services.door.changes import SubmissionDraft
+from services.door.package_content import Sent
 from services.door.snapshot import driver
 from workflows.clock_folds import Step
 
@@ -45,6 +46,11 @@ left join lateral (
   where s.district_code = %(district_code)s and s.case_id = %(case_id)s and s.answers is not null
   order by s.event_number desc limit 1) s on true
 where a.district_code = %(district_code)s and a.case_id = %(case_id)s
+"""
+_SENT = """
+select event_number, answers, materials, commitment_key from submissions
+where district_code = %(district_code)s and case_id = %(case_id)s and answers is not null
+order by event_number desc limit 1
 """
 _LAST_SENT = """(select max(e.number) from events e
   where e.district_code = %(district_code)s and e.case_id = %(case_id)s
@@ -226,6 +232,17 @@ def asked_before(
     values = {"district_code": case_key[0], "case_id": case_key[1], "item_code": item_code}
     rows = driver(session).execute(_ASKED, values)
     return frozenset(path for row in rows.fetchall() for path in row[0])
+
+
+def sent(session: Session, case_key: tuple[str, UUID]) -> Sent | None:
+    """The submission that stands, as it was sent; None once it was erased."""
+    values = {"district_code": case_key[0], "case_id": case_key[1]}
+    row = driver(session).execute(_SENT, values).fetchone()
+    if row is None:
+        return None
+    return Sent(
+        event_number=row[0], answers=row[1], materials=tuple(row[2]), commitment_key=bytes(row[3])
+    )
 
 
 def steps(session: Session, case_key: tuple[str, UUID]) -> tuple[Step, ...]:

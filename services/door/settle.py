@@ -193,7 +193,10 @@ def queue(decision: Decision) -> None:
     """Bring the queue entries of all moved tasks, and of the acceptance, up to date."""
     acceptor = decision.definition.acceptor
     if decision.case_state == CaseState.SUBMITTED:
-        if decision.case["state"] != CaseState.SUBMITTED:
+        has_moved = _accepted_in(decision) != decision.accepted_in
+        if has_moved:
+            _drop(decision, acceptor.code)
+        if has_moved or decision.case["state"] != CaseState.SUBMITTED:
             _put_acceptance(decision)
     elif acceptor.code in decision.snapshot.entries and not decision.tasks:
         _drop(decision, acceptor.code)
@@ -228,6 +231,11 @@ def _queue_withdrawal(decision: Decision) -> None:
             _drop(decision, acceptor.code)
 
 
+def _accepted_in(decision: Decision) -> str:
+    """Where the case is accepted after this command."""
+    return str(decision.column("handling_district_code") or decision.district_code)
+
+
 def _put_acceptance(decision: Decision) -> None:
     """From the submission on: a return that is taken back gains the office no time."""
     acceptor, since = decision.definition.acceptor, decision.column("submitted_at")
@@ -236,7 +244,7 @@ def _put_acceptance(decision: Decision) -> None:
     own = decision.column("state_due_at")
     decision.changes.puts[acceptor.code] = Put(
         item_code=acceptor.code,
-        handling_district_code=decision.district_code,
+        handling_district_code=_accepted_in(decision),
         handler_code=f"department:{acceptor.department}",
         state=CaseState.SUBMITTED.value,
         is_preparation=False,
@@ -256,7 +264,10 @@ def _queue_task(decision: Decision, task: TaskRow) -> None:
     # Work that is left after the end has no clock but the limit of its own state.
     is_left_over = state.kind.is_final or task.limits_met_at is not None
     entry = decision.snapshot.entries.get(task.item_code)
-    same = entry is not None and entry.handler_code == handler
+    is_elsewhere = entry is not None and entry.handling_district_code != task.handling_district_code
+    if is_elsewhere:
+        _drop(decision, task.item_code)
+    same = entry is not None and entry.handler_code == handler and not is_elsewhere
     put = Put(
         item_code=task.item_code,
         handling_district_code=task.handling_district_code,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError
 from core.text import Text
+from services.door.package_rows import PackageRow, package_row
 
 NO_CASE = Text(
     zh="没有找到这个办件，或者您无权查看。",
@@ -38,7 +39,9 @@ select
       left join people a on a.id = q.assigned_to
     where (q.handling_district_code = %(district_code)s or q.handling_district_code in (
         select t.handling_district_code from tasks t
-        where t.district_code = %(district_code)s and t.case_id = %(case_id)s))
+        where t.district_code = %(district_code)s and t.case_id = %(case_id)s)
+      or q.handling_district_code in (select c.handling_district_code from cases c
+        where c.district_code = %(district_code)s and c.id = %(case_id)s))
       and q.district_code = %(district_code)s and q.case_id = %(case_id)s) q) as entries,
   (select coalesce(json_agg(s order by s.id), '[]') from seals s
     where s.district_code = %(district_code)s and s.case_id = %(case_id)s) as seals,
@@ -51,6 +54,15 @@ select
     from preparations r left join people p on p.id = r.person_id
     where r.district_code = %(district_code)s and r.case_id = %(case_id)s
       and r.decided_event_number is null) h) as preparations,
+  (select coalesce(json_agg(p), '[]') from (
+    select distinct on (h.item_code) h.item_code, h.number, h.from_district_code,
+      h.from_department_code, h.to_district_code, h.to_department_code, h.route_id, h.clock_from,
+      h.needs_post, h.state, encode(h.content_hash, 'hex') as content_hash, h.sent_by, h.settled_by,
+      h.settled_at, encode(h.found_hash, 'hex') as found_hash, h.carrier, h.tracking_number,
+      h.posted_on, h.arrived_on
+    from hand_over_packages h
+    where h.district_code = %(district_code)s and h.case_id = %(case_id)s
+    order by h.item_code, h.number desc) p) as packages,
   (select json_build_object('number', e.number, 'hash', encode(e.hash, 'hex')) from events e
     where e.district_code = %(district_code)s and e.case_id = %(case_id)s
       and e.command_id = %(command_id)s) as earlier,
@@ -183,6 +195,8 @@ class Snapshot:
     case: dict[str, Any]
     tasks: dict[str, TaskRow]
     entries: dict[str, Entry]
+    packages: dict[str, PackageRow]
+    """By item the newest one; few cases have any."""
     seals: tuple[SealRow, ...]
     delivery_code: str | None
     conflicts: frozenset[UUID]
@@ -252,6 +266,7 @@ def _snapshot(case: dict[str, Any], other: dict[str, Any]) -> Snapshot:
         case=case,
         tasks={task.item_code: task for task in tasks},
         entries={row["item_code"]: _entry(row) for row in other["entries"]},
+        packages={row["item_code"]: package_row(row) for row in other["packages"]},
         seals=tuple(_seal(row) for row in other["seals"]),
         delivery_code=other["delivery_code"],
         conflicts=frozenset(map(UUID, other["conflicts"])),

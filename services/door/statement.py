@@ -146,6 +146,34 @@ new_documents as (
     kind text, number text, issued_at timestamptz)
 )"""
 
+_PACKAGE_ROW = """row(item_code text, number bigint, from_district_code text,
+    from_department_code text, to_district_code text, to_department_code text, route_id uuid,
+    way text, clock_from text, results_at text, needs_post boolean, event_number bigint,
+    content jsonb, content_hash text, sent_at timestamptz, sent_by uuid, state text)"""
+
+_PACKAGES = f"""
+new_packages as (
+  insert into hand_over_packages (district_code, case_id, item_code, number, from_district_code,
+    from_department_code, to_district_code, to_department_code, route_id, way, clock_from,
+    results_at, needs_post, event_number, content, content_hash, sent_at, sent_by, state)
+  select %(district_code)s, %(case_id)s, item_code, number, from_district_code,
+    from_department_code, to_district_code, to_department_code, route_id, way, clock_from,
+    results_at, needs_post, event_number, content, decode(content_hash, 'hex'), sent_at, sent_by,
+    state
+  from jsonb_to_recordset(%(new_packages)s::jsonb) as {_PACKAGE_ROW}
+),
+changed_packages as (
+  update hand_over_packages h set state = row.state, settled_at = row.settled_at,
+    settled_by = row.settled_by, found_hash = decode(row.found_hash, 'hex'),
+    carrier = row.carrier, tracking_number = row.tracking_number, posted_on = row.posted_on,
+    arrived_on = row.arrived_on
+  from jsonb_to_recordset(%(changed_packages)s::jsonb) as row(item_code text, number bigint,
+    state text, settled_at timestamptz, settled_by uuid, found_hash text, carrier text,
+    tracking_number text, posted_on date, arrived_on date)
+  where h.district_code = %(district_code)s and h.case_id = %(case_id)s
+    and h.item_code = row.item_code and h.number = row.number
+)"""  # noqa: S608  built from constants of this module alone
+
 _SEAL_ROW = """row(id uuid, item_code text, kind text, material text, maker_code text, status text,
     code text, ordered_at timestamptz, coded_at timestamptz, engraved_at timestamptz,
     delivered_at timestamptz, filed_at timestamptz)"""
@@ -221,7 +249,18 @@ new_turns as (
     assigned_count = assignment_turns.assigned_count + excluded.assigned_count
 )"""
 
-_PARTS = (_CASE, _EVENTS, _TASKS, _QUEUE, _OUTPUTS, _DOCUMENTS, _SEALS, _TRANSFERS, _PERSONS)
+_PARTS = (
+    _CASE,
+    _EVENTS,
+    _TASKS,
+    _QUEUE,
+    _PACKAGES,
+    _OUTPUTS,
+    _DOCUMENTS,
+    _SEALS,
+    _TRANSFERS,
+    _PERSONS,
+)
 _NAMED = "with " + ",".join(_PARTS) + " select 1"
 _NAME = re.compile(r"%\((\w+)\)s")
 ORDER = tuple(dict.fromkeys(_NAME.findall(_NAMED)))

@@ -2,6 +2,7 @@
 
 import hashlib
 from typing import Any
+from uuid import UUID
 
 import rfc8785
 from psycopg import RawCursor
@@ -46,6 +47,8 @@ def write(session: Session, decision: Decision) -> list[dict[str, Any]]:
                 for item, district in changes.drops.items()
             ]
         ),
+        "new_packages": _json([_package_row(decision, row) for row in changes.new_packages]),
+        "changed_packages": _json([_plain(row) for row in changes.changed_packages]),
         "documents": _json([_plain(row) for row in changes.documents]),
         "outputs": _json([_plain(row) for row in changes.outputs]),
         "new_seals": _json([_seal_row(seal) for seal in changes.new_seals]),
@@ -158,9 +161,13 @@ def _json(rows: list[dict[str, Any]]) -> str:
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: value.isoformat() if hasattr(value, "isoformat") else value
+        name: value.isoformat() if hasattr(value, "isoformat") else _id_as_text(value)
         for name, value in row.items()
     }
+
+
+def _id_as_text(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value
 
 
 def _event_row(event: dict[str, Any]) -> dict[str, Any]:
@@ -206,6 +213,11 @@ def _seal_row(seal: SealRow) -> dict[str, Any]:
 
 def _put_row(put: Put) -> dict[str, Any]:
     return _slots(put)
+
+
+def _package_row(decision: Decision, row: dict[str, Any]) -> dict[str, Any]:
+    values = {name: value for name, value in row.items() if name != "event"}
+    return _plain(values) | {"event_number": decision.event_number(row["event"])}
 
 
 def _slots(row: TaskRow | SealRow | Put) -> dict[str, Any]:

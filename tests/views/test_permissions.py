@@ -11,7 +11,7 @@ from sqlalchemy import text
 from werkzeug.routing import Rule
 
 from commands import permissions
-from services import demonstration
+from services import demonstration, routing_examples
 from services.cases import CaseKey
 from tests.fixtures.world import DISTRICT, World
 from workflows.permissions import Role
@@ -68,6 +68,7 @@ ROLES_BY_PLACE = {
     "/people": {ADMINISTRATOR},
     "/queue": {CLERK, OTHER_CLERK, HEAD, MAKER},
     "/rates": {AUDITOR},
+    "/routing": {ADMINISTRATOR},
     "/savings": {AUDITOR},
     "/times": {AUDITOR},
     "/tasks": {CLERK, OTHER_CLERK, HEAD, MAKER},
@@ -85,6 +86,7 @@ BEGUN_BY_APPLICANTS = {
 """Pages under an address shared with the window, but for applicants alone."""
 
 REFUSED = {401, 403}
+EXAMPLE_ROUTE = routing_examples.ROUTES[0]["id"]
 
 
 def roles_of(rule: Rule) -> set[str]:
@@ -117,6 +119,8 @@ def address(app: Flask, rule: Rule, key: CaseKey) -> str:
         "output": "business_licence",
         "page": 1,
         "person_id": uuid4(),
+        "mode_code": "online",
+        "route_id": EXAMPLE_ROUTE,
         "section": "company",
         "thing_code": "business_start_up",
         "trigger": "approve",

@@ -1,9 +1,11 @@
 """What auditors and administrators see, and everybody's own account."""
 
+from services import routing_examples
 from tests.browser.catalogue.prepared import APPLICANT
 from tests.browser.catalogue.states import State, alike, press, send
 
 AUDITOR, ADMINISTRATOR = "auditor", "administrator"
+EXAMPLE_ROUTE = routing_examples.ROUTES[0]["id"]
 NEW_PASSWORD = "main form[action$='/account/password']"  # noqa: S105 -- a selector
 PROFILE = "main form[action$='/account/profile']"
 
@@ -38,6 +40,34 @@ STATES = (
         path="/people?account=clerk-late",
         who=ADMINISTRATOR,
         way=press("form[action$='/invitation'] button"),
+    ),
+    State(name="routing", path="/routing", who=ADMINISTRATOR),
+    State(name="routing-mode", path="/routing/modes/online", who=ADMINISTRATOR),
+    State(
+        name="routing-mode-empty",
+        path="/routing/modes/online",
+        who=ADMINISTRATOR,
+        way=send("main form[method=post]", label_zh=""),
+        is_error=True,
+    ),
+    State(name="routing-new", path="/routing/routes/new", who=ADMINISTRATOR),
+    State(
+        name="routing-new-empty",
+        path="/routing/routes/new",
+        who=ADMINISTRATOR,
+        way=send("main form[method=post]"),
+        is_error=True,
+    ),
+    State(name="routing-end", path=f"/routing/routes/{EXAMPLE_ROUTE}/end", who=ADMINISTRATOR),
+    State(
+        name="routing-end-past",
+        path=f"/routing/routes/{EXAMPLE_ROUTE}/end",
+        who=ADMINISTRATOR,
+        way=send(
+            "main form[method=post]",
+            **{"ends_on-year": "2020", "ends_on-month": "1", "ends_on-day": "1"},
+        ),
+        is_error=True,
     ),
     State(name="account", path="/account", who=APPLICANT),
     State(name="account-clerk", path="/account", who="tax"),
