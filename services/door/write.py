@@ -1,6 +1,7 @@
 """The one write of a command: number, chain and hash its events, then one statement."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -41,12 +42,7 @@ def write(session: Session, decision: Decision) -> list[dict[str, Any]]:
         "new_tasks": _json([_task_row(task) for task in changes.new_tasks]),
         "changed_tasks": _json([_task_row(task) for task in changed]),
         "puts": _json([_put_row(put) for put in changes.puts.values()]),
-        "drops": _json(
-            [
-                {"item_code": item, "handling_district_code": district}
-                for item, district in changes.drops.items()
-            ]
-        ),
+        "drops": _json(_drop_rows(changes.drops)),
         "new_packages": _json([_package_row(decision, row) for row in changes.new_packages]),
         "changed_packages": _json([_plain(row) for row in changes.changed_packages]),
         "documents": _json([_plain(row) for row in changes.documents]),
@@ -64,6 +60,12 @@ def write(session: Session, decision: Decision) -> list[dict[str, Any]]:
     for name, arguments in changes.jobs:
         jobs.enqueue(session, name, **arguments)
     return events
+
+
+def _drop_rows(drops: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"item_code": item, "handling_district_code": district} for item, district in drops.items()
+    ]
 
 
 _CASE_COLUMNS = (
