@@ -1,6 +1,6 @@
 """Any act by anybody at any time, under every one-thing and process: what must hold, holds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
@@ -48,11 +48,13 @@ class Walk(RuleBasedStateMachine):
 
     database: Database
     thing_code: str
+    is_sound = False
 
     @initialize(data=st.data())
     def begin(self, data: st.DataObject) -> None:
         self.walker = Walker.of(self.database, self.thing_code)
         self.walker.begin(next(_numbers), chooser(data))
+        self.is_sound = True
 
     @rule(data=st.data())
     def somebody_takes_a_step_that_is_theirs(self, data: st.DataObject) -> None:
@@ -120,13 +122,21 @@ class Walk(RuleBasedStateMachine):
 
     @invariant()
     def everything_agrees(self) -> None:
-        check_all(self.walker)
+        self.told(check_all)
 
     def teardown(self) -> None:
         """From wherever the walk has come to, a few steps more end the case."""
-        if hasattr(self, "walker") and hasattr(self.walker, "key"):
-            self.walker.finish()
-            check_all(self.walker)
+        if self.is_sound:
+            self.told(Walker.finish)
+            self.told(check_all)
+
+    def told(self, check: Callable[[Walker], None]) -> None:
+        """Check something; a failure says what was done before."""
+        try:
+            check(self.walker)
+        except AssertionError as failure:
+            self.is_sound = False
+            raise AssertionError("\n".join([*self.walker.log, str(failure)])) from failure
 
     def _thing(self) -> OneThing:
         return self.walker.definition.thing
@@ -153,4 +163,4 @@ def run_walks(
 def test_after_any_sequence_of_moves_everything_agrees_and_the_case_ends(
     law_database: Database, thing_code: str
 ) -> None:
-    run_walks(law_database, thing_code, examples=20, steps=30)
+    run_walks(law_database, thing_code, examples=10, steps=30)
