@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -34,6 +34,7 @@ from services.materials import MaterialLine
 from services.mend_requests import MendRequest
 from services.own_cases import own_case
 from services.returned import Mend
+from workflows.clocks import last_day
 from workflows.permissions import Actor, Permission
 from workflows.process import Effect
 
@@ -58,6 +59,11 @@ class Correction:
     """What the send button sends: one submission, however often it is pressed."""
 
     @property
+    def due_on(self) -> date | None:
+        """The last day on which it can be sent."""
+        return last_day(self.due_at) if self.due_at else None
+
+    @property
     def is_mended(self) -> bool:
         """True once something was changed at every place."""
         return not self.unmended
@@ -74,7 +80,7 @@ def standing(session: Session, actor: Actor, key: CaseKey, at: datetime) -> tupl
         return ()
     definition = definitions.by_hash(session, case.definition_hash)
     words = returned.explanations(session, case, definition)
-    answers = _reading(definition, _typed(session, key), at)
+    answers = _reading(definition, typed_now(session, key), at)
     return tuple(
         _correction(session, case, definition, request, (words, answers)) for request in requests
     )
@@ -201,10 +207,9 @@ def to_send(
     case, definition = of
     own, others = requests
     day = at.astimezone(CIVIL_ZONE).date()
-    typed = _part_of_form(session, case, own, others, at)
+    typed = part_of_form(session, case, own, others, at)
     reading = catalog_answers.read(definition.thing, typed, on=day)
-    foreign = frozenset(code for each in others for code in each.papers) - own.papers
-    lines = materials.part_lines(session, case, definition, reading.answers, foreign)
+    lines = part_papers(session, case, definition, reading.answers, (own, others))
     wrong = (*reading.problems, *materials.problems(lines))
     if wrong:
         raise RuleViolatedError(wrong)
@@ -212,15 +217,28 @@ def to_send(
     return door.Sent(typed=typed, answers=reading.answers, materials=papers), lines
 
 
-def _part_of_form(
+def part_papers(
+    session: Session,
+    case: Case,
+    definition: Definition,
+    answers: Mapping[str, Any],
+    requests: tuple[MendRequest, Iterable[MendRequest]],
+) -> tuple[MaterialLine, ...]:
+    """The papers with one part's changes: those that others asked for as they were sent last."""
+    own, others = requests
+    foreign = frozenset(code for each in others for code in each.papers) - own.papers
+    return materials.part_lines(session, case, definition, answers, foreign)
+
+
+def part_of_form(
     session: Session,
     case: Case,
     own: MendRequest,
     others: Iterable[MendRequest],
     at: datetime,
 ) -> Mapping[str, Any]:
-    """What was last sent, with all that was changed since but for others' places."""
-    typed = _typed(session, CaseKey(case.district_code, case.id))
+    """What was last sent, with all that was changed since but for the places of ``others``."""
+    typed = typed_now(session, CaseKey(case.district_code, case.id))
     form = mended_form.mended_form(session, case, at)
     if form is None:
         return typed
@@ -233,7 +251,8 @@ def _part_of_form(
     return open_places.one_part(form.thing, {*own.paths, *changed}, form.sent, typed, form.follow)
 
 
-def _typed(session: Session, key: CaseKey) -> Mapping[str, Any]:
+def typed_now(session: Session, key: CaseKey) -> Mapping[str, Any]:
+    """The form as it stands, of a case that the caller may read."""
     found: Mapping[str, Any] = session.execute(
         select(CaseAnswers.typed).where(
             CaseAnswers.district_code == key.district_code, CaseAnswers.case_id == key.case_id

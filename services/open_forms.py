@@ -11,14 +11,16 @@ from catalog.schema import Section
 from core.clock import CIVIL_ZONE
 from core.errors import NotFoundError
 from core.text import Text
-from services import cases, makers, material_files, materials, section_drafts, sections
+from services import cases, corrections, makers, material_files, materials, section_drafts, sections
 from services.cases import CaseKey, Draft
+from services.corrections import Correction
 from services.door.snapshot import NO_CASE
 from services.makers import MakerLine
 from services.materials import MaterialLine
 from services.mended_form import MendedForm, mended_form
 from services.own_cases import own_case
 from services.progress import Progress, progress
+from services.returned import Mend
 from services.section_drafts import SavedSection, TypedSection
 from services.sections import Overview
 from workflows.permissions import Actor, Permission
@@ -36,6 +38,8 @@ class OpenForm:
     """In the order that rotates from case to case."""
     overview: Overview
     papers: tuple[MaterialLine, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    """What single parts ask for while the case is in progress."""
     mended: MendedForm | None = None
     """Given while there are requests to mend, of which only the places named are open."""
 
@@ -54,6 +58,20 @@ class OpenForm:
         if self.overview.line(code) is None:
             raise NotFoundError(NO_CASE)
         return self.draft.definition.thing.section(code)
+
+    @property
+    def mends(self) -> tuple[Mend, ...]:
+        """All that is asked to be mended, by a return or by single parts."""
+        of_parts = (mend for correction in self.corrections for mend in correction.mends)
+        return (*self.progress.mends, *of_parts)
+
+    def parts_asking(self, section_code: str) -> frozenset[str]:
+        """The items whose lists name something of a section."""
+        return frozenset(
+            correction.item_code
+            for correction in self.corrections
+            if any(mend.section_code == section_code for mend in correction.mends)
+        )
 
     def names(self) -> Mapping[str, Text]:
         """The wording of answers that the catalogue does not hold."""
@@ -84,6 +102,7 @@ def open_form(session: Session, actor: Actor, key: CaseKey, at: datetime) -> Ope
         makers=makers.offered(session, key.district_code, key.case_id, at),
         overview=sections.overview(draft, at.astimezone(CIVIL_ZONE).date()),
         papers=material_files.lines_of(session, actor, key, at)[1],
+        corrections=corrections.standing(session, actor, key, at),
         mended=mended_form(session, case, at),
     )
 

@@ -1,6 +1,7 @@
 """What an applicant had changed and not sent when a request to mend was taken back."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -22,7 +23,7 @@ from services import returned
 from services.definitions import Definition
 from services.returned import Fact
 
-LINES = Text(zh="改成了 {count} 项", en="changed to {count} entries")
+LINES = Text(zh="共 {count} 项", en="entries: {count}")
 NOTHING = Text(zh="未填写", en="Not given")
 
 
@@ -59,19 +60,48 @@ def set_aside(session: Session, case: Case, definition: Definition) -> tuple[Fac
 def _facts(
     thing: OneThing, sent: Mapping[str, Any], typed: Mapping[str, Any], on: date
 ) -> tuple[Fact, ...]:
-    facts = []
+    return tuple(
+        Fact(label=change.where, value=change.after)
+        for change in typed_changes(thing, sent, typed, on)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedChange:
+    """A place that was typed otherwise than it was sent, in words."""
+
+    path: str
+    where: Text
+    before: Text
+    after: Text
+
+
+def typed_changes(
+    thing: OneThing, sent: Mapping[str, Any], typed: Mapping[str, Any], on: date
+) -> Iterator[TypedChange]:
+    """What stands differently in ``typed`` than in ``sent``, in the order of the form."""
     for path in open_places.changed(thing, sent, typed):
         code, *rest = path.split(".")
         section = thing.section(code)
         for field in section.fields if rest else ():
             if field.code == rest[-1]:
-                words = _words(field, answer_at(typed, path, None), on)
-                facts.append(Fact(label=returned.where(section, rest), value=words))
+                yield TypedChange(
+                    path=path,
+                    where=returned.where(section, rest),
+                    before=words_typed(field, answer_at(sent, path, None), on),
+                    after=words_typed(field, answer_at(typed, path, None), on),
+                )
         if not rest:
-            lines = typed.get(code)
-            count = len(lines) if isinstance(lines, list) else 0
-            facts.append(Fact(label=section.title, value=LINES.format(count=count)))
-    return tuple(facts)
+            yield TypedChange(
+                path=path,
+                where=section.title,
+                before=_count(sent.get(code)),
+                after=_count(typed.get(code)),
+            )
+
+
+def _count(lines: object) -> Text:
+    return LINES.format(count=len(lines) if isinstance(lines, list) else 0)
 
 
 def _papers(thing: OneThing, documents: list[Any]) -> Iterator[Fact]:
@@ -84,7 +114,7 @@ def _papers(thing: OneThing, documents: list[Any]) -> Iterator[Fact]:
         )
 
 
-def _words(field: Field, typed: object, on: date) -> Text:
+def words_typed(field: Field, typed: object, on: date) -> Text:
     """As people read it; as it was typed if it cannot be read."""
     value = parse(field, typed, on=on)
     if isinstance(value, Unreadable):

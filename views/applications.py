@@ -102,7 +102,7 @@ def check(district_code: str, case_id: UUID) -> ResponseReturnValue:
     """All answers on one page, mistakes first, and the button that submits."""
     key = CaseKey(district_code, case_id)
     opened = _open(key, now())
-    return _check_page(opened) if opened.draft.is_editable else _to("cases.show", key)
+    return _check_page(opened) if opened.progress.is_form else _to("cases.show", key)
 
 
 @bp.post(f"{CASE}/check")
@@ -144,11 +144,21 @@ def _go_on(opened: OpenForm, form: SectionForm) -> ResponseReturnValue:
     if line and any(problem.is_local for problem in line.problems):
         _blame(form, line)
         return _section_page(opened, form), 422
+    if not opened.progress.is_form:
+        return _to_corrections(opened, section)
     following = opened.overview.after(section)
     if following is None or opened.overview.is_complete:
         lacks_papers = opened.overview.is_complete and not opened.is_complete
         return _to("materials.index" if lacks_papers else "applications.check", key)
     return _to("applications.section", key, section=following)
+
+
+def _to_corrections(opened: OpenForm, section: str) -> ResponseReturnValue:
+    """After mending for single parts: to the one that asked for it, or to the list of all."""
+    asking = opened.parts_asking(section)
+    if len(asking) == 1:
+        return _to("corrections.show", opened.draft.key, item=next(iter(asking)))
+    return _to("cases.show", opened.draft.key)
 
 
 def _open(key: CaseKey, at: datetime) -> OpenForm:
@@ -211,7 +221,7 @@ def _section_page(opened: OpenForm, form: SectionForm, conflict: SavedSection | 
         form=form,
         key=opened.draft.key,
         progress=opened.progress,
-        mends=[mend for mend in opened.progress.mends if mend.section_code == code],
+        mends=[mend for mend in opened.mends if mend.section_code == code],
         number=[line.code for line in opened.overview.lines].index(code) + 1,
         count=len(opened.overview.lines),
         saved=saved_section(opened.draft, code),

@@ -13,6 +13,7 @@ from core.settings import Settings
 from services import (
     cases,
     certificates,
+    corrections,
     definitions,
     drafts,
     due_reasons,
@@ -94,8 +95,15 @@ def show(district_code: str, case_id: UUID) -> ResponseReturnValue:
                 papers=papers,
             )
         whys = due_reasons.for_applicant(session, actor, found.key)
+        asked = corrections.standing(session, actor, found.key, at)
     return render_template(
-        "cases/show.html", progress=found, at=at, due_words=due_words, papers=papers, whys=whys
+        "cases/show.html",
+        progress=found,
+        at=at,
+        due_words=due_words,
+        papers=papers,
+        corrections=asked,
+        whys=whys,
     )
 
 

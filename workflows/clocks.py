@@ -274,6 +274,11 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(0, 0), CIVIL_ZONE).astimezone(UTC)
 
 
+def last_day(ends_at: datetime) -> date:
+    """The civil day in whose course, or with whose end, a limit ends."""
+    return (ends_at - timedelta(microseconds=1)).astimezone(CIVIL_ZONE).date()
+
+
 class Urgency(StrEnum):
     """How near an end is; shown as a word and a colour, never by colour alone."""
 
