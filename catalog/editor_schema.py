@@ -7,6 +7,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from catalog.burden_prices import BurdenPrices
+from catalog.document_forms import DocumentFile
 from catalog.funds import FundFile
 from catalog.loader import DepartmentFile, DistrictFile
 from catalog.schema import OneThing, ProcessDefinition
@@ -20,6 +21,7 @@ _KINDS: Final[dict[str, type[BaseModel]]] = {
     "districts": DistrictFile,
     "funds": FundFile,
     "burden_prices": BurdenPrices,
+    "documents": DocumentFile,
 }
 
 
