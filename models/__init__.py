@@ -12,6 +12,7 @@ from models.decision_draft import DecisionDraft
 from models.definition import CalendarDay, CalendarVersion, DefinitionVersion, Maker
 from models.delegation import Delegation
 from models.document import Document
+from models.document_service import DocumentService
 from models.event import Event, EventText
 from models.hand_over_package import HandOverPackage
 from models.ledger import Tariff, Transfer
@@ -46,6 +47,7 @@ __all__ = [
     "DefinitionVersion",
     "Delegation",
     "Document",
+    "DocumentService",
     "DraftHandOver",
     "DraftLock",
     "Event",

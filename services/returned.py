@@ -74,13 +74,13 @@ def explanations(
     ).all()
     last = {row.item_code: row for row in rows}
     return {
-        code: _explanation(definition, code, (row.trigger, row.reason_code), row.content)
+        code: explanation(definition, code, (row.trigger, row.reason_code), row.content)
         for code, row in last.items()
         if row.content
     }
 
 
-def _explanation(
+def explanation(
     definition: Definition,
     item_code: str | None,
     step: tuple[str, str | None],

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     CASE_DECLINE = "case:decline"  # 不予受理
     CASE_END = "case:end"  # confirm a withdrawal that was asked for
     CASE_REOPEN = "case:reopen"
+    DOCUMENT_SERVE = "document:serve"  # to hand a paper over at the window (送达)
     TASK_CLAIM = "task:claim"
     TASK_REVIEW = "task:review"
     TASK_DECIDE = "task:decide"
@@ -79,6 +80,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.WINDOW: frozenset(
         {
             Permission.CASE_TAKE,
+            Permission.DOCUMENT_SERVE,
             Permission.CASE_APPLY,
             Permission.CASE_READ,
             Permission.DRAFT_WRITE,
@@ -101,6 +103,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CASE_RETURN,
             Permission.CASE_DECLINE,
             Permission.CASE_END,
+            Permission.DOCUMENT_SERVE,
             Permission.CARD_ANSWER,
             Permission.SEAL_FILE,
         }
