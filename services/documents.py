@@ -25,7 +25,7 @@ from services.definitions import Definition
 from services.document_services import Service
 from services.door.returns import DUE_INPUT
 from services.door.snapshot import NO_CASE
-from services.own_cases import place_of
+from services.own_cases import own_case, place_of
 from services.returned import Explanation, Fact, Mend
 from workflows.clocks import due
 from workflows.permissions import Actor, Permission, Place, may, reaches
@@ -108,6 +108,11 @@ def lines(session: Session, case: Case, item_code: str | None = None) -> tuple[D
     )
 
 
+def of_own_case(session: Session, actor: Actor, key: CaseKey) -> tuple[DocumentLine, ...]:
+    """The papers of the actor's own case. Raises `NotFoundError` for anybody else's."""
+    return lines(session, own_case(session, actor, key, Permission.DRAFT_WRITE))
+
+
 def page(session: Session, actor: Actor, key: CaseKey, number: int, at: datetime) -> DocumentPage:
     """A paper for its addressee, or for officers of the part that it concerns.
 
@@ -124,18 +129,13 @@ def page(session: Session, actor: Actor, key: CaseKey, number: int, at: datetime
     values = _values(session, case, definition, event)
     served = document_services.of_case(session, case)
     kind = row.document if row else None
-    place = _places(session, case, document)[0]
-    catalogue = registry.catalogue()
-    department = definition.thing.item(document.item_code or definition.acceptor.code).department
+    district = registry.catalogue().district(case.district_code)
     return DocumentPage(
         key=key,
         line=_line(definition, document, (event.from_state, event.trigger), served),
         case_number=case.number or "",
         thing_title=definition.thing.title,
-        organ=ORGAN.format(
-            district=catalogue.district(place.district_code).name,
-            department=catalogue.departments[department].name,
-        ),
+        organ=organ(session, case, document),
         addressee=case.title or _applicant(session, case),
         opening=form.opening.format(**values),
         reason=words.reason,
@@ -145,7 +145,7 @@ def page(session: Session, actor: Actor, key: CaseKey, number: int, at: datetime
         legal_bases=tuple(_legal_bases(kind, row, words)),
         has_remedies=form.has_remedies or bool(kind and kind.has_remedies),
         is_erased=content is None and "text" in event.body.get("commitments", {}),
-        district_name=catalogue.district(case.district_code).name,
+        district_name=district.name,
         event_hash=bytes(event.hash).hex(),
         is_applicant=actor.id == case.applicant_id,
         may_serve=may_serve(session, actor, (case, document), at),
@@ -170,6 +170,19 @@ def readable(session: Session, actor: Actor, key: CaseKey, number: int) -> tuple
     if not any(reaches(actor, Permission.CASE_READ, place) for place in places):
         raise NotFoundError(NO_CASE)
     return case, document
+
+
+def organ(session: Session, case: Case, document: Document) -> Text:
+    """The office that issued a paper, with its district."""
+    definition = definitions.by_hash(session, case.definition_hash)
+    item = definition.thing.item(document.item_code or definition.acceptor.code)
+    task = session.get(Task, (case.district_code, case.id, document.item_code))
+    catalogue = registry.catalogue()
+    handled_at = task.handling_district_code if task else case.district_code
+    return ORGAN.format(
+        district=catalogue.district(handled_at).name,
+        department=catalogue.departments[item.department].name,
+    )
 
 
 def may_serve(session: Session, actor: Actor, of: tuple[Case, Document], at: datetime) -> bool:

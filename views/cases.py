@@ -15,6 +15,7 @@ from services import (
     certificates,
     corrections,
     definitions,
+    documents,
     drafts,
     due_reasons,
     material_files,
@@ -96,6 +97,7 @@ def show(district_code: str, case_id: UUID) -> ResponseReturnValue:
             )
         whys = due_reasons.for_applicant(session, actor, found.key)
         asked = corrections.standing(session, actor, found.key, at)
+        issued = documents.of_own_case(session, actor, found.key)
     return render_template(
         "cases/show.html",
         progress=found,
@@ -104,6 +106,7 @@ def show(district_code: str, case_id: UUID) -> ResponseReturnValue:
         papers=papers,
         corrections=asked,
         whys=whys,
+        documents=issued,
     )
 
 
