@@ -17,6 +17,7 @@ from services import (
     changes,
     conflicts,
     counter_visits,
+    documents,
     due_reasons,
     hand_overs,
     history,
@@ -31,6 +32,7 @@ from services.case_keys import CaseKey
 from services.changes import Changes, EarlierList
 from services.counter_visits import Visit
 from services.desks import names as names_of
+from services.documents import DocumentLine
 from services.door.snapshot import NO_CASE
 from services.due_reasons import WhyDue
 from services.hand_overs import Note
@@ -141,8 +143,10 @@ class CaseFile:
     history: tuple[HistoryLine, ...]
     earlier_lists: tuple[EarlierList, ...]
     """The lists of all returns so far; another one for the same lack would be a fault."""
-    changes: Changes | None
-    """What the applicant changed after the last of them."""
+    changes: tuple[Changes, ...]
+    """What the applicant changed after the last of them, and what others' requests changed."""
+    documents: tuple[DocumentLine, ...]
+    """The numbered papers of the case itself and of this item."""
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -219,7 +223,8 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
         seals=_seals(session, opened),
         history=_history(session, opened),
         earlier_lists=lists,
-        changes=changes.changes(session, opened, lists),
+        changes=changes.changes(session, opened),
+        documents=() if opened.is_order else documents.lines(session, case, opened.item.code),
     )
 
 

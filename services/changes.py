@@ -1,8 +1,9 @@
-"""What changed between the last two submissions of a case, and what its returns asked for."""
+"""What changed between submissions of a case, and what returns and corrections asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
@@ -59,45 +60,107 @@ class ChangedPaper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What a return brought: the changed answers, and what was sent again as it was."""
+    """What a list brought: the changed answers, and what was sent again as it was."""
 
     returned_at: datetime
     sent_at: datetime
     changed: tuple[ChangedPlace, ...]
     papers: tuple[ChangedPaper, ...]
     unmended: tuple[Mend, ...]
+    of_part: bool = False
+    """True for corrections of one part, False for the return of the whole case."""
+    asked_by: Text | None = None
+    """The part whose department asked; None if it is the reader's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Round:
+    """One submission with the one before it."""
+
+    item_code: str | None
+    at: datetime
+    before: Any
+    after: Any
 
 
 def earlier_lists(session: Session, opened: OpenedCase) -> tuple[EarlierList, ...]:
-    """The lists of all returns of the case so far, the first first."""
-    if not opened.is_acceptor:
-        return ()
+    """The lists that this reader's office has asked for so far, the first first."""
+    own: set[str | None] = {opened.item.code} | ({None} if opened.is_acceptor else set())
+    found = [
+        each
+        for item_code, lists in _lists(session, opened).items()
+        if item_code in own
+        for each in lists
+    ]
+    return tuple(sorted(found, key=lambda each: each.at))
+
+
+def changes(session: Session, opened: OpenedCase) -> tuple[Changes, ...]:
+    """What the applicant changed and this reader may see: the last of its own, and all others'.
+
+    Of what others asked for only changes of answers and papers are told, and that they asked.
+    While the reader's own list waits, its last answer is not told. Erased submissions are left out.
+    """
+    lists = _lists(session, opened)
+    rounds = _rounds(session, opened)
+    last = {each.item_code: each for each in rounds}
+    own = {opened.item.code} | ({None} if opened.is_acceptor else set())
+    found = []
+    for each in rounds:
+        is_own = each.item_code in own
+        if (is_own and each is not last[each.item_code]) or (each.item_code is None and not is_own):
+            continue
+        told = _told(opened, lists.get(each.item_code, []), each, is_own=is_own)
+        if told is not None:
+            found.append(told)
+    return tuple(found)
+
+
+def _told(
+    opened: OpenedCase, lists: list[EarlierList], turn: _Round, *, is_own: bool
+) -> Changes | None:
+    before = [each for each in lists if each.at <= turn.at]
+    if not before or (is_own and (lists[-1].at > turn.at or opened.state.opens_form)):
+        return None
+    if is_own and turn.item_code is None and opened.case.state == CaseState.RETURNED:
+        return None
+    asked = before[-1]
+    mends = asked.mends if is_own else ()
+    found = Changes(
+        returned_at=asked.at,
+        sent_at=turn.at,
+        changed=tuple(_changed(opened, mends, turn.before.answers, turn.after.answers)),
+        papers=tuple(_papers(opened, mends, turn.before.materials, turn.after.materials)),
+        unmended=tuple(mend for mend in mends if _is_same(mend, turn.before, turn.after)),
+        of_part=turn.item_code is not None,
+        asked_by=None if is_own else opened.definition.thing.item(turn.item_code or "").title,
+    )
+    return found if is_own or found.changed or found.papers else None
+
+
+def _lists(session: Session, opened: OpenedCase) -> Mapping[str | None, list[EarlierList]]:
+    """Every list of the case, by the item whose office asked; returns of the whole under None."""
     rows = session.execute(
-        select(Event.at, EventText.content)
+        select(Event.item_code, Event.at, EventText.content)
         .outerjoin(EventText, TEXT_OF_EVENT)
         .where(
             Event.district_code == opened.case.district_code,
             Event.case_id == opened.case.id,
-            Event.item_code.is_(None),
-            Event.to_state == CaseState.RETURNED.value,
+            Event.body.has_key("places"),
         )
         .order_by(Event.number)
     )
-    return tuple(
-        EarlierList(at=row.at, mends=returned.mends(opened.definition.thing, row.content or {}))
-        for row in rows
-    )
+    found: dict[str | None, list[EarlierList]] = {}
+    for row in rows:
+        mends = returned.mends(opened.definition.thing, row.content or {})
+        found.setdefault(row.item_code, []).append(EarlierList(at=row.at, mends=mends))
+    return found
 
 
-def changes(session: Session, opened: OpenedCase, lists: tuple[EarlierList, ...]) -> Changes | None:
-    """What the applicant changed after the last return, for the officer who wrote its list.
-
-    None before a second submission, while the case is returned, and once either was erased.
-    """
-    if not lists or opened.case.state == CaseState.RETURNED:
-        return None
-    newest = session.execute(
-        select(Submission.answers, Submission.materials, Event.at)
+def _rounds(session: Session, opened: OpenedCase) -> list[_Round]:
+    """Every submission but the first, with the one before it."""
+    rows = session.execute(
+        select(Submission.answers, Submission.materials, Event.at, Event.item_code)
         .join(
             Event,
             (Event.district_code == Submission.district_code)
@@ -109,20 +172,12 @@ def changes(session: Session, opened: OpenedCase, lists: tuple[EarlierList, ...]
             Submission.case_id == opened.case.id,
             Submission.answers.is_not(None),
         )
-        .order_by(Submission.event_number.desc())
-        .limit(2)
+        .order_by(Submission.event_number)
     ).all()
-    if len(newest) < 2 or newest[0].at < lists[-1].at:  # noqa: PLR2004  before and after
-        return None
-    after, before = newest
-    asked = lists[-1]
-    return Changes(
-        returned_at=asked.at,
-        sent_at=after.at,
-        changed=tuple(_changed(opened, asked.mends, before.answers, after.answers)),
-        papers=tuple(_papers(opened, asked.mends, before.materials, after.materials)),
-        unmended=tuple(mend for mend in asked.mends if _is_same(mend, before, after)),
-    )
+    return [
+        _Round(item_code=after.item_code, at=after.at, before=before, after=after)
+        for before, after in pairwise(rows)
+    ]
 
 
 def _is_same(mend: Mend, before: Any, after: Any) -> bool:

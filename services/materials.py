@@ -139,18 +139,22 @@ def material_lines(
     sent_codes = {file.material_code for file in files if file.sent_event_number}
     named = {code for request in requests for code in request.papers}
     facts = Facts(answers)
+    is_draft = case.state == CaseState.DRAFT
+
+    def may_change(material: Material) -> bool:
+        if not (is_editable and material.takes_files):
+            return False
+        is_fresh = material.code not in sent_codes
+        # Beside the places that single parts named, only a paper that an answer now asks for.
+        is_fresh = is_fresh and (case.state in EDITABLE or is_required(material, answers))
+        return material.code in named or is_fresh or is_draft
+
     return tuple(
         _line(
             material,
             answers,
             [file for file in files if file.material_code == material.code],
-            is_open=is_editable
-            and material.takes_files
-            and (
-                material.code in named
-                or material.code not in sent_codes
-                or case.state == CaseState.DRAFT
-            ),
+            is_open=may_change(material),
         )
         for material in definition.thing.materials
         if material.when is None or facts.decide(material.when) is True

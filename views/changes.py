@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from catalog.summaries import displayed
 from services.case_files import CaseFile
-from services.changes import ChangedPaper, ChangedPlace
+from services.changes import ChangedPaper, ChangedPlace, Changes
 from services.returned import Mend
 from views.localisation import locale, wording
 
@@ -26,12 +26,24 @@ class ChangeRow:
     mend: Mend | None
 
 
-def change_rows(file: CaseFile) -> list[ChangeRow]:
-    """Every changed answer of a case that was sent again; empty if there is nothing to compare."""
-    if file.changes is None:
-        return []
-    answers = [_row(file, change) for change in file.changes.changed]
-    return answers + [_paper(paper) for paper in file.changes.papers]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeTable:
+    """What one list brought, with its lines in words."""
+
+    changes: Changes
+    rows: list[ChangeRow]
+
+
+def change_tables(file: CaseFile) -> list[ChangeTable]:
+    """Every list that was answered, with the changed answers; empty if there is none."""
+    return [
+        ChangeTable(
+            changes=changes,
+            rows=[_row(file, change) for change in changes.changed]
+            + [_paper(paper) for paper in changes.papers],
+        )
+        for changes in file.changes
+    ]
 
 
 def _paper(paper: ChangedPaper) -> ChangeRow:

@@ -36,7 +36,7 @@ from services.cases import CaseKey
 from services.queue import Release, TaskKey
 from services.task_steps import Step
 from views.actors import current_actor, entrance, passive, requires
-from views.changes import change_rows
+from views.changes import change_tables
 from views.database import transaction
 from views.decision_drafts import fresh_form, kept_drafts
 from views.localisation import locale, wording
@@ -228,7 +228,7 @@ def _page(
         due_day=due_day_words(file.due_at, at) if file.due_at else None,
         order_steps=_order_steps(file),
         new_id=uuid4,
-        change_rows=change_rows(file),
+        change_tables=change_tables(file),
     )
 
 
