@@ -29,6 +29,7 @@ OPEN_TO_ALL = {
     "continuations.done",
     "continuations.index",
     "continuations.link",
+    "documents.verify",
     "guides.show",
     "health.healthz",
     "health.readyz",
@@ -85,12 +86,20 @@ BEGUN_BY_APPLICANTS = {
 }
 """Pages under an address shared with the window, but for applicants alone."""
 
+OF_PAPERS = {
+    "documents.show": set(ACCOUNTS) - {ADMINISTRATOR},
+    "documents.serve": {CLERK, OTHER_CLERK, WINDOW},
+}
+"""Papers of a case lie under its address, for all who may read it."""
+
 REFUSED = {401, 403}
 EXAMPLE_ROUTE = routing_examples.ROUTES[0]["id"]
 
 
 def roles_of(rule: Rule) -> set[str]:
     """Whose role opens the pages of a rule."""
+    if rule.endpoint in OF_PAPERS:
+        return OF_PAPERS[rule.endpoint]
     roles = ROLES_BY_PLACE[f"/{rule.rule.split('/')[1]}"]
     return roles - {WINDOW} if rule.endpoint in BEGUN_BY_APPLICANTS else roles
 
@@ -120,6 +129,7 @@ def address(app: Flask, rule: Rule, key: CaseKey) -> str:
         "page": 1,
         "person_id": uuid4(),
         "mode_code": "online",
+        "number": 1,
         "route_id": EXAMPLE_ROUTE,
         "section": "company",
         "thing_code": "business_start_up",
