@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from catalog import process_checks
 from catalog.charges import charge_mistakes
 from catalog.expression_checks import mistakes
-from catalog.expression_types import CIRCUMSTANCES, Basic, Type, answers_types, line_type
+from catalog.expression_types import CIRCUMSTANCES, ENTRY, Basic, Type, answers_types, line_type
 from catalog.limit_checks import limit_mistakes
 from catalog.limits import Resubmission
 from catalog.material_checks import material_mistakes
@@ -42,7 +42,7 @@ Found = Iterator[tuple[Place, Text]]
 NOT_REQUIRED = "not_required"
 """The state of an item whose condition is false."""
 
-_RESERVED_NAMES = frozenset({"row", "place", "today", MATERIALS})
+_RESERVED_NAMES = frozenset({"row", "place", "today", ENTRY, MATERIALS})
 _DAYS_AT_MOST = {Unit.CALENDAR_DAYS: 1, Unit.WORKING_DAYS: 2}
 """Calendar days that one day of a limit takes at the most, long holidays spread over the limit."""
 process_mistakes = process_checks.process_mistakes

@@ -79,6 +79,14 @@ CIRCUMSTANCES: Final[Mapping[str, Type]] = {
 """What rules know beside the answers: the day, and the district of the case."""
 
 
+ENTRY: Final = "entry"
+ENTRY_TYPE: Final = Type(
+    Basic.RECORD,
+    fields={"thing": TEXT, "item": TEXT, "district": TEXT, "home_district": TEXT},
+)
+"""What rules of assignment know of a queue entry, beside the answers of its case."""
+
+
 def field_type(question: Field) -> Type:
     """The type of the answer to ``question``."""
     match question.kind:

@@ -15,10 +15,12 @@ from core.text import Text
 from models.absence import Absence
 from models.base import new_id
 from models.person import Person
-from services import desks
+from services import desks, jobs
 from services.desks import Desk
 from workflows.permissions import Actor, Permission
 
+BEGIN_ABSENCE = "begin_absence"
+"""The job that gives away the work of one absence; another one looks for those it missed."""
 LONGEST_DAYS = 366
 SHOWN_AFTER_END = timedelta(days=30)
 
@@ -115,6 +117,8 @@ def record(session: Session, actor: Actor, new: NewAbsence, at: datetime) -> UUI
             command_id=new.command_id,
         )
     )
+    if new.first_on <= _day(at):
+        jobs.enqueue(session, BEGIN_ABSENCE, absence_id=absence_id)
     return absence_id
 
 

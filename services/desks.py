@@ -142,6 +142,23 @@ def of_person(session: Session, person_id: UUID, at: datetime) -> frozenset[Desk
     return frozenset(desk for row in rows if (desk := _desk_of(as_grant(row))) is not None)
 
 
+def worker(session: Session, person_id: UUID, at: datetime) -> Actor | None:
+    """A person with the grants of their own that hold at ``at``; None for a closed account."""
+    rows = session.execute(
+        select(Person.name, PersonGrant)
+        .join(PersonGrant, PersonGrant.person_id == Person.id)
+        .where(
+            Person.id == person_id,
+            Person.disabled_at.is_(None),
+            PersonGrant.valid_from <= at,
+            or_(PersonGrant.valid_until.is_(None), PersonGrant.valid_until > at),
+        )
+    ).all()
+    if not rows:
+        return None
+    return Actor(id=person_id, name=rows[0][0], grants=tuple(as_grant(row[1]) for row in rows))
+
+
 def names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names of people, by id."""
     wanted = set(ids)

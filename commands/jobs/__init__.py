@@ -6,12 +6,21 @@ files get the file store as well.
 
 from procrastinate import App, PsycopgConnector
 
-from commands.jobs import materials, notices, recounts, report_exports, sweeping, timers, upkeep
+from commands.jobs import (
+    absences,
+    materials,
+    notices,
+    recounts,
+    report_exports,
+    sweeping,
+    timers,
+    upkeep,
+)
 from core.database import SESSION_OPTIONS, Database, plain_url
 from core.file_store import FileStore
 
 CONNECTIONS = 6
-MODULES = (notices, recounts, sweeping, timers, upkeep)
+MODULES = (absences, notices, recounts, sweeping, timers, upkeep)
 WITH_FILES = (materials, report_exports)
 
 

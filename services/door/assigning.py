@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from catalog import expressions
+from catalog import assignment_rules
 from core.clock import CIVIL_ZONE
 from core.errors import ConflictError, NotFoundError, NotPermittedError, Problem, RuleViolatedError
 from core.text import Text
@@ -255,11 +255,7 @@ def _rule(
     submission = decision.changes.submission
     sent = submission.answers if submission is not None else None
     answers = decision.answers() if sent is None else sent
-    facts = expressions.Facts({**answers, "entry": facts_of(decision, put)})
-    for number, rule in enumerate(policy.rules, 1):
-        if facts.decide(str(rule["when"])) is True:
-            return number, frozenset(map(UUID, rule["to"]))
-    return None, None
+    return assignment_rules.first_rule(policy.rules, answers, facts_of(decision, put))
 
 
 def facts_of(decision: Decision, put: Put) -> dict[str, str]:
