@@ -23,6 +23,9 @@ CAUSE = "cause"
 EXPECTED_DAYS = "expected_days"
 """And how many working days it is expected to take: the law asks to tell this in writing."""
 
+NAMES_A_DAY = frozenset({Effect.ASK_TO_MEND, Effect.REOPEN_FOR_CORRECTIONS})
+"""Effects that find the last day themselves, where the officer names none."""
+
 NO_CAUSE = Text(
     zh="状态“{name}”停止计时，却没有法定事由：请写 pause，"
     "或者让进入它的每一步填写法定情形（cause）和预计天数（expected_days）。",
@@ -44,6 +47,10 @@ NOBODY_MENDS = Text(
 NO_LIMIT = Text(
     zh="到期动作“{name}”离开的状态“{state}”没有期限（limit）。",
     en='"{name}" is fired at a limit, but "{state}" has none.',
+)
+NO_DAY = Text(
+    zh="“{name}”进入状态“{state}”，要填写期限“{input}”（日期，必填）。",
+    en='"{name}" leads to "{state}" and must ask for its last day "{input}", a date.',
 )
 TWO_AT_LIMIT = Text(
     zh="状态“{state}”有两个到期动作，不知道该走哪一个。",
@@ -108,6 +115,7 @@ def exit_mistakes(process: ProcessDefinition) -> Found:
             continue  # told elsewhere
         place: Place = ("transitions", at)
         yield from _limit(place, row, states)
+        yield from _day((*place, "destination"), row, states[row.destination], process)
         yield from _end(place, row, states)
         yield from _order(place, row, process)
         if Effect.EXTEND_LIMIT in row.effects and not _may_extend(row):
@@ -166,6 +174,18 @@ def _limit(place: Place, row: Transition, states: dict[str, State]) -> Found:
     stays_granted = all(states[source].kind.is_final for source in row.sources)
     if has_effect and not stays_granted and row.legal_basis is None:
         yield (*place, "at_limit"), SILENT_GRANT.format(name=row.trigger)
+
+
+def _day(place: Place, row: Transition, reached: State, process: ProcessDefinition) -> Found:
+    """A state that ends on a named day has to be told that day by every step into it."""
+    name = reached.limit.input if reached.limit else None
+    if name is None or set(row.sources) == {reached.code} or NAMES_A_DAY & {*row.effects}:
+        return
+    asked = {field.code: field for field in process.inputs.get(row.trigger, ())}
+    field = asked.get(name)
+    if field is None or field.kind is not FieldKind.DATE or not field.required:
+        words = NO_DAY.format(name=row.trigger, state=reached.code, input=name)
+        yield place, words
 
 
 def _end(place: Place, row: Transition, states: dict[str, State]) -> Found:

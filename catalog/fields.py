@@ -7,7 +7,7 @@ an exception.
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from catalog import amounts, business_scope, identifiers, regions
@@ -57,7 +57,8 @@ def parse(field: Field, typed: object, *, on: date) -> Value | Unreadable | None
         case FieldKind.YES_NO | FieldKind.PROMISE if isinstance(typed, bool):
             return _truth(field, "yes" if typed else "no")
         case FieldKind.DATE if isinstance(typed, Mapping):
-            return _date(field, {name: _halved(part) for name, part in typed.items()})
+            parts = {name: _halved(part) for name, part in typed.items()}
+            return _within_days(field, _date(field, parts), on)
     text = clean(typed, lines=field.kind is FieldKind.LONG_TEXT)
     if isinstance(text, Unreadable):
         return text
@@ -95,6 +96,8 @@ def clean(typed: object, *, lines: bool = False) -> str | Unreadable:
 def _one(field: Field, text: str, on: date) -> Value | Unreadable | None:
     if field.kind is FieldKind.RESIDENT_ID:
         return _resident_id(text, on)
+    if field.kind is FieldKind.DATE:
+        return _within_days(field, _date(field, _halved(text)), on)
     reader = _READERS.get(field.kind)
     return reader(field, text) if reader else _listed(field, text)
 
@@ -204,8 +207,24 @@ def _date(field: Field, typed: str | Mapping[object, object]) -> str | Unreadabl
     return _empty(field) if value is None else value
 
 
-def _typed_date(field: Field, text: str) -> str | Unreadable | None:
-    return _date(field, _halved(text))
+def _within_days(field: Field, value: str | Unreadable | None, on: date) -> str | Unreadable | None:
+    """A day is bounded by days from the one on which it is typed."""
+    if not isinstance(value, str):
+        return value
+    ahead = (date.fromisoformat(value) - on).days
+    if field.minimum is not None and ahead < field.minimum:
+        return _out_of_days(on, field.minimum, _NOT_BEFORE)
+    if field.maximum is not None and ahead > field.maximum:
+        return _out_of_days(on, field.maximum, _NOT_AFTER)
+    return value
+
+
+_NOT_BEFORE = Text(zh="请填写 {day} 或更晚的一天。", en="Enter {day} or a later day.")
+_NOT_AFTER = Text(zh="请填写 {day} 或更早的一天。", en="Enter {day} or an earlier day.")
+
+
+def _out_of_days(on: date, days: int, sentence: Text) -> Unreadable:
+    return Unreadable(sentence.format(day=(on + timedelta(days=days)).isoformat()))
 
 
 def _truth(field: Field, text: str) -> bool | Unreadable | None:
@@ -330,7 +349,6 @@ _READERS: Final[Mapping[FieldKind, Callable[[Field, str], Value | Unreadable | N
     FieldKind.INTEGER: _number,
     FieldKind.MONEY: _number,
     FieldKind.PERCENT: _number,
-    FieldKind.DATE: _typed_date,
     FieldKind.YES_NO: _truth,
     FieldKind.PROMISE: _truth,
     FieldKind.CHOICE: _choice,

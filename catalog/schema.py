@@ -64,7 +64,8 @@ class Field(Frozen):
     options: tuple[Option, ...] = ()
     minimum: int | None = None
     maximum: int | None = None
-    """Bounds of numbers (money in fen, percent in hundredths) or of characters for text."""
+    """Bounds of numbers (money in fen, percent in hundredths), of characters for text, and of days
+    from the one on which a date is typed."""
     personal: bool = False
     """Personal data: shown masked except to the items that need it."""
     items: tuple[Code, ...] = ()
@@ -72,6 +73,8 @@ class Field(Frozen):
     default: str | None = None
     """What stands there before anyone types; several choices are separated by spaces."""
     autocomplete: str | None = None
+    suggestions: Literal["colleagues"] | None = None
+    """Of a text that an officer types: names to choose from; others may be typed."""
 
 
 class Repeat(Frozen):

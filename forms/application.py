@@ -215,6 +215,8 @@ def _unbound(field: Field, section: Section) -> Any:
         looks["suffix"] = _lazy(looks["suffix"])
     if field.autocomplete:
         looks["autocomplete"] = field.autocomplete
+    if field.suggestions:
+        looks["list"] = field.suggestions
     condition = Condition.of(field.when)
     if condition:
         looks["condition"] = condition

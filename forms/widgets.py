@@ -11,6 +11,7 @@ LOOKS = (
     "suffix",
     "inputmode",
     "autocomplete",
+    "list",
     "spellcheck",
     "rows",
     "maximum",
@@ -282,7 +283,7 @@ def _invalid(field: Any) -> Markup:
 
 
 def _looks(field: Any) -> Markup:
-    names = ("inputmode", "autocomplete", "spellcheck")
+    names = ("inputmode", "autocomplete", "spellcheck", "list")
     return _join(
         Markup(' {}="{}"').format(name, field.look[name]) for name in names if name in field.look
     )

@@ -27,6 +27,7 @@ from services import (
     results,
     return_steps,
     returned,
+    step_bars,
 )
 from services.case_keys import CaseKey
 from services.changes import Changes, EarlierList
@@ -51,7 +52,7 @@ from services.seen_answers import (
     seen_sections,
 )
 from services.standings import officer_name
-from services.task_steps import Step, steps
+from services.task_steps import GROUPS, Group, Step, steps
 from workflows.permissions import Actor, Grant, Permission, Role, may
 from workflows.process import RECUSE, Handler, StateKind
 
@@ -161,6 +162,11 @@ class CaseFile:
         """What would be next, but for the actor's own hand in it."""
         return tuple(step for step in self.known_steps if step.barred)
 
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """What the steps are for, in the order in which a page shows them."""
+        return GROUPS
+
     def step(self, trigger: str, *, of_case: bool) -> Step:
         """The step called ``trigger``, even if it is not possible any more.
 
@@ -213,7 +219,9 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
         can_claim=_is_own(opened, entry),
         assigned=_assigned(session, opened, entry),
         names_actor=conflicts.names_actor(session, opened),
-        known_steps=return_steps.with_due_day(session, opened, steps(opened)),
+        known_steps=step_bars.with_bars(
+            session, opened, return_steps.with_due_day(session, opened, steps(opened))
+        ),
         sections=sections,
         papers=materials.sent_lines(session, case, opened.definition, opened.item.code),
         names=names,

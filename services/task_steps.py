@@ -1,14 +1,54 @@
 """The steps that people take on a case or on an item: the buttons, and what each asks for."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from catalog.schema import Field, Reason
 from core.text import Text
 from models.task import Task
 from services.hands import Hand, hand_of, words
 from services.opened_case import OpenedCase
-from workflows.permissions import Grant, granting, may
-from workflows.process import StateKind, Transition
+from workflows.permissions import Grant, Permission, granting, may
+from workflows.process import Effect, StateKind, Transition
+
+
+class StepGroup(StrEnum):
+    """What a step is for: so that a page with many of them can be read."""
+
+    MAIN = "main"  # on the way to the decision
+    ASK = "ask"  # the applicant has to do something
+    CLOCK = "clock"  # the clock stands still, or runs longer
+    DECLINE = "decline"  # nothing is accepted
+    AFTER = "after"  # after the end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A heading over steps."""
+
+    code: StepGroup
+    title: Text
+
+    @property
+    def is_main(self) -> bool:
+        """True for the steps on the way to the decision, which need no heading."""
+        return self.code is StepGroup.MAIN
+
+
+GROUPS = (
+    Group(code=StepGroup.MAIN, title=Text(zh="办理", en="Handle it")),
+    Group(code=StepGroup.ASK, title=Text(zh="请申请人补正或者答复", en="Ask the applicant")),
+    Group(code=StepGroup.CLOCK, title=Text(zh="停止计时和延期", en="Stop the clock, or extend it")),
+    Group(code=StepGroup.DECLINE, title=Text(zh="不予受理", en="Do not accept it")),
+    Group(code=StepGroup.AFTER, title=Text(zh="办结以后", en="After the end")),
+)
+_GROUP_OF = {
+    Permission.TASK_PAUSE: StepGroup.CLOCK,
+    Permission.TASK_EXTEND: StepGroup.CLOCK,
+    Permission.TASK_CORRECT: StepGroup.ASK,
+    Permission.CASE_RETURN: StepGroup.ASK,
+    Permission.CASE_DECLINE: StepGroup.DECLINE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +71,7 @@ class Step:
     inputs: tuple[Field, ...]
     reasons: tuple[Reason, ...] = ()
     """The usual reasons, to choose from."""
+    group: StepGroup = StepGroup.MAIN
     barred: Text | None = None
     """Why the actor cannot take it although it is time for it: other hands must."""
     signs_for: str | None = None
@@ -72,7 +113,7 @@ def _steps(opened: OpenedCase, task: Task | None) -> tuple[Step, ...]:
     return tuple(
         _step(opened, row, task, is_here=row in possible)
         for row in engine.process.transitions
-        if not row.automatic and (task or not _is_applicants(opened, row))
+        if not row.by_itself and (task or not _is_applicants(opened, row))
     )
 
 
@@ -105,6 +146,14 @@ def _barred(opened: OpenedCase, row: Transition, task: Task | None) -> Text | No
     return words(hand, engine.process)
 
 
+def _group(row: Transition) -> StepGroup:
+    if row.leaves_end:
+        return StepGroup.AFTER
+    if row.items_required or Effect.ASK_CONSENT in row.effects:
+        return StepGroup.ASK
+    return _GROUP_OF.get(row.permission, StepGroup.MAIN)
+
+
 def _step(opened: OpenedCase, row: Transition, task: Task | None, *, is_here: bool) -> Step:
     thing, grant = opened.definition.thing, _grant(opened, row, task)
     process = opened.definition.processes[opened.item.process if task else thing.case_process]
@@ -120,6 +169,7 @@ def _step(opened: OpenedCase, row: Transition, task: Task | None, *, is_here: bo
         confirm=row.confirm,
         inputs=process.inputs.get(row.trigger, ()),
         reasons=process.reasons.get(row.trigger, ()),
+        group=_group(row),
         barred=_barred(opened, row, task) if is_here else None,
         signs_for=grant.mandate.giver_name if grant and grant.mandate else None,
     )

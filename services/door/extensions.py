@@ -34,6 +34,8 @@ DECLINED = Text(
     zh="申请人不同意延期，期限不能延长。",
     en="The applicant does not agree, so the limit cannot be extended.",
 )
+NEVER = frozenset({NO_EXTENSION, NO_CONSENT_NEEDED})
+"""Why a step about an extension is not for this item at all."""
 
 
 def is_about(row: Transition) -> bool:

@@ -1,12 +1,12 @@
 """Papers that come after acceptance (容缺受理): promised, awaited, brought, or overdue."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from catalog.expressions import Facts
 from catalog.promise_checks import ENDS
-from catalog.schema import Material
+from catalog.schema import Material, OneThing
 from core.clock import CIVIL_ZONE
 from core.errors import TransitionRefusedError
 from core.text import Text
@@ -47,7 +47,13 @@ def missing(decision: Decision) -> list[Material]:
     thing = decision.definition.thing
     if not any(material.tolerance for material in thing.materials):
         return []
-    answers, sent = decision.answers(), decision.records.sent_papers()
+    return missing_papers(thing, decision.answers(), decision.records.sent_papers())
+
+
+def missing_papers(
+    thing: OneThing, answers: Mapping[str, Any], sent: Collection[str]
+) -> list[Material]:
+    """The papers that ``answers`` promise for later and of which ``sent`` has no file."""
     return [
         material
         for material in thing.materials

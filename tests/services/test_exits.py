@@ -110,10 +110,11 @@ def test_two_officers_inspect_and_what_rests_on_it_is_decided_after(exits: Exits
     where = {"inspection_on": "2026-09-21", "inspection_time": "morning"}
     who = {"inspection_place": "雁园路 1 号", "second_officer": "李四"}
     exits.act(FOOD, key, "schedule", "visit", inputs=where | who)
-    wrong = {"inspected_on": "2026-09-21", "findings": "缺排烟", "rectify_by": "2026-09-25"}
+    wrong = {"inspected_on": "2026-09-21", "findings": "缺排烟"}
     exits.act(FOOD, key, "record_to_rectify", "visit", inputs=wrong)
-    assert "另一位" in refused(exits, FOOD, key, "countersign", "visit")
-    exits.act(SECOND, key, "countersign", "visit", inputs={"rectify_by": "2026-09-25"})
+    ordered = {"rectify_by": "2026-09-25"}
+    assert "准备" in refused(exits, FOOD, key, "order_to_rectify", "visit", inputs=ordered)
+    exits.act(SECOND, key, "order_to_rectify", "visit", inputs=ordered)
     assert exits.task_states(key)["visit"] == "to_rectify"
     exits.act(exits.applicant, key, "report_rectified", "visit")
     exits.pass_visit(key)
