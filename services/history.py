@@ -1,6 +1,6 @@
 """What happened to a case, line by line, in the words of its definition."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,15 +9,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.summaries import day_in_words
-from core.clock import CIVIL_ZONE
-from core.text import CHINESE, ENGLISH, Text
+from core.text import Text
 from models.case import Channel
 from models.event import TEXT_OF_EVENT, Event, EventText
 from models.person import Person
 from services import definitions, hand_words, returned
 from services.definitions import Definition
-from services.door.returns import DUE_INPUT
+from services.event_notes import notes
 from services.verification import ChainReport, Finding, verify_chain
 from workflows.engine import Engine
 from workflows.permissions import ENGINE_ACTOR
@@ -51,25 +49,6 @@ FACTS: Mapping[str, Text] = {
     SEND_PACKAGE: Text(zh="重新移交", en="Package handed over again"),
     POST_PACKAGE: Text(zh="登记邮寄", en="Posting recorded"),
 }
-ASKED = Text(
-    zh="要求修改 {count} 处，最迟 {day}", en="places to change: {count}, at the latest on {day}"
-)
-ASKED_AGAIN = Text(
-    zh="其中 {count} 处以前已经要求过，理由：新的情况",
-    en="of these asked for before: {count}; reason: a new fact",
-)
-SET_ASIDE = Text(
-    zh="申请人改过、还没有提交的内容另外保存", en="What the applicant had not sent is kept apart"
-)
-DUE_MOVED = Text(
-    zh="{which}到期时间由 {before} 改为 {after}", en="{which}: due on {after} instead of {before}"
-)
-DUE_STAYS = Text(zh="到期时间不变", en="nothing is due at another time")
-COUNTED = (
-    ("due_at", Text(zh="承诺", en="promised")),
-    ("statutory_due_at", Text(zh="法定", en="by law")),
-    ("state_due_at", Text(zh="这一步的", en="this step")),
-)
 ENGINE = Text(zh="系统", en="System")
 UNKNOWN_PERSON = Text(zh="账号已不存在", en="Account no longer there")
 
@@ -174,7 +153,7 @@ def _line(definition: Definition, event: Event, content: Mapping[str, Any]) -> H
         legal_basis=chosen.legal_basis if chosen else None,
         places=_places(definition, content),
         is_at_window=event.body.get("channel") == Channel.WINDOW.value,
-        notes=tuple(_notes(event.body)),
+        notes=tuple(notes(definition.thing, event.body)),
         is_erased="text" in event.body.get("commitments", {}),
         hash=event.hash.hex(),
         previous_hash=event.previous_hash.hex(),
@@ -208,35 +187,6 @@ def _state(engine: Engine, code: str | None) -> Text | None:
 
 def _name(name: str | None) -> Text:
     return Text(zh=name, en=name) if name else UNKNOWN_PERSON
-
-
-def _notes(body: Mapping[str, Any]) -> Iterator[Text]:
-    if DUE_INPUT in body:
-        day = str(body[DUE_INPUT])
-        yield ASKED.format(
-            count=len(body.get("places", ())),
-            day=Text(zh=day_in_words(day, CHINESE), en=day_in_words(day, ENGLISH)),
-        )
-    if "recount" in body:
-        yield from _counted_again(body["recount"])
-    if "asked_again" in body:
-        yield ASKED_AGAIN.format(count=len(body["asked_again"]))
-    if "typed" in body.get("commitments", {}) and "answers" not in body["commitments"]:
-        yield SET_ASIDE
-
-
-def _counted_again(pairs: Mapping[str, Any]) -> Iterator[Text]:
-    """Both dates of every limit that moved when a calendar was published."""
-    moved = [
-        DUE_MOVED.format(which=name, before=_civil(pair[0]), after=_civil(pair[1]))
-        for code, name in COUNTED
-        if (pair := pairs.get(code)) and all(pair) and pair[0] != pair[1]
-    ]
-    yield from moved or [DUE_STAYS]
-
-
-def _civil(said: str) -> str:
-    return datetime.fromisoformat(said).astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")
 
 
 def _places(definition: Definition, content: Mapping[str, Any]) -> tuple[Place, ...]:

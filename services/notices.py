@@ -20,6 +20,7 @@ from services import definitions
 from services.cases import CaseKey
 from services.definitions import Definition
 from services.door.returns import DUE_INPUT
+from services.door.tolerance import AWAITED, AWAITED_UNTIL
 from workflows.permissions import Actor
 
 OF_PART = Text(zh="{part}：{state}", en="{part}: {state}")
@@ -176,12 +177,13 @@ def _sentence(definition: Definition, event: Event) -> Text:
     if words is None:
         words = engine.state(str(event.to_state)).public_label
     else:
-        words = words.format(count=len(event.body.get("places", ())), day=_day(event.body))
+        named = event.body.get("places") or event.body.get(AWAITED) or ()
+        words = words.format(count=len(named), day=_day(event.body))
     return OF_PART.format(part=item.public_title, state=words) if item else words
 
 
 def _day(body: Mapping[str, Any]) -> Text:
-    day = body.get(DUE_INPUT)
+    day = body.get(DUE_INPUT) or body.get(AWAITED_UNTIL)
     if day is None:
         return Text(zh="", en="")
     return Text(zh=day_in_words(day, CHINESE), en=day_in_words(day, ENGLISH))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from models.case import Origin
+from services.door.changes import EventDraft
 from services.door.decision import Decision
 from workflows.process import StateKind
 
@@ -20,8 +21,11 @@ def notable_jobs(decision: Decision) -> list[tuple[str, dict[str, Any]]]:
     numbers = [
         decision.event_number(event)
         for event in decision.changes.events
-        if event.from_state != event.to_state
-        and _concerns_applicant(decision, event.item_code, event.to_state)
+        if _has_words(decision, event)
+        or (
+            event.from_state != event.to_state
+            and _concerns_applicant(decision, event.item_code, event.to_state)
+        )
     ]
     if not numbers:
         return []
@@ -31,6 +35,16 @@ def notable_jobs(decision: Decision) -> list[tuple[str, dict[str, Any]]]:
         "event_numbers": numbers,
     }
     return [(TELL_APPLICANT, arguments)]
+
+
+def _has_words(decision: Decision, event: EventDraft) -> bool:
+    """True for a step whose process says what the applicant is told, even if nothing moves."""
+    if event.item_code is None:
+        engine = decision.definition.case_engine
+    else:
+        engine = decision.engine(decision.definition.thing.item(event.item_code))
+    row = engine.row(event.from_state or "", event.trigger)
+    return row is not None and row.notice is not None
 
 
 def _concerns_applicant(decision: Decision, item_code: str | None, state: str | None) -> bool:
