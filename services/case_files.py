@@ -219,9 +219,7 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
         can_claim=_is_own(opened, entry),
         assigned=_assigned(session, opened, entry),
         names_actor=conflicts.names_actor(session, opened),
-        known_steps=step_bars.with_bars(
-            session, opened, return_steps.with_due_day(session, opened, steps(opened))
-        ),
+        known_steps=_steps(session, opened),
         sections=sections,
         papers=materials.sent_lines(session, case, opened.definition, opened.item.code),
         names=names,
@@ -325,6 +323,12 @@ def _handler_name(opened: OpenedCase, names: Mapping[str, Text]) -> Text:
     if opened.state.handler is Handler.MAKER and names:
         return next(iter(names.values()))
     return registry.catalogue().departments[opened.item.department].name
+
+
+def _steps(session: Session, opened: OpenedCase) -> tuple[Step, ...]:
+    """The steps with the days that are offered, and why some must wait."""
+    offered = return_steps.with_due_day(session, opened, steps(opened))
+    return step_bars.with_bars(session, opened, offered)
 
 
 def _facts(session: Session, opened: OpenedCase) -> tuple[Fact, ...]:
