@@ -42,6 +42,7 @@ from views import (
     home,
     localisation,
     materials,
+    packages,
     people,
     queue,
     queue_keys,
@@ -103,6 +104,7 @@ PAGES = (
     account,
     sessions,
     people,
+    packages,
     routing,
     health,
 )

@@ -57,7 +57,7 @@ class WordingForm(Form):
     def wording(self, code: str) -> Wording:
         """What was typed. Raises `RuleViolatedError` if it cannot be read."""
         names = ("label_zh", "label_en", "description_zh", "description_en")
-        if problems := _unreadable(self, names):
+        if problems := unreadable(self, names):
             raise RuleViolatedError(tuple(problems))
         return Wording(
             code=code,
@@ -122,10 +122,10 @@ class RouteForm(Form):
     def new_route(self, at: datetime) -> NewRoute:
         """What was typed. Raises `RuleViolatedError` if it cannot be read."""
         problems: list[Problem] = []
-        first = _day(self.valid_from, problems)
-        last = _day(self.valid_until, problems)
-        problems += _unreadable(self, ("condition", "partner_zh", "partner_en"))
-        problems += _unreadable(self, ("condition_words_zh", "condition_words_en"))
+        first = read_day(self.valid_from, problems)
+        last = read_day(self.valid_until, problems)
+        problems += unreadable(self, ("condition", "partner_zh", "partner_en"))
+        problems += unreadable(self, ("condition_words_zh", "condition_words_en"))
         route_id = posted_id(self.command_id.data or "")
         if problems:
             raise RuleViolatedError(tuple(problems))
@@ -157,7 +157,7 @@ class EndForm(Form):
     def ends_at(self, at: datetime) -> datetime:
         """The instant at which it ends. Raises `RuleViolatedError` if the day cannot be read."""
         problems: list[Problem] = []
-        day = _day(self.ends_on, problems)
+        day = read_day(self.ends_on, problems)
         if problems:
             raise RuleViolatedError(tuple(problems))
         return _ends(day) or at
@@ -166,7 +166,8 @@ class EndForm(Form):
 DAY = Question(code="day", kind=FieldKind.DATE, label=Text(zh="日期", en="Day"), required=False)
 
 
-def _day(field: DateField, problems: list[Problem]) -> date | None:
+def read_day(field: DateField, problems: list[Problem]) -> date | None:
+    """The day that was typed, None for none; what is no day is added to ``problems``."""
     value = parse(DAY, field.data, on=date.min)
     if isinstance(value, Unreadable):
         problems.append(Problem(field.name, value.sentence))
@@ -189,7 +190,7 @@ def _ends(day: date | None) -> datetime | None:
     return datetime.combine(next_day, time.min, CIVIL_ZONE).astimezone(UTC)
 
 
-def _unreadable(form: Form, names: Sequence[str]) -> list[Problem]:
+def unreadable(form: Form, names: Sequence[str]) -> list[Problem]:
     """What holds signs that no text has."""
     found = []
     for name in names:

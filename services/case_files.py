@@ -23,6 +23,7 @@ from services import (
     history,
     makers,
     materials,
+    package_lists,
     queue,
     results,
     return_steps,
@@ -40,6 +41,7 @@ from services.hand_overs import Note
 from services.history import HistoryLine
 from services.materials import MaterialLine
 from services.opened_case import OpenedCase, open_case
+from services.package_lists import PackageLine
 from services.progress import NOT_MADE
 from services.queue import TaskKey
 from services.results import Result, SealLine
@@ -122,6 +124,8 @@ class CaseFile:
     credit_code: str | None
     resubmission_due_on: date | None
     """While the case is returned: the last day for the applicant."""
+    package: PackageLine | None
+    """The newest package by which it came from another district."""
     claim: Claim | None
     can_claim: bool
     """It stands in the actor's own queue."""
@@ -215,6 +219,7 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
         ended_at=opened.task.ended_at if opened.task else case.ended_at,
         credit_code=case.credit_code,
         resubmission_due_on=case.resubmission_due_on,
+        package=None if opened.is_order else package_lists.newest_line(session, task),
         claim=_claim(session, opened, entry, claimed_name),
         can_claim=_is_own(opened, entry),
         assigned=_assigned(session, opened, entry),

@@ -174,6 +174,15 @@ def package(session: Session, actor: Actor, task: TaskKey, number: int, at: date
     )
 
 
+def newest_line(session: Session, task: TaskKey) -> PackageLine | None:
+    """The newest package of an item, for those who may see the item; None if there is none."""
+    number = newest_number(session, task)
+    if number is None:
+        return None
+    row, case = find(session, task, number)
+    return _line(session, row, case, is_newest=True, is_incoming=True)
+
+
 def find(session: Session, task: TaskKey, number: int) -> tuple[HandOverPackage, Case]:
     """A package and its case. Raises `NotFoundError` if there is none such."""
     found = session.execute(

@@ -1,6 +1,5 @@
 """An applicant's cases: the list, where one stands, its receipt and what it gave out."""
 
-from datetime import datetime
 from uuid import UUID
 
 import rfc8785
@@ -10,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from core.clock import CIVIL_ZONE, now
 from core.errors import NotFoundError
 from core.settings import Settings
+from forms.posted import posted_instant
 from services import (
     cases,
     certificates,
@@ -65,8 +65,9 @@ def index() -> ResponseReturnValue:
 def mark_notices_read() -> ResponseReturnValue:
     """Mark what the page showed as read; what came meanwhile stays new."""
     at = now()
+    until = posted_instant(request.form.get("until"), at)
     with transaction() as session:
-        notices.mark_read(session, current_actor(), _until(at), at)
+        notices.mark_read(session, current_actor(), until, at)
     return redirect(url_for("cases.index"), 303)
 
 
@@ -148,15 +149,6 @@ def output(district_code: str, case_id: UUID, item: str, output: str) -> Respons
     return render_template(
         "cases/output.html", progress=found, part=parts[0], result=results[0], facts=facts
     )
-
-
-def _until(at: datetime) -> datetime:
-    """The newest notice that the page showed; a strange value marks nothing."""
-    try:
-        until = datetime.fromisoformat(request.form.get("until", ""))
-    except ValueError:
-        return datetime.min.replace(tzinfo=at.tzinfo)
-    return until if until.tzinfo else until.replace(tzinfo=at.tzinfo)
 
 
 def _signer() -> Signer:

@@ -88,6 +88,7 @@ def _navigation(actor: Actor) -> list[dict[str, Any]]:
         (Permission.CASE_START, "home.index", _("办一件事")),
         (Permission.CASE_TAKE, "counter.index", _("窗口受理")),
         (Permission.TASK_CLAIM, "queue.index", _("待办队列")),
+        (Permission.TASK_REVIEW, "packages.index", _("移交包")),
         (Permission.LEDGER_READ, "savings.index", _("节省账")),
         (Permission.LEDGER_READ, "times.index", _("用时")),
         (Permission.LEDGER_READ, "rates.index", _("网办率")),

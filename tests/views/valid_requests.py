@@ -26,6 +26,7 @@ from tests.views.valid_form import (
     endpoint_of,
     task_page,
 )
+from tests.views.valid_packages import PACKAGES
 from tests.views.valid_routing import ROUTING
 from tests.views.valid_visits import VISITS
 from workflows.permissions import Grant, Role
@@ -168,6 +169,7 @@ PROFILE = {"name": "演示申请人", "locale": "zh"}
 
 VALID: dict[str, Callable[[Scene], Valid]] = {
     **VISITS,
+    **PACKAGES,
     **ROUTING,
     "account.end_sessions": lambda scene: Valid(None, "/account", client=_newcomer(scene)),
     "account.password": _password,

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from services import routing_examples
+from core.text import Text
 from tests.fixtures.scene import Scene
+from tests.services.test_routing import add
 from tests.views.valid_form import ADMINISTRATOR, Valid
 
 ROUTE = {
@@ -25,13 +26,30 @@ WORDING = {
 }
 
 
-def _end(_scene: Scene) -> Valid:
-    route_id = routing_examples.ROUTES[0]["id"]
+def _end(scene: Scene) -> Valid:
+    """A route of its own: an end is settled once."""
+    area = scene.another()["suffix"]
+    route_id = add(
+        scene.world,
+        condition=f'bank.branch_area == "{area}"',
+        condition_words=Text(zh=f"网点 {area}", en=f"branch {area}"),
+    )
     return Valid(ADMINISTRATOR, f"/routing/routes/{route_id}/end")
 
 
+def _add(scene: Scene) -> Valid:
+    """A route that no other is like."""
+    area = scene.another()["suffix"]
+    typed = {
+        "condition": f'bank.branch_area == "{area}"',
+        "condition_words_zh": f"网点 {area}",
+        "condition_words_en": f"branch {area}",
+    }
+    return Valid(ADMINISTRATOR, "/routing/routes/new", ROUTE | typed)
+
+
 ROUTING: dict[str, Callable[[Scene], Valid]] = {
-    "routing.add": lambda _scene: Valid(ADMINISTRATOR, "/routing/routes/new", ROUTE),
+    "routing.add": _add,
     "routing.end": _end,
     "routing.relabel": lambda _scene: Valid(
         ADMINISTRATOR, "/routing/modes/across_provinces", WORDING

@@ -25,6 +25,7 @@ from services.material_files import Arrival
 from services.people import NewPerson
 from services.withdrawals import Withdrawal
 from tests.browser.catalogue.exports import prepare_exports
+from tests.browser.catalogue.handed_over import prepare_packages
 from tests.browser.catalogue.visits import SECRET, prepare_visits
 from tests.fixtures.world import DISTRICT, THING, World
 from workflows.permissions import Actor, Grant, Role
@@ -172,6 +173,7 @@ def prepare(database: Database) -> Prepared:
     stage.world.at = at - timedelta(hours=6)
     for part in (_drafts, _visits, _before_acceptance, _in_progress, _ended):
         part(stage)
+    prepare_packages(stage)
     _tell(stage)
     prepared.names |= prepare_exports(database, stage.person("auditor"), now())
     return prepared
