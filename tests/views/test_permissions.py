@@ -131,7 +131,6 @@ def address(app: Flask, rule: Rule, key: CaseKey) -> str:
         "number": 1,
         "person_id": uuid4(),
         "mode_code": "online",
-        "number": 1,
         "route_id": EXAMPLE_ROUTE,
         "section": "company",
         "thing_code": "business_start_up",
