@@ -27,6 +27,7 @@ from views import (
     appearance,
     applications,
     audit,
+    calendars,
     cases,
     continuations,
     corrections,
@@ -106,6 +107,7 @@ PAGES = (
     people,
     packages,
     routing,
+    calendars,
     health,
 )
 

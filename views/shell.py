@@ -94,6 +94,7 @@ def _navigation(actor: Actor) -> list[dict[str, Any]]:
         (Permission.LEDGER_READ, "rates.index", _("网办率")),
         (Permission.PERSON_MANAGE, "people.index", _("人员")),
         (Permission.ROUTING_EDIT, "routing.index", _("通办路由")),
+        (Permission.CALENDAR_EDIT, "calendars.index", _("工作日历")),
     ]
     return [
         {

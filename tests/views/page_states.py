@@ -16,6 +16,7 @@ WINDOW = "window"
 READERS: dict[str, str | None] = {
     "/account": APPLICANT,
     "/audit": "auditor",
+    "/calendars": "administrator",
     "/cases": APPLICANT,
     "/counter": WINDOW,
     "/guide": APPLICANT,

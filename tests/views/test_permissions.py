@@ -62,6 +62,7 @@ ACCOUNTS = (
 ROLES_BY_PLACE = {
     "/account": set(ACCOUNTS),
     "/audit": {AUDITOR},
+    "/calendars": {ADMINISTRATOR},
     "/cases": {APPLICANT, WINDOW},
     "/counter": {WINDOW},
     "/exports": {AUDITOR},
@@ -126,6 +127,7 @@ def address(app: Flask, rule: Rule, key: CaseKey) -> str:
         "file_id": uuid4(),
         "item_code": "registration",
         "material_code": "own_articles",
+        "office": "national",
         "output": "business_licence",
         "page": 1,
         "number": 1,
@@ -135,6 +137,7 @@ def address(app: Flask, rule: Rule, key: CaseKey) -> str:
         "section": "company",
         "thing_code": "business_start_up",
         "trigger": "approve",
+        "year": 2026,
         **(rule.defaults or {}),
     }
     with app.test_request_context():

@@ -16,6 +16,7 @@ from services import demonstration, invitations, notices, people
 from services.people import NewPerson
 from tests.fixtures.page_forms import PageForm, forms_of
 from tests.fixtures.scene import APPLICANT, REGISTRAR, Scene
+from tests.views.valid_calendars import CALENDARS
 from tests.views.valid_form import (
     ADMINISTRATOR,
     MAKER,
@@ -170,6 +171,7 @@ PROFILE = {"name": "演示申请人", "locale": "zh"}
 VALID: dict[str, Callable[[Scene], Valid]] = {
     **VISITS,
     **PACKAGES,
+    **CALENDARS,
     **ROUTING,
     "account.end_sessions": lambda scene: Valid(None, "/account", client=_newcomer(scene)),
     "account.password": _password,

@@ -2,11 +2,12 @@
 
 from services import routing_examples
 from tests.browser.catalogue.prepared import APPLICANT
-from tests.browser.catalogue.states import State, alike, press, send
+from tests.browser.catalogue.states import State, alike, press, send, unfold_all
 
 AUDITOR, ADMINISTRATOR = "auditor", "administrator"
 EXAMPLE_ROUTE = routing_examples.ROUTES[0]["id"]
 NEW_PASSWORD = "main form[action$='/account/password']"  # noqa: S105 -- a selector
+CALENDAR = "main form[action*='/change/']"
 PROFILE = "main form[action$='/account/profile']"
 
 STATES = (
@@ -68,6 +69,30 @@ STATES = (
             **{"ends_on-year": "2020", "ends_on-month": "1", "ends_on-day": "1"},
         ),
         is_error=True,
+    ),
+    State(name="calendars", path="/calendars", who=ADMINISTRATOR),
+    State(name="calendar-year", path="/calendars/national?year=2026", who=ADMINISTRATOR),
+    State(name="calendar-unpublished", path="/calendars/national?year=2027", who=ADMINISTRATOR),
+    alike(State(name="calendar-inherited", path="/calendars/620123.tax", who=ADMINISTRATOR)),
+    State(name="calendar-none", path="/calendars/mars", who=ADMINISTRATOR, is_error=True),
+    State(
+        name="calendar-change",
+        path="/calendars/620123.tax/change/2026",
+        who=ADMINISTRATOR,
+        way=unfold_all,
+    ),
+    State(
+        name="calendar-change-wrong",
+        path="/calendars/national/change/2027",
+        who=ADMINISTRATOR,
+        way=send(CALENDAR, days="2027-02-30,no", monday="all day"),
+        is_error=True,
+    ),
+    State(
+        name="calendar-impact",
+        path="/calendars/national/change/2027",
+        who=ADMINISTRATOR,
+        way=send(CALENDAR, days="2027-01-01,no,元旦,New Year's Day,2027"),
     ),
     State(name="account", path="/account", who=APPLICANT),
     State(name="account-clerk", path="/account", who="tax"),
