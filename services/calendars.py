@@ -25,9 +25,8 @@ from workflows.calendar import NATIONAL, CalendarEntry, WorkingCalendar
 NO_CALENDAR = Text(zh="没有这个工作日历。", en="There is no such calendar.")
 NO_OFFICE = Text(zh="没有“{office}”这个机关。", en='There is no office "{office}".')
 OFFICES_ARE = Text(
-    zh="机关写作 national、区域代码（620102-gx），或区域代码/部门代码（620102-gx/tax）。",
-    en="An office is national, a district code (620102-gx), or district/department "
-    "(620102-gx/tax).",
+    zh="请从机关列表中选择全国、一个区域，或区域的一个部门。",
+    en="Choose the nation, a district, or a department of a district from the list of offices.",
 )
 RECOMPUTE_JOB = "recompute_limits"
 """Counts every open limit again; enqueued with each publication."""

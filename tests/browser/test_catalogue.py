@@ -12,6 +12,8 @@ NO_PAGES = {
     "appearance.change": "sends back to the page that it was chosen on",
     "appearance.resize": "sends back to the page that it was chosen on",
     "audit.case_json": "a file",
+    "calendars.days_file": "a file",
+    "calendars.open_office": "sends to the page of the office",
     "draft_hand_overs.standing": "for scripts",
     "exports.file": "a file",
     "health.healthz": "for machines",

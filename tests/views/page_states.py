@@ -93,6 +93,7 @@ def _values(rule: Rule, keys: list[CaseKey]) -> Iterator[dict[str, Any]]:
     thing = registry.catalogue().things["business_start_up"]
     common = {"thing_code": thing.code, "item": "registration"}
     common |= {"output": "business_licence", "material_code": "own_articles", "trigger": "approve"}
+    common |= {"office": "national", "year": "2026"}
     asked, sections, items = rule.arguments, [""], [""]
     if "section" in asked:
         keys, sections = [keys[FIRST_DRAFT]], [section.code for section in thing.sections]

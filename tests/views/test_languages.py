@@ -31,6 +31,8 @@ SHOWN_IN_CHINESE = {
     "English",
     "JSON",
     "CSV",
+    "yes",
+    "no",
     "Excel",
     "PDF",
     "JPG",
@@ -118,6 +120,8 @@ def typed_words(scene: Scene) -> list[str]:
         ):
             found.add(title or "")
         found |= {name for (name,) in session.execute(text("select name from people"))}
+        for days in session.execute(text("select name ->> 'zh', source from calendar_days")):
+            found |= set(days)
     found |= {f"{each[0]}*" for each in found if each}
     found |= {f"兰州{each}科技有限公司" for each in found if each.startswith("星河")}
     words = {each for each in found if len(each) > 1 and not each.isascii()}
