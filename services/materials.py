@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from catalog.expressions import Facts
+from catalog.promises import is_promised
 from catalog.schema import Material, OneThing
 from core.errors import Problem
 from core.text import Text
@@ -253,7 +254,12 @@ def _line(
 
 
 def is_required(material: Material, answers: Answers) -> bool:
-    """True if no case may be submitted without a file of it: no promise stands in for the paper."""
+    """True if no case may be submitted without a file of it: no promise stands in for the paper.
+
+    Neither one that it is true, nor one to bring it after acceptance.
+    """
+    if is_promised(material, answers):
+        return False
     if material.tolerance is not None and _is_yes(answers, material.tolerance.promised_by):
         return False  # promised for after acceptance
     if material.exempt_by is None:

@@ -8,10 +8,13 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from catalog import answers
+from catalog.promises import is_promised
 from catalog.schema import OneThing
 from commands.walk.applicant import CaseAddress
 from commands.walk.pages import Page, WalkError
 from commands.walk.visitor import Upload, Visitor
+from core.clock import CIVIL_ZONE, now
 
 FILES = "files"
 MATERIAL = re.compile(r"/materials/(?P<material>[a-z][a-z0-9_]*)$")
@@ -37,15 +40,10 @@ def upload(
     return sent
 
 
-def promised(thing: OneThing, answers: Mapping[str, Any]) -> set[str]:
-    """The papers that the applicant promises in these answers to bring after acceptance (容缺)."""
-    found = set()
-    for material in thing.materials:
-        if material.tolerance is not None:
-            section, question = material.tolerance.promised_by.split(".")
-            if answers.get(section, {}).get(question) in {True, "yes"}:
-                found.add(material.code)
-    return found
+def promised(thing: OneThing, typed: Mapping[str, Any]) -> set[str]:
+    """The papers that somebody who types this promises to bring after acceptance (容缺)."""
+    given = answers.read(thing, typed, on=now().astimezone(CIVIL_ZONE).date()).answers
+    return {material.code for material in thing.materials if is_promised(material, given)}
 
 
 def _is_wanted(thing: OneThing, page: Page, found: re.Match[str]) -> bool:

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from catalog.expressions import Facts
 from catalog.promise_checks import ENDS
+from catalog.promises import is_promised
 from catalog.schema import Material, OneThing
 from core.clock import CIVIL_ZONE
 from core.errors import TransitionRefusedError
@@ -59,17 +59,6 @@ def missing_papers(
         for material in thing.materials
         if material.code not in sent and is_promised(material, answers)
     ]
-
-
-def is_promised(material: Material, answers: Mapping[str, Any]) -> bool:
-    """True if a paper is asked for and the answers promise to bring it after acceptance."""
-    if material.tolerance is None:
-        return False
-    section, name = material.tolerance.promised_by.split(".")
-    part = answers.get(section)
-    if not isinstance(part, Mapping) or part.get(name) is not True:
-        return False
-    return material.when is None or Facts(answers).decide(material.when) is True
 
 
 def refuse_missing(decision: Decision) -> None:
