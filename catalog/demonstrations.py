@@ -33,6 +33,8 @@ class Detour(Frozen):
     trigger: Code
     places: tuple[str, ...] = ()
     """What the applicant is asked to mend, where the step names places."""
+    mends: dict[str, Any] = Bounded(default_factory=dict)
+    """What the applicant then types, by section; what is not named stays."""
 
 
 class Demonstration(Frozen):
