@@ -11,6 +11,7 @@ from catalog.document_forms import DocumentFile
 from catalog.funds import FundFile
 from catalog.loader import DepartmentFile, DistrictFile
 from catalog.schema import OneThing, ProcessDefinition
+from catalog.supervision import SupervisionRules
 
 FOLDER = Path(__file__).parent / "json_schema"
 
@@ -22,6 +23,7 @@ _KINDS: Final[dict[str, type[BaseModel]]] = {
     "funds": FundFile,
     "burden_prices": BurdenPrices,
     "documents": DocumentFile,
+    "supervision": SupervisionRules,
 }
 
 

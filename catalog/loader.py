@@ -12,6 +12,7 @@ from catalog.burden_prices import BurdenPrices, price_mistakes
 from catalog.funds import Fund, FundFile, fund_mistakes, unfunded
 from catalog.schema import Department, District, OneThing, ProcessDefinition
 from catalog.source import CatalogueError, Mistake, Place, Source
+from catalog.supervision import SupervisionRules, supervision_mistakes
 from core.text import Text
 from workflows.process import Frozen
 
@@ -80,6 +81,7 @@ class Loaded:
     districts: tuple[District, ...]
     funds: tuple[Fund, ...]
     burden_prices: BurdenPrices
+    supervision: SupervisionRules
 
 
 def load(folder: Path) -> Loaded:
@@ -93,15 +95,18 @@ def load(folder: Path) -> Loaded:
     _, districts = reading.file("districts.yaml", DistrictFile)
     fund_source, funds = reading.file("funds.yaml", FundFile)
     price_source, prices = reading.file("burden_prices.yaml", BurdenPrices)
+    rule_source, rules = reading.file("supervision.yaml", SupervisionRules)
     processes = tuple(reading.all_in("processes", ProcessDefinition))
     things = tuple(reading.all_in("things", OneThing))
     reading.stop_if_wrong()
-    if departments is None or districts is None or funds is None or prices is None:
+    if departments is None or districts is None or funds is None or prices is None or rules is None:
         raise AssertionError("a file without mistakes has a definition")
     for source, process in processes:
         reading.note(source, checks.process_mistakes(process))
+    by_code = {process.code: process for _, process in processes}
+    reading.note(rule_source, supervision_mistakes(rules, by_code))
     surroundings = checks.Surroundings(
-        processes={process.code: process for _, process in processes},
+        processes=by_code,
         departments=frozenset(entry.code for entry in departments.departments),
     )
     codes = [district.code for district in districts.districts]
@@ -120,6 +125,7 @@ def load(folder: Path) -> Loaded:
         districts=districts.districts,
         funds=funds.funds,
         burden_prices=prices,
+        supervision=rules,
     )
 
 

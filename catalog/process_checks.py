@@ -10,7 +10,15 @@ from catalog.schema import ProcessDefinition
 from catalog.source import Place
 from core.text import Text
 from workflows.permissions import Permission
-from workflows.process import CLAIM_ACTS, RECOMPUTE_LIMIT, ClockEffect, Handler, StateKind
+from workflows.process import (
+    CARD_PROCESS,
+    CLAIM_ACTS,
+    RECOMPUTE_LIMIT,
+    SUPERVISION_ACTS,
+    ClockEffect,
+    Handler,
+    StateKind,
+)
 
 Found = Iterator[tuple[Place, Text]]
 
@@ -83,7 +91,16 @@ def _transition_names(process: ProcessDefinition, known: set[str]) -> Found:
 
 def _reserved(process: ProcessDefinition) -> Found:
     """A step with the name of an act of its own would never be taken: the act comes first."""
+    own = process.code == CARD_PROCESS
     for at, row in enumerate(process.transitions):
+        if not own and row.trigger in SUPERVISION_ACTS:
+            yield (
+                ("transitions", at, "trigger"),
+                Text(
+                    zh="动作“{name}”是督办自己的动作（变色、超期原因、督办牌），请换一个名字。",
+                    en='"{name}" is an act of supervision itself; call the step something else.',
+                ).format(name=row.trigger),
+            )
         if row.trigger in CLAIM_ACTS | {RECOMPUTE_LIMIT}:
             yield (
                 ("transitions", at, "trigger"),

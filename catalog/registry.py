@@ -15,6 +15,7 @@ from catalog import funds, loader
 from catalog.burden_prices import BurdenPrices
 from catalog.funds import Fund, Line
 from catalog.schema import Department, District, OneThing, ProcessDefinition
+from catalog.supervision import SupervisionRules
 from core.errors import NotFoundError
 from core.text import Text
 
@@ -34,6 +35,7 @@ class Catalogue:
     """By district and savings line."""
     burden_prices: BurdenPrices
     """For reports alone; the ledger keeps burden in its own units."""
+    supervision: SupervisionRules
     thing_hashes: Mapping[str, str]
     process_hashes: Mapping[str, str]
 
@@ -84,6 +86,7 @@ def load(folder: Path = FOLDER) -> Catalogue:
         funds=MappingProxyType({fund.code: fund for fund in found.funds}),
         funds_by_line=MappingProxyType(funds.by_line(found.funds)),
         burden_prices=found.burden_prices,
+        supervision=found.supervision,
         thing_hashes=MappingProxyType(
             {thing.code: thing_hash(thing, process_hashes) for thing in found.things}
         ),

@@ -17,9 +17,10 @@ from core.text import Text
 from forms import widgets
 from forms.accounts import locale_code
 from forms.application import SectionForm, posted_lines, section_form
+from forms.delays import DELAY_PATHS, DelayForm
 from forms.fields import LongTextField, SelectField, TextField
 from forms.posted import posted_id, posted_number
-from services.door import PlaceToMend
+from services.door import Delay, PlaceToMend
 from services.seen_answers import PlaceGroup
 from services.task_steps import Step
 
@@ -95,6 +96,7 @@ class Decision:
     """The usual reason that the words began with."""
     places: tuple[PlaceToMend, ...]
     inputs: Mapping[str, Any]
+    delay: Delay | None = None
 
 
 class DecisionForm:
@@ -114,6 +116,7 @@ class DecisionForm:
         self.reason.label.text = _("理由") if step.reason_required else _("总的说明（选填）")
         self.inputs = _input_form(step, formdata)
         self.places = _place_forms(step, groups, formdata)
+        self.delay = DelayForm(formdata, f"{step.trigger}-") if step.delay_required else None
 
     @property
     def asks_reason(self) -> bool:
@@ -140,6 +143,8 @@ class DecisionForm:
         """What was typed, or None: every mistake is then in ``problems`` and beside its field."""
         reason, places, inputs = self._reason(), self._places(), self._inputs(on)
         reason_code = self._reason_code()
+        delay = self.delay.read() if self.delay else None
+        self.problems += self.delay.problems if self.delay else []
         command_id, version = posted_id(self.command_id), posted_number(self.version)
         if command_id is None or version is None:
             self.command_id, self.version = str(uuid4()), str(self.step.version)
@@ -153,12 +158,15 @@ class DecisionForm:
             reason_code=reason_code,
             places=places,
             inputs=inputs,
+            delay=delay,
         )
 
     def blame(self, problems: Iterable[Problem]) -> None:
         """Put the door's own refusals beside their fields."""
         for problem in problems:
-            if problem.path == "reason":
+            if self.delay and problem.path in DELAY_PATHS:
+                self.problems += self.delay.blame(problem)
+            elif problem.path == "reason":
                 self._mark(self.reason, problem.sentence)
             elif self.places and (control := self._control_of(problem.path)) is not None:
                 self._mark(control, problem.sentence)

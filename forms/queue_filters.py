@@ -19,6 +19,7 @@ from services.queue_filters import (
     Sort,
     Work,
 )
+from workflows.colours import Colour
 
 LONGEST_QUERY = 1000
 LAST_PAGE = 100_000
@@ -41,6 +42,7 @@ SHOWN_CHARACTERS = 40
 CHOICES: dict[str, type[StrEnum]] = {
     "work": Work,
     "due": DueBand,
+    "colour": Colour,
     "claimed": Holder,
     "sort": Sort,
 }
@@ -94,6 +96,7 @@ def written(chosen: QueueFilter, **changes: object) -> dict[str, str]:
         "item": chosen.item,
         "work": chosen.work,
         "due": chosen.due,
+        "colour": chosen.colour,
         "district": chosen.district,
         "claimed": chosen.claimed,
         "text": chosen.text,

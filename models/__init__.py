@@ -26,6 +26,7 @@ from models.report_export import ReportExport
 from models.routing import HandlingMode, Route
 from models.sign_in import Invitation, SignInSession
 from models.submission import Submission
+from models.supervision import DelayReason, StaffNotice, SupervisionCard
 from models.synthetic_load import SyntheticLoad
 from models.task import QueueEntry, Task
 from models.tolerance import ToleratedPaper
@@ -45,6 +46,7 @@ __all__ = [
     "CreditMark",
     "DecisionDraft",
     "DefinitionVersion",
+    "DelayReason",
     "Delegation",
     "Document",
     "DocumentService",
@@ -70,7 +72,9 @@ __all__ = [
     "SealOrder",
     "Serial",
     "SignInSession",
+    "StaffNotice",
     "Submission",
+    "SupervisionCard",
     "SyntheticLoad",
     "Tariff",
     "Task",

@@ -23,6 +23,20 @@ class Task(Base):
             "next_colour_at",
             postgresql_where="next_colour_at IS NOT NULL",
         ),
+        Index(
+            "ix_tasks_supervision",
+            "handling_district_code",
+            "colour",
+            "department_code",
+            "due_at",
+            postgresql_where="ended_at IS NULL AND colour IS NOT NULL",
+        ),
+        Index(
+            "ix_tasks_open_due",
+            "handling_district_code",
+            "due_at",
+            postgresql_where="ended_at IS NULL AND due_at IS NOT NULL",
+        ),
     )
 
     district_code: Mapped[str] = mapped_column(primary_key=True)

@@ -17,6 +17,7 @@ from services import (
     changes,
     conflicts,
     counter_visits,
+    delays,
     documents,
     due_reasons,
     hand_overs,
@@ -33,6 +34,7 @@ from services import (
 from services.case_keys import CaseKey
 from services.changes import Changes, EarlierList
 from services.counter_visits import Visit
+from services.delays import Pressure
 from services.desks import names as names_of
 from services.documents import DocumentLine
 from services.door.snapshot import NO_CASE
@@ -56,7 +58,7 @@ from services.seen_answers import (
 from services.standings import officer_name
 from services.task_steps import GROUPS, Group, Step, steps
 from workflows.permissions import Actor, Grant, Permission, Role, may
-from workflows.process import RECUSE, Handler, StateKind
+from workflows.process import CARD_ACTS, RECUSE, Handler, StateKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,8 @@ class CaseFile:
     why: WhyDue | None
     """Why it is due then, line by line; None before its clock starts."""
     ended_at: datetime | None
+    pressure: Pressure
+    """Its colour, and why it is overdue."""
     credit_code: str | None
     resubmission_due_on: date | None
     """While the case is returned: the last day for the applicant."""
@@ -152,6 +156,11 @@ class CaseFile:
     """What the applicant changed after the last of them, and what others' requests changed."""
     documents: tuple[DocumentLine, ...]
     """The numbered papers of the case itself and of this item."""
+
+    @property
+    def can_explain(self) -> bool:
+        """It is overdue, and in the actor's own queue."""
+        return self.pressure.is_overdue and self.can_claim
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -198,6 +207,7 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
     sections = seen_sections(session, opened)
     names = _names(session, opened)
     lists = changes.earlier_lists(session, opened)
+    pressure = delays.pressure(session, opened)
     return CaseFile(
         task=task,
         number=case.number or "",
@@ -225,6 +235,8 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
         assigned=_assigned(session, opened, entry),
         names_actor=conflicts.names_actor(session, opened),
         known_steps=_steps(session, opened),
+        pressure=pressure,
+        known_steps=_steps(session, opened, pressure),
         sections=sections,
         papers=materials.sent_lines(session, case, opened.definition, opened.item.code),
         names=names,
@@ -237,6 +249,11 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
         changes=changes.changes(session, opened),
         documents=() if opened.is_order else documents.lines(session, case, opened.item.code),
     )
+
+
+def _steps(session: Session, opened: OpenedCase, pressure: Pressure) -> tuple[Step, ...]:
+    known = return_steps.with_due_day(session, opened, steps(opened))
+    return delays.with_delay(known, pressure)
 
 
 def desks(session: Session, actor: Actor, at: datetime) -> tuple[Text, ...]:
@@ -378,5 +395,5 @@ def _history(session: Session, opened: OpenedCase) -> tuple[HistoryLine, ...]:
         if line.item_code in readable and line.trigger != RECUSE  # private, whoever reads it here
         else replace(line, reason=None, legal_basis=None, places=())
         for line in history.history(session, opened.case.district_code, opened.case.id)
-        if line.item_code in shown
+        if line.item_code in shown and not (opened.is_order and line.trigger in CARD_ACTS)
     )

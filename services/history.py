@@ -9,7 +9,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.text import Text
+from catalog import registry
+from catalog.summaries import day_in_words
+from core.clock import CIVIL_ZONE
+from core.text import CHINESE, ENGLISH, Text
 from models.case import Channel
 from models.event import TEXT_OF_EVENT, Event, EventText
 from models.person import Person
@@ -17,11 +20,15 @@ from services import definitions, hand_words, returned
 from services.definitions import Definition
 from services.event_notes import notes
 from services.verification import ChainReport, Finding, verify_chain
+from workflows.colours import COLOUR_WORDS
 from workflows.engine import Engine
 from workflows.permissions import ENGINE_ACTOR
 from workflows.process import (
     ASSIGN,
+    CARD_ACTS,
+    CARD_PROCESS,
     CLAIM,
+    EXPLAIN_DELAY,
     HAND_BACK,
     HAND_OVER,
     POST_PACKAGE,
@@ -30,6 +37,7 @@ from workflows.process import (
     RECUSE,
     REFUSE_PACKAGE,
     SEND_PACKAGE,
+    TURNS,
 )
 
 __all__ = ["ChainReport", "Finding", "HistoryLine", "Place", "history", "verify_chain"]
@@ -48,6 +56,11 @@ FACTS: Mapping[str, Text] = {
     REFUSE_PACKAGE: Text(zh="移交包核对不符，退回", en="Package refused, the hash differs"),
     SEND_PACKAGE: Text(zh="重新移交", en="Package handed over again"),
     POST_PACKAGE: Text(zh="登记邮寄", en="Posting recorded"),
+    **{
+        trigger: Text(zh="转为：{colour}", en="Now {colour}").format(colour=COLOUR_WORDS[colour])
+        for colour, trigger in TURNS.items()
+    },
+    EXPLAIN_DELAY: Text(zh="说明超期原因", en="Said why it is overdue"),
 }
 ENGINE = Text(zh="系统", en="System")
 UNKNOWN_PERSON = Text(zh="账号已不存在", en="Account no longer there")
@@ -154,6 +167,7 @@ def _line(definition: Definition, event: Event, content: Mapping[str, Any]) -> H
         places=_places(definition, content),
         is_at_window=event.body.get("channel") == Channel.WINDOW.value,
         notes=tuple(notes(definition.thing, event.body)),
+        notes=tuple(_notes(event)),
         is_erased="text" in event.body.get("commitments", {}),
         hash=event.hash.hex(),
         previous_hash=event.previous_hash.hex(),
@@ -176,8 +190,16 @@ def _engine(definition: Definition, event: Event) -> Engine:
 def _label(engine: Engine, event: Event) -> Text:
     if event.trigger in FACTS:
         return FACTS[event.trigger]
+    if event.trigger in CARD_ACTS:
+        return _card_label(event.trigger)
     row = engine.row(event.from_state or "", event.trigger)
     return row.label if row else Text(zh=event.trigger, en=event.trigger)
+
+
+def _card_label(trigger: str) -> Text:
+    """The card process names its own steps."""
+    process = registry.catalogue().processes[CARD_PROCESS]
+    return next(row.label for row in process.transitions if row.trigger == trigger)
 
 
 def _state(engine: Engine, code: str | None) -> Text | None:
@@ -187,6 +209,39 @@ def _state(engine: Engine, code: str | None) -> Text | None:
 
 def _name(name: str | None) -> Text:
     return Text(zh=name, en=name) if name else UNKNOWN_PERSON
+
+
+def _notes(event: Event) -> Iterator[Text]:
+    body = event.body
+    reason = registry.catalogue().supervision.delay_reason(event.reason_code)
+    if event.trigger == EXPLAIN_DELAY and reason is not None:
+        yield reason.title
+    if DUE_INPUT in body:
+        day = str(body[DUE_INPUT])
+        yield ASKED.format(
+            count=len(body.get("places", ())),
+            day=Text(zh=day_in_words(day, CHINESE), en=day_in_words(day, ENGLISH)),
+        )
+    if "recount" in body:
+        yield from _counted_again(body["recount"])
+    if "asked_again" in body:
+        yield ASKED_AGAIN.format(count=len(body["asked_again"]))
+    if "typed" in body.get("commitments", {}) and "answers" not in body["commitments"]:
+        yield SET_ASIDE
+
+
+def _counted_again(pairs: Mapping[str, Any]) -> Iterator[Text]:
+    """Both dates of every limit that moved when a calendar was published."""
+    moved = [
+        DUE_MOVED.format(which=name, before=_civil(pair[0]), after=_civil(pair[1]))
+        for code, name in COUNTED
+        if (pair := pairs.get(code)) and all(pair) and pair[0] != pair[1]
+    ]
+    yield from moved or [DUE_STAYS]
+
+
+def _civil(said: str) -> str:
+    return datetime.fromisoformat(said).astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")
 
 
 def _places(definition: Definition, content: Mapping[str, Any]) -> tuple[Place, ...]:

@@ -117,10 +117,14 @@ def open_case(session: Session, actor: Actor, key: TaskKey, at: datetime) -> Ope
 
 
 def _comes_as_maker(opened: OpenedCase) -> bool:
-    """False for the department's officers, True for the maker; nobody else gets in."""
+    """False for the department's officers and who supervises them, True for the maker.
+
+    Nobody else gets in.
+    """
     in_office = replace(opened.place, maker_code=None)
-    if may(opened.actor, Permission.TASK_CLAIM, in_office, opened.at):
-        return False
+    for permission in (Permission.TASK_CLAIM, Permission.SUPERVISION_READ):
+        if may(opened.actor, permission, in_office, opened.at):
+            return False
     is_ordered = opened.task is not None and opened.task.started_at is not None
     if is_ordered and may(opened.actor, Permission.TASK_CLAIM, opened.place, opened.at):
         return True

@@ -1,6 +1,6 @@
 """Where an applicant's case stands: each part in public words, who has it, and by when."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -13,9 +13,10 @@ from catalog.schema import Item
 from core.text import Text
 from models.case import Case
 from models.task import Task
-from services import definitions, makers, mend_requests, results, returned
+from services import definitions, delays, makers, mend_requests, results, returned
 from services.cases import EDITABLE, CaseKey
 from services.definitions import Definition
+from services.delays import DelayLine
 from services.own_cases import own_case
 from services.results import Delivery, Result
 from services.returned import Explanation, Fact, Mend
@@ -71,6 +72,8 @@ class Part:
     """Why it was not granted, in the officer's words."""
     legal_basis: Text | None = None
     """The law that this rests on, where the officer chose a usual reason."""
+    delays: Sequence[DelayLine] = ()
+    """Why it is or was overdue, as its officers said (优化营商环境条例 36)."""
     facts: tuple[Fact, ...] = ()
     """What the deciding officer wrote down for the applicant, e.g. the time of an appointment."""
     results: tuple[Result, ...] = ()
@@ -219,6 +222,7 @@ def _parts(
     ).scalars()
     tasks = {task.item_code: task for task in rows}
     issued = results.issued(session, case, definition)
+    given = delays.of_case(session, CaseKey(case.district_code, case.id))
     parts = []
     for item in definition.thing.items:
         task = tasks.get(item.code)
@@ -227,7 +231,8 @@ def _parts(
         engine = definition.engine_of(item)
         part = _part(item, task, engine, _holder(session, item, task, engine.state(task.state)))
         own = tuple(result for result in issued if result.item_code == item.code)
-        parts.append(_explained(replace(part, results=own), explanations.get(item.code)))
+        part = replace(part, results=own, delays=given.get(item.code, ()))
+        parts.append(_explained(part, explanations.get(item.code)))
     return tuple(parts)
 
 

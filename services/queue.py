@@ -19,6 +19,7 @@ from services import definitions, door
 from services.cases import CaseKey
 from services.definitions import Definition
 from workflows.case import CaseState
+from workflows.colours import Colour
 from workflows.permissions import Actor, Grant, Role
 from workflows.process import CLAIM, HAND_BACK
 
@@ -60,6 +61,8 @@ class QueueLine:
     waiting_since: datetime
     due_at: datetime | None
     due_provisional: bool
+    colour: Colour | None
+    """How much of its time is used; None while there is enough."""
     claimed_by: UUID | None
     claimed_name: str | None
     claim_expires_at: datetime | None
@@ -290,6 +293,7 @@ def line_of(session: Session, entry: QueueEntry, name: str | None, at: datetime)
         waiting_since=entry.waiting_since,
         due_at=entry.due_at,
         due_provisional=entry.due_provisional,
+        colour=Colour(entry.colour) if entry.colour else None,
         claimed_by=entry.claimed_by if live else None,
         claimed_name=name if live else None,
         claim_expires_at=entry.claim_expires_at if live else None,

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, false, func, literal_column, or_, tr
 from core.clock import CIVIL_ZONE
 from models.task import QueueEntry
 from workflows.case import CaseState
+from workflows.colours import Colour
 from workflows.permissions import Actor
 
 PAGE_SIZES = (25, 50, 100, 200)
@@ -20,7 +21,7 @@ DEEPEST_ROW = 10_000
 """How far one can page: who wants more should filter, and the database need not count it off."""
 
 
-DIMENSIONS = ("item", "work", "due", "district", "claimed")
+DIMENSIONS = ("item", "work", "due", "colour", "district", "claimed")
 """Each leaves entries out by one value of its own."""
 
 
@@ -65,6 +66,7 @@ class QueueFilter:
     item: str | None = None
     work: Work | None = None
     due: DueBand | None = None
+    colour: Colour | None = None
     district: str | None = None
     claimed: Holder | None = None
     text: str = ""
@@ -98,6 +100,8 @@ def conditions(
         asked["work"] = work_is(chosen.work)
     if chosen.due:
         asked["due"] = due_is(chosen.due, at)
+    if chosen.colour:
+        asked["colour"] = colour_is(chosen.colour)
     if chosen.district:
         asked["district"] = QueueEntry.handling_district_code == chosen.district
     if chosen.claimed:
@@ -137,6 +141,13 @@ def due_is(band: DueBand, at: datetime) -> ColumnElement[bool]:
             return QueueEntry.due_at >= max(at, tomorrow)
         case DueBand.NONE:
             return QueueEntry.due_at.is_(None)
+
+
+def colour_is(colour: Colour) -> ColumnElement[bool]:
+    """Whether an entry has this colour; the calm ones have none."""
+    if colour is Colour.CALM:
+        return QueueEntry.colour.is_(None)
+    return QueueEntry.colour == colour.value
 
 
 def held_by(holder: Holder, actor: Actor, at: datetime) -> ColumnElement[bool]:

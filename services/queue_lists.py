@@ -23,6 +23,7 @@ from services.queue_filters import (
     Sort,
     Work,
     beyond,
+    colour_is,
     conditions,
     due_is,
     held_by,
@@ -32,6 +33,7 @@ from services.queue_filters import (
     text_is,
     work_is,
 )
+from workflows.colours import Colour
 from workflows.permissions import Actor
 
 Columns = TypeVarTuple("Columns")
@@ -60,6 +62,7 @@ class Facets:
     """Of what was chosen."""
     work: Mapping[Work, int]
     due: Mapping[DueBand, int]
+    colour: Mapping[Colour, int]
     claimed: Mapping[Holder, int]
     items: tuple[Option, ...]
     districts: tuple[Option, ...]
@@ -135,6 +138,7 @@ def facets(session: Session, actor: Actor, chosen: QueueFilter, at: datetime) ->
         late=row["late"],
         work={work: row[f"work.{work}"] for work in Work},
         due={band: row[f"due.{band}"] for band in DueBand},
+        colour={colour: row[f"colour.{colour}"] for colour in Colour},
         claimed={holder: row[f"claimed.{holder}"] for holder in Holder},
         items=_items(session, actor, chosen, at),
         districts=_districts(session, actor, chosen, at),
@@ -213,6 +217,7 @@ def _options(actor: Actor, at: datetime) -> dict[str, dict[str, Any]]:
     return {
         "work": {str(work): work_is(work) for work in Work},
         "due": {str(band): due_is(band, at) for band in DueBand},
+        "colour": {str(colour): colour_is(colour) for colour in Colour},
         "claimed": {str(holder): held_by(holder, actor, at) for holder in Holder},
     }
 

@@ -76,6 +76,8 @@ class Step:
     """Why the actor cannot take it although it is time for it: other hands must."""
     signs_for: str | None = None
     """The name of the head under whose delegation the actor would take it."""
+    delay_required: bool = False
+    """It decides something overdue, for which nobody has given the reason yet."""
 
     @property
     def code(self) -> str:
@@ -90,7 +92,7 @@ class Step:
     @property
     def is_plain(self) -> bool:
         """True if nothing is typed and nothing confirmed: one press does it."""
-        return not (self.takes_words or self.confirm)
+        return not (self.takes_words or self.confirm or self.delay_required)
 
     @property
     def takes_words(self) -> bool:

@@ -16,7 +16,9 @@ from models.ledger import Transfer
 from models.material_file import MaterialFile
 from models.output import Output, Seal
 from models.submission import Submission
+from models.supervision import DelayReason, SupervisionCard
 from models.task import Task
+from services import verified_supervision
 from services.door import chain
 from services.door.snapshot import NO_CASE
 from workflows.process import CLAIM_ACTS
@@ -69,6 +71,8 @@ TABLES = {
     "outputs": Text(zh="结果", en="Outputs"),
     "seals": Text(zh="印章", en="Seals"),
     "transfers": Text(zh="账目", en="Transfers"),
+    "cards": Text(zh="督办牌", en="Supervision cards"),
+    "delays": Text(zh="超期原因", en="Reasons for being overdue"),
 }
 WRONG_PAPERS = Text(
     zh="材料与提交时的记录不符：{missing} 个文件缺失或被改动，{extra} 个文件没有依据。",
@@ -297,6 +301,11 @@ def _tables(
             [_transfer(row) for row in _rows(session, Transfer.__table__, key)],
         ),
     }
+    expected |= verified_supervision.expected(
+        events,
+        _rows(session, SupervisionCard.__table__, key),
+        _rows(session, DelayReason.__table__, key),
+    )
     for name, (said, kept) in expected.items():
         yield from _compare(TABLES[name], set(said), set(kept))
 

@@ -21,6 +21,7 @@ from views.database import transaction
 from views.localisation import locale, wording
 from views.queue_page import QueuePage, choices, queue_url, read_page, views
 from views.task_lists import list_url, task_url
+from workflows.colours import COLOUR_WORDS
 from workflows.permissions import Permission
 
 bp = Blueprint("queue", __name__, url_prefix="/queue")
@@ -121,5 +122,6 @@ def _shown(page: QueuePage, asked: QueueQuery) -> dict[str, object]:
         "views": views(page),
         "address": address,
         "colleagues": colleagues,
+        "colour_words": COLOUR_WORDS,
         "new_id": uuid4,
     }

@@ -27,6 +27,7 @@ from services.queue_lists import Facets
 from views.database import transaction
 from views.localisation import wording
 from workflows.clocks import Urgency, due_day_words, due_words
+from workflows.colours import COLOUR_WORDS, Colour
 from workflows.permissions import Actor, Role
 
 
@@ -167,6 +168,12 @@ def views(page: QueuePage) -> list[ViewLink]:
         (_("可预审"), facets.work[Work.PREPARE], QueueFilter(work=Work.PREPARE), Urgency.CALM),
         (_("超期"), facets.due[DueBand.LATE], QueueFilter(due=DueBand.LATE), Urgency.LATE),
         (_("今天到期"), facets.due[DueBand.TODAY], QueueFilter(due=DueBand.TODAY), Urgency.SOON),
+        (
+            _("黄色预警"),
+            facets.colour[Colour.YELLOW],
+            QueueFilter(colour=Colour.YELLOW),
+            Urgency.SOON,
+        ),
     ]
     return [
         ViewLink(
@@ -199,6 +206,10 @@ def choices(page: QueuePage) -> Mapping[str, list[Choice]]:
             Choice(DueBand.TODAY, _("今天到期"), facets.due[DueBand.TODAY]),
             Choice(DueBand.LATER, _("以后到期"), facets.due[DueBand.LATER]),
             Choice(DueBand.NONE, _("尚未起算"), facets.due[DueBand.NONE]),
+        ],
+        "colour": [
+            Choice(colour, wording(COLOUR_WORDS[colour]), facets.colour[colour])
+            for colour in reversed(Colour)
         ],
         "claimed": [
             Choice(Holder.FREE, _("无人领取"), facets.claimed[Holder.FREE]),

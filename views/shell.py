@@ -113,6 +113,7 @@ PART_OF = {
     "reports": "savings",
     "tasks": "queue",
     "decision_drafts": "queue",
+    "delays": "queue",
     "queue_keys": "queue",
     "returned_cases": "queue",
     "task_materials": "queue",

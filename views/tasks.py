@@ -44,6 +44,7 @@ from views.queue import onwards, onwards_in_list, posted_command_id
 from views.task_lists import carried, list_url, listed, task_url, way
 from views.typed_words import typed_words
 from workflows.clocks import due_day_words, due_words
+from workflows.colours import COLOUR_WORDS
 from workflows.permissions import Permission
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -226,6 +227,7 @@ def _page(
         ],
         due=due_words(file.due_at, at) if file.due_at else None,
         due_day=due_day_words(file.due_at, at) if file.due_at else None,
+        colour_words=COLOUR_WORDS,
         order_steps=_order_steps(file),
         new_id=uuid4,
         change_tables=change_tables(file),
@@ -289,6 +291,7 @@ def _command(task: TaskKey, step: Step, decision: Decision) -> door.Command:
         reason_code=decision.reason_code,
         places=decision.places,
         inputs=decision.inputs,
+        delay=decision.delay,
     )
 
 

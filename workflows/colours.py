@@ -10,9 +10,6 @@ from workflows.calendar import WorkingCalendar
 from workflows.clocks import ClockEvent, ClockEventKind, Limit, Unit, due
 
 DAY = timedelta(days=1)
-LONG_LIMIT_DAYS = 2
-"""Only a limit of more working days than these turns yellow when one working day is left."""
-
 Span = tuple[datetime, datetime]
 
 
@@ -35,12 +32,12 @@ COLOUR_WORDS: dict[Colour, Text] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """When colours change: shares of the limit in percent, or a working day that is left."""
+    """When colours change: shares of the limit in percent, or working days that are left."""
 
     blue_percent: int = 50
     yellow_percent: int = 90
-    yellow_on_last_day: bool = True
-    """Yellow also when one working day is left of a limit longer than `LONG_LIMIT_DAYS`."""
+    yellow_working_days: int | None = 1
+    """Yellow also when so many working days are left, of a limit more than twice as long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +66,9 @@ def turns(
     spans = tuple(_counted(course, end, calendar))
     total = sum((closes - opens for opens, closes in spans), timedelta())
     yellow = total * thresholds.yellow_percent / 100
-    if thresholds.yellow_on_last_day:
-        yellow = min(yellow, _before_last_day(course.limit.unit, spans, total, calendar))
+    if thresholds.yellow_working_days and course.limit.unit is not Unit.WALL_MINUTES:
+        last = _last_days(thresholds.yellow_working_days, spans, calendar)
+        yellow = min(yellow, total - last) if total > 2 * last else yellow
     blue = min(total * thresholds.blue_percent / 100, yellow)
     found = (
         Turn(colour=Colour.BLUE, at=_after(course, _at(spans, blue))),
@@ -152,15 +150,11 @@ def _counted(course: _Course, end: datetime, calendar: WorkingCalendar) -> Itera
                     yield span
 
 
-def _before_last_day(
-    unit: Unit, spans: Sequence[Span], total: timedelta, calendar: WorkingCalendar
-) -> timedelta:
-    """How much is used when one working day is left; all of it where the limit is not long."""
-    if unit is Unit.WALL_MINUTES:
-        return total
-    hours = calendar.spans(calendar.civil_day(spans[-1][1]))
-    day = sum((closes - opens for opens, closes in hours), timedelta())
-    return total - day if total > LONG_LIMIT_DAYS * day else total
+def _last_days(count: int, spans: Sequence[Span], calendar: WorkingCalendar) -> timedelta:
+    """The office time of the last ``count`` working days before the end, the last one whole."""
+    days = sorted({calendar.civil_day(opens) for opens, _ in spans})[-count:]
+    hours = [span for day in days for span in calendar.spans(day)]
+    return sum((closes - opens for opens, closes in hours), timedelta())
 
 
 def _at(spans: Sequence[Span], used: timedelta) -> datetime:

@@ -1,5 +1,6 @@
 """A process: the state machine of an item or of a case, as data. Read from YAML, frozen."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -7,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.text import Text
 from workflows.clocks import Limit, Unit
+from workflows.colours import Colour
 from workflows.permissions import Permission
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -36,6 +38,19 @@ PACKAGE_ACTS = frozenset({RECEIVE_PACKAGE, SEND_PACKAGE, POST_PACKAGE})
 
 RECOMPUTE_LIMIT = "recompute_limit"
 """The engine counts a clock again by a newer calendar; no process has such a step either."""
+
+TURNS: Mapping[Colour, str] = {colour: f"turn_{colour}" for colour in Colour}
+"""The engine's acts by which a task changes its colour."""
+EXPLAIN_DELAY = "explain_delay"
+"""Says why a task is overdue; its applicant reads it."""
+CARD_PROCESS = "supervision_card"
+"""The process of supervision cards: of the engine itself, and of no item."""
+ISSUE_CARD = "issue_card"
+APPEAL_CARD = "appeal_card"
+CARD_ACTS = frozenset({ISSUE_CARD, "accept_card", APPEAL_CARD, "uphold_card", "annul_card"})
+"""The steps of that process: facts beside the state of the task that a card is about."""
+SUPERVISION_ACTS = frozenset({*TURNS.values(), EXPLAIN_DELAY, *CARD_ACTS})
+"""What happens to a task without moving it; no item's process has such steps."""
 
 
 class Frozen(BaseModel):

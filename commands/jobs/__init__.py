@@ -8,6 +8,7 @@ from procrastinate import App, PsycopgConnector
 
 from commands.jobs import (
     absences,
+    colours,
     materials,
     notices,
     recounts,
@@ -20,7 +21,7 @@ from core.database import SESSION_OPTIONS, Database, plain_url
 from core.file_store import FileStore
 
 CONNECTIONS = 6
-MODULES = (absences, notices, recounts, sweeping, timers, upkeep)
+MODULES = (absences, colours, notices, recounts, sweeping, timers, upkeep)
 WITH_FILES = (materials, report_exports)
 
 

@@ -13,16 +13,26 @@ from sqlalchemy.orm import Session
 from services import calendars, definitions, routing
 from services.door import serials
 from services.door.act import act
-from services.door.command import Command, Moved, PlaceToMend, Sent
+from services.door.command import CardDraft, Command, Delay, Moved, PlaceToMend, Sent
 from services.door.decision import Decision
 from services.door.notable import notable_jobs
 from services.door.records import CaseRecords
 from services.door.rosters import Rosters
 from services.door.snapshot import Snapshot, read
+from services.door.supervision_rows import SupervisionRecords
 from services.door.write import write
 from workflows.permissions import Actor
 
-__all__ = ["Command", "Moved", "PlaceToMend", "Sent", "move", "move_if_free"]
+__all__ = [
+    "CardDraft",
+    "Command",
+    "Delay",
+    "Moved",
+    "PlaceToMend",
+    "Sent",
+    "move",
+    "move_if_free",
+]
 
 
 def move(session: Session, command: Command, actor: Actor, at: datetime) -> Moved:
@@ -87,6 +97,7 @@ def _carry_out(
         routes=lambda: routing.table(session, snapshot.case["thing_code"]),
         steps=lambda: serials.steps(session, case_key),
         records=CaseRecords(session, *case_key),
+        supervision=SupervisionRecords(session, *case_key),
     )
     act(decision, lambda: serials.last_act(session, case_key, command.item_code))
     decision.changes.jobs += notable_jobs(decision)
@@ -98,6 +109,7 @@ def _carry_out(
     if decision.changes.submission is not None:
         sent = decision.changes.submission
         serials.keep_submission(session, case_key, own["number"], sent, decision.at)
+    decision.supervision.keep(decision.changes.cards, decision.changes.delays)
     return _moved(
         decision.column("number"), decision.case_state, command, (own["number"], own["hash"])
     )

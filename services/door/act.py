@@ -32,6 +32,7 @@ from services.door.serials import LastAct
 from services.door.settle import move_case, move_task, settle
 from services.door.snapshot import NO_CASE, TaskRow
 from services.door.submissions import take_in
+from services.door.supervising import supervise, tell_before
 from services.door.tolerance import refuse_missing
 from workflows.case import CaseState
 from workflows.engine import Engine
@@ -42,6 +43,7 @@ from workflows.process import (
     PACKAGE_ACTS,
     RECOMPUTE_LIMIT,
     RECUSE,
+    SUPERVISION_ACTS,
     Effect,
     Transition,
 )
@@ -79,7 +81,9 @@ def act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
         act_on_package(decision, _draft)
         settle(decision)
         return
-    if command.item_code is None:
+    if command.trigger in SUPERVISION_ACTS:
+        supervise(decision)
+    elif command.item_code is None:
         _case_act(decision, last_act)
     else:
         _task_act(decision, last_act)
@@ -130,6 +134,7 @@ def _task_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> Non
     check_grant(decision, task, row)
     before = task.state
     _, state = engine.fire(before, row.trigger)
+    tell_before(decision, task, row, state)
     event = decision.record(_draft(decision, before, state.code))
     _note_limit(decision, event, row)
     persons.keep_hands(decision, event, row, task.item_code)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.door.snapshot import SealRow, TaskRow
+from services.door.supervision_rows import CardRow, DelayRow
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,4 +99,6 @@ class Changes:
     turns: dict[tuple[str, str, UUID], int] = field(default_factory=dict)
     """How often a policy gave somebody of a desk something: district, department, person."""
     submission: SubmissionDraft | None = None
+    cards: list[CardRow] = field(default_factory=list)
+    delays: list[DelayRow] = field(default_factory=list)
     jobs: list[tuple[str, dict[str, Any]]] = field(default_factory=list)

@@ -15,6 +15,7 @@ from core.text import Text
 from models.hand_over_package import PackageState
 from models.routing import ClockFrom
 from services.door.changes import EventDraft
+from services.door.colours import forget_colour, plan_case, plan_task
 from services.door.decision import Decision
 from services.door.snapshot import TaskRow
 from services.door.tolerance import next_due
@@ -155,27 +156,33 @@ def case_standing(decision: Decision) -> ClockEffect:
     return standing(decision.state_of(task).clock for task in decision.tasks.values())
 
 
+def case_clock_events(decision: Decision) -> tuple[ClockEvent, ...]:
+    """The events of the clock of the whole case, those of this command with them."""
+    thing, engine = decision.definition.thing, decision.definition.case_engine
+
+    def effect_of(item_code: str, state: str) -> ClockEffect:
+        return decision.engine(thing.item(item_code)).state(state).clock
+
+    return case_clock(
+        _steps(decision),
+        effect_of,
+        lambda code: engine.state(code).code == CaseState.IN_PROGRESS,
+    )
+
+
 def count_case(decision: Decision) -> None:
     """Find both ends of the whole case's clock again, where its definition sets any."""
     thing = decision.definition.thing
     if thing.promised_limit is None and thing.statutory_limit is None:
         return
-    engine = decision.definition.case_engine
-
-    def effect_of(item_code: str, state: str) -> ClockEffect:
-        return decision.engine(thing.item(item_code)).state(state).clock
-
-    events = case_clock(
-        _steps(decision),
-        effect_of,
-        lambda code: engine.state(code).code == CaseState.IN_PROGRESS,
-    )
+    events = case_clock_events(decision)
     if not events:
         return
     ends = _ends(decision, None, events, (thing.promised_limit, thing.statutory_limit))
     if len(events) == 1:
         ends["first_due_at"] = ends["due_at"] or ends["statutory_due_at"]
     decision.changes.case |= ends | {"paused_at": _paused_at(events)}
+    plan_case(decision, events)
 
 
 def _effects(
@@ -219,6 +226,8 @@ def _turn(
     elif task.started_at is not None and effects != (ClockEffect.RUNS, ClockEffect.STOPPED):
         # A stop moves no end, unless the clock stood still until then.
         count_task(decision, task)
+    if after is ClockEffect.STOPPED:
+        forget_colour(task)
 
 
 def hold_clock(decision: Decision, item_code: str) -> None:
@@ -265,6 +274,7 @@ def _count(decision: Decision, task: TaskRow, events: Sequence[ClockEvent]) -> N
     for name, value in ends.items():
         setattr(task, name, value)
     task.paused_at = _paused_at(events)
+    plan_task(decision, task, events)
 
 
 def _ends(

@@ -29,6 +29,25 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delay:
+    """Why something is overdue: a code of ``catalog/supervision.yaml``, and words if need be."""
+
+    reason_code: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardDraft:
+    """Which supervision card a step is about; the rest only when it is issued."""
+
+    id: UUID
+    kind: str = ""
+    reason_code: str | None = None
+    person_id: UUID | None = None
+    """Who has to answer for it; None: whoever of the desk answers first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """One act on a case (``item_code`` empty) or on one of its tasks.
 
@@ -51,6 +70,10 @@ class Command:
     """Who gets the entry, when it is handed over."""
     sent: Sent | None = None
     """At submission only."""
+    delay: Delay | None = None
+    """Why it is overdue: alone, or with the decision on an overdue task."""
+    card: CardDraft | None = None
+    """For the steps of a supervision card only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from services.door.records import CaseRecords, PromiseChanges
 from services.door.rosters import Rosters
 from services.door.serials import PartList, Typed
 from services.door.snapshot import Snapshot, TaskRow
+from services.door.supervision_rows import SupervisionRecords
 from services.routing import Table
 from workflows.calendar import WorkingCalendar
 from workflows.clock_folds import Step
@@ -60,6 +61,8 @@ class Decision:
     """What the rarer acts need, read when they ask for it."""
     rosters: Rosters
     """Who works where, read only when somebody is to be given an entry."""
+    supervision: SupervisionRecords
+    """Cards, reasons for being overdue and who answers, read when an act asks for them."""
     mandate: Mandate | None = None
     """By whose delegation the command is carried out; None for a right of the actor's own."""
     starts_from: datetime | None = None

@@ -225,9 +225,17 @@ def _move(stage: _Stage, step: Step, **more: Any) -> None:
         item_code=step.item_code,
         reason=reason.text.to(CHINESE) if reason else None,
         reason_code=step.reason_code,
+        delay=_delay(stage.life.number),
         **more,
     )
     door.move(stage.session, command, stage.actor(step.by), step.at)
+
+
+def _delay(number: int) -> door.Delay:
+    """Why it is late, if it is: the door asks for it only then."""
+    offered = registry.catalogue().supervision.delay_reasons
+    told = [reason.code for reason in offered if not reason.text_required]
+    return door.Delay(reason_code=told[number % len(told)])
 
 
 def _is_of_case(step: Step) -> bool:

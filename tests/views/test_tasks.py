@@ -30,9 +30,10 @@ def fields_of(html: str, trigger: str) -> tuple[str, Fields]:
 
 
 def press(client: FlaskClient, page: str, trigger: str, **typed: str) -> Any:
-    """Open the page and send the form of one step."""
+    """Open the page and send the form of one step, with a reason if it is decided late."""
     action, hidden = fields_of(client.get(page).text, trigger)
-    return client.post(action, data=hidden | typed)
+    delay = {f"{trigger}-delay_code": "many_cases"}
+    return client.post(action, data=hidden | delay | typed)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ typed. What the page itself would send, hidden ids included, is read from the pa
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -159,6 +160,13 @@ def _resumed(scene: Scene) -> Valid:
     return Valid(None, page, typed, client=client, html=refused.text)
 
 
+def _overdue(scene: Scene) -> Valid:
+    """The page that asks why something is overdue that was accepted a month ago."""
+    scene.world.at = now() - timedelta(days=30)
+    page = f"{task_page(scene.accepted())}/delay"
+    return Valid(REGISTRAR, page, {"delay_code": "many_cases"})
+
+
 def _selection(scene: Scene) -> Valid:
     key = scene.accepted()
     entry = f"{key.district_code}/{key.case_id}/registration"
@@ -186,6 +194,7 @@ VALID: dict[str, Callable[[Scene], Valid]] = {
     "applications.submit": lambda scene: Valid(APPLICANT, case_page(scene.draft(), "/check")),
     "cases.mark_notices_read": _noticed,
     "decision_drafts.save": _decision_draft,
+    "delays.explain": _overdue,
     "drafts.delete": lambda scene: Valid(APPLICANT, case_page(scene.draft(), "/delete")),
     "exports.ask": lambda scene: Valid("auditor", "/savings"),
     "guides.begin": lambda scene: Valid(

@@ -109,7 +109,7 @@ def test_turns_as_counted_by_hand(
 
 
 def test_thresholds_are_the_definition_s() -> None:
-    early = Thresholds(blue_percent=25, yellow_percent=75, yellow_on_last_day=False)
+    early = Thresholds(blue_percent=25, yellow_percent=75, yellow_working_days=None)
     found = turns(events(RECEIVED), Limit(4, Unit.WORKING_DAYS), CALENDAR, early)
     assert [turn.at for turn in found] == [
         beijing("2026-09-20 18:00"),

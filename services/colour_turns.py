@@ -1,0 +1,137 @@
+"""Turning colours: what is due is found by index and turned through the one door, each once.
+
+Whoever was down meanwhile turns it as soon as it is up: the command's id is made from the clock,
+the colour and the instant, so that it happens once however many look.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, null, select, union_all
+from sqlalchemy.orm import Session
+
+from core.districts import across_districts
+from core.errors import NotFoundError, TransitionRefusedError
+from models.case import Case, Origin
+from models.event import Event
+from models.supervision import StaffNoticeKind
+from models.task import Task
+from services import door, staff_notices
+from services.cases import CaseKey
+from services.door.colours import command_id_of
+from services.staff_notices import Told
+from workflows.colours import Colour
+from workflows.permissions import ENGINE_ACTOR
+from workflows.process import TURNS
+
+BATCH = 200
+REASON = "colours that are due to turn"
+PRESSING = frozenset({Colour.YELLOW, Colour.RED})
+"""Of these the supervisors are told too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueTurn:
+    """One change that is due. ``item_code`` is None for a case as a whole."""
+
+    key: CaseKey
+    item_code: str | None
+    colour: Colour
+    since: datetime
+
+
+def due_turns(session: Session, at: datetime, skip: int = 0) -> list[DueTurn]:
+    """Up to `BATCH` changes whose instant has passed, the oldest first.
+
+    ``skip`` so many at the head: those that could not be turned are still there.
+    """
+    both = union_all(_tasks(at), _cases(at)).subquery()
+    rows = session.execute(
+        select(both)
+        .prefix_with(across_districts(REASON))
+        .order_by(both.c.next_colour_at, both.c.case_id, both.c.item_code)
+        .offset(skip)
+        .limit(BATCH)
+    )
+    return [
+        DueTurn(
+            key=CaseKey(row.district_code, row.case_id),
+            item_code=row.item_code,
+            colour=Colour(row.next_colour),
+            since=row.next_colour_at,
+        )
+        for row in rows
+    ]
+
+
+def turn(session: Session, due: DueTurn, at: datetime) -> door.Moved | None:
+    """Turn one colour, and tell who has to answer for it.
+
+    None if somebody holds the case just now, or if nothing is to be turned any more.
+    """
+    key = (due.key.district_code, due.key.case_id)
+    command = door.Command(
+        district_code=due.key.district_code,
+        case_id=due.key.case_id,
+        item_code=due.item_code,
+        trigger=TURNS[due.colour],
+        command_id=command_id_of(key, due.item_code, due.colour, due.since),
+    )
+    try:
+        moved = door.move_if_free(session, command, ENGINE_ACTOR, at)
+    except (NotFoundError, TransitionRefusedError):
+        return None
+    if moved is not None and due.colour is not Colour.CALM:
+        _tell(session, due, moved.event_number, at)
+    return moved
+
+
+def _tell(session: Session, due: DueTurn, event_number: int, at: datetime) -> None:
+    """Notices for the accountable person, and of what presses for the supervisors too."""
+    district_code, case_id = due.key.district_code, due.key.case_id
+    origin, body = session.execute(
+        select(Case.origin, Event.body)
+        .join(Event, (Event.district_code == Case.district_code) & (Event.case_id == Case.id))
+        .where(
+            Case.district_code == district_code, Case.id == case_id, Event.number == event_number
+        )
+    ).one()
+    if origin is not Origin.LIVE:
+        return
+    people = {UUID(body["answerable"])} if body.get("answerable") else set[UUID]()
+    if due.colour in PRESSING:
+        people |= _supervisors(session, due, at)
+    told = Told(
+        key=due.key,
+        event_number=event_number,
+        item_code=due.item_code,
+        kind=StaffNoticeKind(due.colour.value),
+    )
+    staff_notices.tell(session, told, people, at)
+
+
+def _supervisors(session: Session, due: DueTurn, at: datetime) -> set[UUID]:
+    if due.item_code is None:
+        return staff_notices.supervisors(session, due.key.district_code, None, at)
+    district_code, department_code = session.execute(
+        select(Task.handling_district_code, Task.department_code).where(
+            Task.district_code == due.key.district_code,
+            Task.case_id == due.key.case_id,
+            Task.item_code == due.item_code,
+        )
+    ).one()
+    return staff_notices.supervisors(session, district_code, department_code, at)
+
+
+def _tasks(at: datetime) -> Select[*tuple[Any, ...]]:
+    return select(
+        Task.next_colour_at, Task.district_code, Task.case_id, Task.item_code, Task.next_colour
+    ).where(Task.next_colour_at < at)
+
+
+def _cases(at: datetime) -> Select[*tuple[Any, ...]]:
+    return select(Case.next_colour_at, Case.district_code, Case.id, null(), Case.next_colour).where(
+        Case.next_colour_at < at
+    )

@@ -1,0 +1,187 @@
+"""Colours of tasks and cases: which change comes next, and the change itself as an event.
+
+The state stays, and so does the version: a page that an officer has open is not out of date
+because time has passed. Of synthetic cases only the colour at the moment of looking is told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from catalog.limits import Supervision
+from core.errors import NotPermittedError, TransitionRefusedError
+from core.text import Text
+from models.case import Origin
+from services.door.changes import EventDraft
+from services.door.claims import NOT_YOURS
+from services.door.decision import Decision
+from services.door.snapshot import TaskRow
+from workflows.calendar import WorkingCalendar
+from workflows.clocks import ClockEvent, Limit
+from workflows.colours import Colour, Thresholds, Turn, colour_at, next_turn, rank, turns
+from workflows.permissions import ENGINE_ACTOR, Permission
+from workflows.process import TURNS
+
+NOT_NOW = Text(
+    zh="颜色没有变化，或者已经变过了。", en="The colour does not change now, or it has changed."
+)
+_NAMESPACE = UUID("b0a3c5de-0d4d-4c11-8b0e-2f5c5f7f6c21")
+
+
+def command_id_of(
+    key: tuple[str, UUID], item_code: str | None, colour: str, since: datetime
+) -> UUID:
+    """The same for the same change of the same clock, however many look for it."""
+    return uuid5(_NAMESPACE, f"{key[0]}/{key[1]}/{item_code}/{colour}/{since.isoformat()}")
+
+
+def plan_task(decision: Decision, task: TaskRow, events: Sequence[ClockEvent]) -> None:
+    """Note which colour a task turns to next and when, from the events of its clock."""
+    item = decision.definition.thing.item(task.item_code)
+    rules = item.supervision or decision.definition.thing.supervision
+    clock = _Clock(events, item.promised_limit.limit, rules, decision.calendar(task))
+    found = _next(decision, clock, task.colour)
+    task.next_colour, task.next_colour_at = found
+
+
+def plan_case(decision: Decision, events: Sequence[ClockEvent]) -> None:
+    """The same for the case as a whole, where its definition promises it for some day."""
+    thing = decision.definition.thing
+    if thing.promised_limit is None:
+        return
+    clock = _Clock(events, thing.promised_limit.limit, thing.supervision, decision.calendar())
+    found = _next(decision, clock, decision.column("colour"))
+    decision.changes.case["next_colour"], decision.changes.case["next_colour_at"] = found
+
+
+def forget_colour(task: TaskRow) -> None:
+    """A clock that was stopped turns no more and presses nobody; the chain keeps what it was."""
+    task.colour = task.next_colour = task.next_colour_at = None
+
+
+def turn(decision: Decision, clock: Sequence[ClockEvent]) -> None:
+    """The engine's own act: the change that is due, once. ``clock`` are the clock's events.
+
+    Raises `NotPermittedError` for people, `TransitionRefusedError` if nothing changes now.
+    """
+    command = decision.command
+    if not decision.actor.has(Permission.ENGINE_ADVANCE):
+        raise NotPermittedError(NOT_YOURS)
+    task = decision.tasks.get(command.item_code) if command.item_code else None
+    colour, since = _due(decision, task)
+    if colour is None or since is None or TURNS[colour] != command.trigger:
+        raise TransitionRefusedError(NOT_NOW)
+    if since >= decision.at:
+        raise TransitionRefusedError(NOT_NOW)
+    _record(decision, task, (colour, since), command.command_id)
+    if task is not None:
+        plan_task(decision, task, clock)
+    else:
+        plan_case(decision, clock)
+
+
+def catch_up(decision: Decision, task: TaskRow, clock: Sequence[ClockEvent]) -> None:
+    """Before an act on a task: the changes that were due and that nobody has told yet."""
+    if decision.case["origin"] != Origin.LIVE.value:
+        return
+    while task.next_colour and task.next_colour_at and task.next_colour_at < decision.at:
+        colour, since = Colour(task.next_colour), task.next_colour_at
+        key = (decision.district_code, decision.case_id)
+        command_id = command_id_of(key, task.item_code, colour, since)
+        _record(decision, task, (colour, since), command_id)
+        plan_task(decision, task, clock)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """All that the colours of a clock depend on."""
+
+    events: Sequence[ClockEvent]
+    limit: Limit
+    rules: Supervision
+    calendar: WorkingCalendar
+
+
+def _next(
+    decision: Decision, clock: _Clock, colour: str | None
+) -> tuple[str | None, datetime | None]:
+    rules = clock.rules
+    thresholds = Thresholds(
+        blue_percent=rules.blue_percent,
+        yellow_percent=rules.yellow_percent,
+        yellow_working_days=rules.yellow_working_days,
+    )
+    found = turns(clock.events, clock.limit, clock.calendar, thresholds)
+    now = Colour(colour or Colour.CALM)
+    coming = next_turn(found, decision.at, now)
+    if decision.case["origin"] != Origin.LIVE.value:
+        coming = _latest(found, decision.at, now) or coming
+    return (str(coming.colour), coming.at) if coming else (None, None)
+
+
+def _latest(found: Sequence[Turn], at: datetime, colour: Colour) -> Turn | None:
+    """The colour that a clock should have by now, past those that it went through unseen."""
+    wanted = colour_at(found, at)
+    if rank(wanted) <= rank(colour):
+        return None
+    return next(each for each in found if each.colour is wanted)
+
+
+def _due(decision: Decision, task: TaskRow | None) -> tuple[Colour | None, datetime | None]:
+    if decision.command.item_code is None:
+        colour, since = decision.column("next_colour"), decision.column("next_colour_at")
+    else:
+        colour = task.next_colour if task else None
+        since = task.next_colour_at if task else None
+    return (Colour(colour) if colour else None), since
+
+
+def _record(
+    decision: Decision, task: TaskRow | None, change: tuple[Colour, datetime], command_id: UUID
+) -> None:
+    colour, since = change
+    before = task.colour if task else decision.column("colour")
+    state = task.state if task else decision.case_state
+    due_at = task.due_at if task else decision.column("due_at")
+    body: dict[str, Any] = {
+        "colour": {
+            "from": before or Colour.CALM.value,
+            "to": colour.value,
+            "since": since.isoformat(),
+            "due_at": due_at.isoformat() if due_at else None,
+        },
+        "answerable": _answerable(decision, task),
+    }
+    decision.record(
+        EventDraft(
+            trigger=TURNS[colour],
+            actor_id=ENGINE_ACTOR.id,
+            item_code=task.item_code if task else None,
+            from_state=state,
+            to_state=state,
+            command_id=command_id,
+            body=body,
+        )
+    )
+    kept = None if colour is Colour.CALM else colour.value
+    if task is not None:
+        task.colour = kept
+        decision.changes.changed_tasks[task.item_code] = task
+    else:
+        decision.changes.case["colour"] = kept
+
+
+def _answerable(decision: Decision, task: TaskRow | None) -> str | None:
+    """Who has to answer for it: the holder, the assigned, the head of the desk, the supervisor."""
+    if task is not None:
+        entry = decision.snapshot.entries.get(task.item_code)
+        holder = entry.holder_at(decision.at) if entry else None
+        if holder or task.assigned_to:
+            return str(holder or task.assigned_to)
+    place = decision.place_of(task) if task else decision.place_of_case()
+    found = decision.supervision.answerable(
+        place.district_code, place.department_code or "", decision.at
+    )
+    return str(found) if found else None
