@@ -30,7 +30,6 @@ NOT_OF_DESK = Text(
     en="This officer does not work at the desk of this part now; choose from the list.",
 )
 KIND_UNKNOWN = Text(zh="请选择黄牌或红牌。", en="Choose a yellow or a red card.")
-ALL_OF_DESK = Text(zh="整个部门", en="the whole desk")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from core.errors import (
 )
 from core.text import Text
 from services.door.changes import EventDraft
-from services.door.claims import NOT_YOURS
 from services.door.decision import Decision
+from services.door.persons import NOT_YOURS
 from services.door.snapshot import NO_CASE, TaskRow
 from services.door.supervision_rows import CardRow
 from workflows.clocks import ClockEvent, ClockEventKind, due, due_day_words

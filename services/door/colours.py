@@ -15,8 +15,8 @@ from core.errors import NotPermittedError, TransitionRefusedError
 from core.text import Text
 from models.case import Origin
 from services.door.changes import EventDraft
-from services.door.claims import NOT_YOURS
 from services.door.decision import Decision
+from services.door.persons import NOT_YOURS
 from services.door.snapshot import TaskRow
 from workflows.calendar import WorkingCalendar
 from workflows.clocks import ClockEvent, Limit

@@ -10,9 +10,10 @@ from core.errors import (
 )
 from core.text import Text
 from services.door.changes import EventDraft
-from services.door.claims import NOT_YOURS, check_claim
+from services.door.claims import check_claim
 from services.door.command import Delay
 from services.door.decision import Decision
+from services.door.persons import NOT_YOURS
 from services.door.snapshot import NO_CASE, TaskRow
 from services.door.supervision_rows import DelayRow
 from workflows.permissions import Permission, may
