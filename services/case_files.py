@@ -234,9 +234,8 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
         can_claim=_is_own(opened, entry),
         assigned=_assigned(session, opened, entry),
         names_actor=conflicts.names_actor(session, opened),
-        known_steps=_steps(session, opened),
         pressure=pressure,
-        known_steps=_steps(session, opened, pressure),
+        known_steps=delays.with_delay(_steps(session, opened), pressure),
         sections=sections,
         papers=materials.sent_lines(session, case, opened.definition, opened.item.code),
         names=names,
@@ -249,11 +248,6 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
         changes=changes.changes(session, opened),
         documents=() if opened.is_order else documents.lines(session, case, opened.item.code),
     )
-
-
-def _steps(session: Session, opened: OpenedCase, pressure: Pressure) -> tuple[Step, ...]:
-    known = return_steps.with_due_day(session, opened, steps(opened))
-    return delays.with_delay(known, pressure)
 
 
 def desks(session: Session, actor: Actor, at: datetime) -> tuple[Text, ...]:

@@ -1,6 +1,6 @@
 """What happened to a case, line by line, in the words of its definition."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,9 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import registry
-from catalog.summaries import day_in_words
-from core.clock import CIVIL_ZONE
-from core.text import CHINESE, ENGLISH, Text
+from core.text import Text
 from models.case import Channel
 from models.event import TEXT_OF_EVENT, Event, EventText
 from models.person import Person
@@ -166,8 +164,7 @@ def _line(definition: Definition, event: Event, content: Mapping[str, Any]) -> H
         legal_basis=chosen.legal_basis if chosen else None,
         places=_places(definition, content),
         is_at_window=event.body.get("channel") == Channel.WINDOW.value,
-        notes=tuple(notes(definition.thing, event.body)),
-        notes=tuple(_notes(event)),
+        notes=(*_reason_of_delay(event), *notes(definition.thing, event.body)),
         is_erased="text" in event.body.get("commitments", {}),
         hash=event.hash.hex(),
         previous_hash=event.previous_hash.hex(),
@@ -211,37 +208,10 @@ def _name(name: str | None) -> Text:
     return Text(zh=name, en=name) if name else UNKNOWN_PERSON
 
 
-def _notes(event: Event) -> Iterator[Text]:
-    body = event.body
+def _reason_of_delay(event: Event) -> Iterator[Text]:
     reason = registry.catalogue().supervision.delay_reason(event.reason_code)
     if event.trigger == EXPLAIN_DELAY and reason is not None:
         yield reason.title
-    if DUE_INPUT in body:
-        day = str(body[DUE_INPUT])
-        yield ASKED.format(
-            count=len(body.get("places", ())),
-            day=Text(zh=day_in_words(day, CHINESE), en=day_in_words(day, ENGLISH)),
-        )
-    if "recount" in body:
-        yield from _counted_again(body["recount"])
-    if "asked_again" in body:
-        yield ASKED_AGAIN.format(count=len(body["asked_again"]))
-    if "typed" in body.get("commitments", {}) and "answers" not in body["commitments"]:
-        yield SET_ASIDE
-
-
-def _counted_again(pairs: Mapping[str, Any]) -> Iterator[Text]:
-    """Both dates of every limit that moved when a calendar was published."""
-    moved = [
-        DUE_MOVED.format(which=name, before=_civil(pair[0]), after=_civil(pair[1]))
-        for code, name in COUNTED
-        if (pair := pairs.get(code)) and all(pair) and pair[0] != pair[1]
-    ]
-    yield from moved or [DUE_STAYS]
-
-
-def _civil(said: str) -> str:
-    return datetime.fromisoformat(said).astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")
 
 
 def _places(definition: Definition, content: Mapping[str, Any]) -> tuple[Place, ...]:
