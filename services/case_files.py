@@ -34,7 +34,7 @@ from services import (
 from services.case_keys import CaseKey
 from services.changes import Changes, EarlierList
 from services.counter_visits import Visit
-from services.delays import Pressure
+from services.delays import NO_PRESSURE, Pressure
 from services.desks import names as names_of
 from services.documents import DocumentLine
 from services.door.snapshot import NO_CASE
@@ -123,7 +123,7 @@ class CaseFile:
     why: WhyDue | None
     """Why it is due then, line by line; None before its clock starts."""
     ended_at: datetime | None
-    pressure: Pressure
+    pressure: Pressure = NO_PRESSURE
     """Its colour, and why it is overdue."""
     credit_code: str | None
     resubmission_due_on: date | None
@@ -198,7 +198,10 @@ def open_file(session: Session, actor: Actor, task: TaskKey, at: datetime) -> Ca
 
     Raises `NotFoundError` for another department's, district's or maker's case, as `open_case`.
     """
-    return _file(session, task, open_case(session, actor, task, at))
+    opened = open_case(session, actor, task, at)
+    file, pressure = _file(session, task, opened), delays.pressure(session, opened)
+    known_steps = delays.with_delay(file.known_steps, pressure)
+    return replace(file, pressure=pressure, known_steps=known_steps)
 
 
 def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
@@ -207,7 +210,6 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
     sections = seen_sections(session, opened)
     names = _names(session, opened)
     lists = changes.earlier_lists(session, opened)
-    pressure = delays.pressure(session, opened)
     return CaseFile(
         task=task,
         number=case.number or "",
@@ -234,8 +236,7 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
         can_claim=_is_own(opened, entry),
         assigned=_assigned(session, opened, entry),
         names_actor=conflicts.names_actor(session, opened),
-        pressure=pressure,
-        known_steps=delays.with_delay(_steps(session, opened), pressure),
+        known_steps=_steps(session, opened),
         sections=sections,
         papers=materials.sent_lines(session, case, opened.definition, opened.item.code),
         names=names,

@@ -45,6 +45,10 @@ class Pressure:
     is_overdue: bool
 
 
+NO_PRESSURE = Pressure(colour=None, given=(), is_overdue=False)
+"""Of what has no clock, or enough time."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """One press of the button, with the reason."""
