@@ -29,6 +29,7 @@ _LONGEST_NAME = 50
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _NAME_DOTS = str.maketrans({"•": "·", "・": "·", "．": "·", "‧": "·", "∙": "·"})
 _CODE = re.compile(r"^[a-z][a-z0-9_]{0,59}$")
+_DISTRICT = re.compile(r"^[0-9]{6}(-[a-z]{2,8})?$")
 _YES = frozenset({"yes", "true", "on", "1", "y"})
 _NO = frozenset({"no", "false", "off", "0", "n"})
 _CHOSEN: Final = frozenset(
@@ -41,6 +42,7 @@ _CHOSEN: Final = frozenset(
         FieldKind.SCOPE_CODE,
         FieldKind.SCOPE_CODES,
         FieldKind.MAKER,
+        FieldKind.DISTRICT,
     }
 )
 
@@ -112,6 +114,8 @@ def _listed(field: Field, text: str) -> Value | Unreadable:
             return _known(field, code, business_scope.get(code) is not None)
         case FieldKind.MAKER:
             return _known(field, text, _CODE.match(text) is not None)
+        case FieldKind.DISTRICT:
+            return _known(field, text, _DISTRICT.match(text) is not None)
         case FieldKind.NAME_PREFIX:
             return _known(field, text, is_chinese(text))
     normalise, check = _IDENTIFIERS[field.kind]

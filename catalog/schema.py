@@ -40,6 +40,7 @@ class FieldKind(StrEnum):
     SCOPE_CODE = "scope_code"  # 规范条目, one
     SCOPE_CODES = "scope_codes"  # 规范条目, several
     MAKER = "maker"  # a seal maker from the neutral, rotating list
+    DISTRICT = "district"  # 区域, one of those that the routing data name
 
 
 class Option(Frozen):

@@ -123,7 +123,7 @@ def _text(field: Field, value: str, locale: str, names: Mapping[str, Text]) -> s
         case FieldKind.SCOPE_CODE | FieldKind.SCOPE_CODES:
             entry = business_scope.get(value)
             return f"{value} {entry.name.to(locale)}" if entry else value
-        case FieldKind.MAKER:
+        case FieldKind.MAKER | FieldKind.DISTRICT:
             return names[value].to(locale) if value in names else value
     label = next((option.label for option in field.options if option.value == value), None)
     return label.to(locale) if label else value

@@ -35,6 +35,7 @@ _FORMS: dict[FieldKind, type[fields.Question]] = {
     FieldKind.SCOPE_CODE: fields.SelectField,
     FieldKind.SCOPE_CODES: fields.CheckboxesField,
     FieldKind.MAKER: fields.RadiosField,
+    FieldKind.DISTRICT: fields.SelectField,
 }
 _LOOKS: dict[FieldKind, dict[str, Any]] = {
     FieldKind.INTEGER: {"width": 5, "inputmode": "numeric"},
@@ -55,6 +56,7 @@ _OFFERED = frozenset(
         FieldKind.SCOPE_CODE,
         FieldKind.SCOPE_CODES,
         FieldKind.MAKER,
+        FieldKind.DISTRICT,
     }
 )
 YES_NO = (("yes", Text(zh="是", en="Yes")), ("no", Text(zh="否", en="No")))

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
 from markupsafe import Markup
-from wtforms import Form
+from wtforms import Form, SelectChoice
 
 from catalog.fields import Unreadable, clean, parse
-from catalog.schema import Section
+from catalog.schema import Field, FieldKind, Section
 from core.errors import Problem
 from core.text import Text
 from forms import widgets
@@ -257,7 +257,15 @@ def _input_form(step: Step, formdata: Any) -> SectionForm | None:
     section = Section(
         code=step.trigger, title=step.label, items=(step.trigger,), fields=step.inputs
     )
-    return section_form(section, None, formdata, lambda _field: ())
+    return section_form(section, None, formdata, lambda field: _districts(step, field))
+
+
+def _districts(step: Step, field: Field) -> list[SelectChoice]:
+    """The districts of a step; no other input of an officer has choices of its own."""
+    if field.kind is not FieldKind.DISTRICT:
+        return []
+    locale = locale_code()
+    return [SelectChoice(code, name.to(locale)) for code, name in step.districts]
 
 
 def _place_forms(step: Step, groups: Sequence[PlaceGroup], formdata: Any) -> list[PlaceForm]:

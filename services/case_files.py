@@ -30,6 +30,7 @@ from services import (
     return_steps,
     returned,
     step_bars,
+    transfer_steps,
 )
 from services.case_keys import CaseKey
 from services.changes import Changes, EarlierList
@@ -345,6 +346,7 @@ def _handler_name(opened: OpenedCase, names: Mapping[str, Text]) -> Text:
 def _steps(session: Session, opened: OpenedCase) -> tuple[Step, ...]:
     """The steps with the days that are offered, and why some must wait."""
     offered = return_steps.with_due_day(session, opened, steps(opened))
+    offered = transfer_steps.with_districts(session, opened, offered)
     return step_bars.with_bars(session, opened, offered)
 
 

@@ -14,6 +14,7 @@ from services.door.pauses import EXPECTED_UNTIL, HEARING_ON
 from services.door.reopening import DEEMED
 from services.door.returns import DUE_INPUT
 from services.door.tolerance import AWAITED, AWAITED_UNTIL
+from services.routing import district_name
 from workflows.clock_folds import EXTEND
 from workflows.process import PauseCause
 
@@ -48,6 +49,12 @@ NO_COMMITMENT = Text(
     zh="申请人选择了告知承诺，因信用记录尚未修复，按一般程序办理",
     en="The applicant chose a commitment; the record is not repaired, so it goes the ordinary way",
 )
+WENT = Text(zh="由{here}转到{there}", en="from {here} to {there}")
+HASH_SENT = Text(zh="移交给{place}，校验值 {hash}…", en="handed over to {place}, hash {hash}…")
+HASH_FOUND = Text(
+    zh="移交方校验值 {sent}…，接收方算出 {found}…",
+    en="hash of the sender {sent}…, computed by the receiver {found}…",
+)
 DUE_MOVED = Text(
     zh="{which}到期时间由 {before} 改为 {after}", en="{which}: due on {after} instead of {before}"
 )
@@ -72,6 +79,7 @@ CAUSES: Mapping[str, Text] = {
 def notes(thing: OneThing, body: Mapping[str, Any]) -> Iterator[Text]:
     """The lines that an event's ``body`` comes to."""
     yield from _returned(body)
+    yield from _handed_over(body)
     if body.get(DEEMED):
         yield IS_DEEMED
     if CAUSE in body and EXPECTED_DAYS in body:
@@ -90,6 +98,21 @@ def notes(thing: OneThing, body: Mapping[str, Any]) -> Iterator[Text]:
     if "recount" in body:
         yield from _counted_again(body["recount"])
     yield from _promises(thing, body)
+
+
+def _handed_over(body: Mapping[str, Any]) -> Iterator[Text]:
+    if "transfer" in body:
+        way = body["transfer"]
+        yield WENT.format(here=district_name(way["from"]), there=district_name(way["to"]))
+    for package in body.get("rows", {}).get("packages", ()):
+        if "to_district_code" in package:
+            yield HASH_SENT.format(
+                place=district_name(package["to_district_code"]), hash=package["content_hash"][:12]
+            )
+        elif package.get("found_hash"):
+            yield HASH_FOUND.format(
+                sent=package["content_hash"][:12], found=package["found_hash"][:12]
+            )
 
 
 def _returned(body: Mapping[str, Any]) -> Iterator[Text]:

@@ -71,6 +71,8 @@ class Step:
     inputs: tuple[Field, ...]
     reasons: tuple[Reason, ...] = ()
     """The usual reasons, to choose from."""
+    districts: tuple[tuple[str, Text], ...] = ()
+    """The choices of a question that asks for a district, with their names."""
     group: StepGroup = StepGroup.MAIN
     barred: Text | None = None
     """Why the actor cannot take it although it is time for it: other hands must."""

@@ -149,7 +149,7 @@ def take_step(
     except (ConflictError, TransitionRefusedError) as error:
         return _conflict(task, error)
     flash(_("已办理：%(step)s", step=wording(step.label)), "success")
-    return _after(task, decision, ahead, at)
+    return _after(task, step, decision, ahead, at)
 
 
 def _ahead(task: TaskKey, at: datetime) -> Sequence[TaskKey]:
@@ -163,12 +163,16 @@ def _ahead(task: TaskKey, at: datetime) -> Sequence[TaskKey]:
 
 
 def _after(
-    task: TaskKey, decision: Decision, ahead: Sequence[TaskKey], at: datetime
+    task: TaskKey, step: Step, decision: Decision, ahead: Sequence[TaskKey], at: datetime
 ) -> ResponseReturnValue:
-    """Where a step leads: back to the page, or on to the next of its list or of the queue."""
+    """Where a step leads: back to the page, or on to the next of its list or of the queue.
+
+    What another district has taken over stands in no queue here, and its page is theirs.
+    """
     from_list = listed(at)
     if request.form.get("then") != "next":
-        return redirect(task_url(task, from_list), 303)
+        page = list_url(from_list) if step.districts else task_url(task, from_list)
+        return redirect(page, 303)
     next_id = uuid5(decision.command_id, "next")
     return onwards_in_list(next_id, from_list, ahead) if from_list else onwards(next_id)
 
