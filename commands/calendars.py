@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from itertools import pairwise
+from pathlib import Path
 
 import click
 from flask import current_app
@@ -9,14 +10,17 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import ProgrammingError
 
 from catalog import working_days
+from catalog.working_days import read_days, read_slots
 from commands.failures import lacks_tables
-from core.clock import CIVIL_ZONE
+from core.clock import CIVIL_ZONE, now
 from core.database import Database
 from core.errors import NotFoundError, Problem, RuleViolatedError
 from core.text import CHINESE, LOCALES, Text
-from services import calendars, due_reasons
+from services import calendar_changes, calendar_impact, calendars, due_reasons
+from services.calendar_changes import Change
 from workflows.calendar import MAXIMUM_DAYS, NATIONAL, WorkingCalendar
 from workflows.clocks import ClockEvent, ClockEventKind, Limit, Unit
+from workflows.permissions import ENGINE_ACTOR, Actor, Grant, Role
 
 cli = AppGroup("calendar", help="工作日历 / Working calendars.")
 
@@ -51,6 +55,22 @@ WRONG_ORDER = Text(
     en="Pauses come after the start, one after the other.",
 )
 WRONG_LANGUAGE = Text(zh="--language 应为 zh 或 en。", en="--language should be zh or en.")
+ONE_YEAR = Text(
+    zh="文件里须有日子，而且都在同一年；几年的请分成几个文件。",
+    en="The file has days, all of one year; make a file for each year.",
+)
+NO_TEXT = Text(
+    zh="文件不是 UTF-8 或 GB 18030 的文本。", en="The file is no text in UTF-8 or GB 18030."
+)
+IMPACT = Text(
+    zh="正在办理的事项 {all} 项，到期时间会变的 {moving} 项：推迟 {later} 项，提前 {earlier} 项，"
+    "由暂定变为确定 {firm} 项。",
+    en="Open parts of cases: {all}; due dates that change: {moving}; later: {later}, earlier: "
+    "{earlier}, no longer provisional: {firm}.",
+)
+ASK = Text(zh="现在公布？公布以后不能撤回", en="Publish now? It cannot be taken back")
+OPERATOR = Actor(id=ENGINE_ACTOR.id, name="", grants=(Grant(role=Role.ADMINISTRATOR),))
+"""Whoever may run commands on this machine; no account is behind it."""
 TOO_FAR = Text(
     zh="这个时限在 {most} 天之内不会到期，请检查时限和暂停。",
     en="This limit does not end within {most} days; check the limit and the pauses.",
@@ -95,6 +115,60 @@ def list_command() -> None:
             f"{version.office:<24} {version.version:<14} {published}  {version.hash.hex()[:12]}  "
             f"{name.zh} / {name.en}"
         )
+
+
+@cli.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--office", default=NATIONAL, help="机关，如 620102-gx/tax / Office.")
+@click.option("--hours", help="周一至周五的办公时段，如 09:00-12:00 13:30-17:30 / Office hours.")
+@click.option("--yes", is_flag=True, help="看过影响后直接公布，不再询问 / Publish without asking.")
+def import_command(file: Path, office: str, hours: str | None, *, yes: bool) -> None:
+    """读入一年的日子，看过影响后公布 / Take in the days of one year; publish after a look.
+
+    FILE is CSV: day, is_working_day (yes or no), name_zh, name_en, source, slots.
+    """
+    days = read_days(_text(file))
+    years = {entry.day.year for entry in days}
+    if len(years) != 1:
+        raise _wrong("file", ONE_YEAR)
+    with _database().snapshot() as session:
+        base = calendar_changes.in_force(session, office)
+        change = Change(
+            office=office,
+            year=years.pop(),
+            days=days,
+            week=(read_slots(hours),) * 5 + ((), ()) if hours else base.week,
+            zone=base.zone,
+            based_on=base.content_hash(),
+        )
+        proposal = calendar_changes.propose(session, OPERATOR, change)
+        found = calendar_impact.impact(session, proposal.calendar)
+    for line in proposal.differences:
+        click.echo(f"{line.zh} / {line.en}")
+    summary = IMPACT.format(
+        all=found.open_count,
+        moving=len(found.moving),
+        later=found.later,
+        earlier=found.earlier,
+        firm=found.firm,
+    )
+    click.echo(f"{summary.zh}\n{summary.en}")
+    if not yes and not click.confirm(f"{ASK.zh} / {ASK.en}"):
+        return
+    with _database().transaction() as session:
+        published = calendar_changes.publish(session, OPERATOR, change, now())
+    click.echo(f"已公布 / published: {office} {published.version}")
+
+
+def _text(file: Path) -> str:
+    """What the file says, in UTF-8 or as spreadsheets here save it."""
+    content = file.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise _wrong("file", NO_TEXT)
 
 
 def _calendar_of(office: str) -> WorkingCalendar:

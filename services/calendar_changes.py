@@ -17,7 +17,7 @@ from core.text import Text
 from services import calendars
 from workflows.calendar import NATIONAL, SATURDAY, CalendarEntry, Slot, WorkingCalendar
 from workflows.clocks import WEEKDAYS, day_words
-from workflows.permissions import Actor, Permission
+from workflows.permissions import ENGINE_ACTOR, Actor, Permission
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 MOST_YEARS = 30
@@ -140,7 +140,8 @@ def publish(session: Session, actor: Actor, change: Change, at: datetime) -> Wor
     Raises as `propose`.
     """
     proposal = propose(session, actor, change)
-    if not calendars.publish(session, proposal.calendar, at, actor.id):
+    by = None if actor.id == ENGINE_ACTOR.id else actor.id
+    if not calendars.publish(session, proposal.calendar, at, by):
         raise RuleViolatedError((Problem("days", NOTHING_NEW),), NOTHING_NEW)
     return proposal.calendar
 

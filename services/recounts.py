@@ -58,8 +58,10 @@ def stale_tasks(session: Session, skip: int = 0) -> list[Stale]:
         _counted_otherwise(Task.handling_district_code, office, Task.calendar_hash)
         .add_columns(Task.district_code, Task.case_id, Task.item_code)
         .where(
-            Task.limits_met_at.is_(None),
-            or_(Task.ended_at.is_(None), Task.state_due_at.is_not(None)),
+            or_(
+                and_(Task.ended_at.is_(None), Task.limits_met_at.is_(None)),
+                Task.state_due_at.is_not(None),
+            )
         )
         .order_by(Task.due_at, Task.case_id, Task.item_code)
     )

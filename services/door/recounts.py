@@ -9,7 +9,6 @@ from core.text import Text
 from services.door.changes import EventDraft, Put
 from services.door.clocks import count_case, count_task, recount_state
 from services.door.decision import Decision
-from services.door.settle import queue
 from services.door.snapshot import NO_CASE, TaskRow
 from workflows.case import CaseState
 from workflows.permissions import Permission, may
@@ -52,7 +51,6 @@ def recompute_limit(decision: Decision) -> None:
         "calendar": [bytes(used).hex(), newest.hex()],
         **{name: [before[name], after[name]] for name in before if before[name] or after[name]},
     }
-    queue(decision)
 
 
 def _event(decision: Decision, task: TaskRow | None) -> EventDraft:
@@ -75,6 +73,9 @@ def _count_task(decision: Decision, task: TaskRow, newest: bytes) -> None:
     recount_state(decision, task)
     task.calendar_hash = newest
     decision.changes.changed_tasks[task.item_code] = task
+    is_left_over = decision.state_of(task).kind.is_final or task.limits_met_at is not None
+    ends = (task.state_due_at, False) if is_left_over else (task.due_at, task.due_provisional)
+    _follow(decision, task.item_code, ends)
 
 
 def _count_case(decision: Decision, newest: bytes) -> None:
@@ -88,25 +89,30 @@ def _count_case(decision: Decision, newest: bytes) -> None:
 
 def _follow_acceptance(decision: Decision) -> None:
     """Before the acceptance there is no task: the entry alone says until when it should come."""
-    acceptor = decision.definition.acceptor
-    entry = decision.snapshot.entries.get(acceptor.code)
+    promised = decision.due_of(decision.definition.acceptor, decision.case["submitted_at"])
+    own = decision.column("state_due_at")
+    ends = own or promised.at, promised.provisional and own is None
+    _follow(decision, decision.definition.acceptor.code, ends)
+
+
+def _follow(decision: Decision, item_code: str, ends: tuple[datetime | None, bool]) -> None:
+    """Bring the queue entry's date up to date; who holds it, and all else, stays as it is."""
+    entry = decision.snapshot.entries.get(item_code)
     if entry is None:
         return
-    promised = decision.due_of(acceptor, decision.case["submitted_at"])
-    own = decision.column("state_due_at")
+    task = decision.tasks.get(item_code)
     as_it_is = {
         field.name: getattr(entry, field.name)
         for field in fields(Put)
         if hasattr(entry, field.name)
     }
-    decision.changes.puts[acceptor.code] = Put(
-        **as_it_is
-        | {
-            "state": decision.case_state,
-            "due_at": own or promised.at,
-            "due_provisional": promised.provisional and own is None,
-        }
-    )
+    changed = {
+        "state": task.state if task else decision.case_state,
+        "due_at": ends[0],
+        "due_provisional": ends[1],
+        "colour": task.colour if task else entry.colour,
+    }
+    decision.changes.puts[item_code] = Put(**as_it_is | changed)
 
 
 def _stored(decision: Decision, task: TaskRow | None) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def settle(decision: Decision) -> None:
     _conclude(decision)
     if case_standing(decision) is not decision.stood:
         count_case(decision)
-    queue(decision)
+    _queue(decision)
 
 
 def _cancel_what_can_be(decision: Decision) -> None:
@@ -189,7 +189,7 @@ def move_case(decision: Decision, state: State) -> None:
         decision.changes.case["resubmission_due_on"] = None
 
 
-def queue(decision: Decision) -> None:
+def _queue(decision: Decision) -> None:
     """Bring the queue entries of all moved tasks, and of the acceptance, up to date."""
     acceptor = decision.definition.acceptor
     if decision.case_state == CaseState.SUBMITTED:

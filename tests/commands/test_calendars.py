@@ -1,5 +1,7 @@
 """``flask calendar``: a date and its reasons, published calendars, files that are taken in."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
@@ -106,3 +108,50 @@ def test_what_cannot_be_counted_is_refused_in_a_sentence(
 
 def test_the_list_shows_every_published_version(app: Flask) -> None:
     assert run(app, "list")[0].startswith("national                 2024-2026.1    2026-01-05")
+
+
+DAYS = """day,is_working_day,name_zh,name_en,source
+2027-01-01,no,元旦,New Year's Day,2027 年节假日安排
+2027-01-03,yes,元旦调休上班,make-up working day,2027 年节假日安排,09:00-12:00
+"""
+
+
+def test_a_file_is_taken_in_after_a_look_at_what_it_moves(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "2027.csv"
+    file.write_bytes(DAYS.encode("gb18030"))
+    declined = app.test_cli_runner().invoke(args=["calendar", "import", str(file)], input="n\n")
+    assert "2027-01-01 Friday: working day → New Year's Day, day off" in declined.output
+    assert "Open parts of cases: 0" in declined.output
+    assert len(run(app, "list")) == 1
+
+    file.write_text(DAYS, encoding="utf-8-sig")
+    lines = run(app, "import", str(file), "--yes")
+    assert lines[-1] == "已公布 / published: national 2024-2027.2"
+    assert len(run(app, "list")) == 2
+    assert due(app, "--from", "2026-12-31", "--limit", "1")[0] == "2027-01-03"
+
+    run(app, "import", str(file), "--office", "620102-gx/tax", "--hours", "10:00-16:00", "--yes")
+    own = ["--from", "2027-01-04", "--limit", "60", "--unit", "office_minutes"]
+    assert due(app, *own, "--office", "620102-gx/tax")[0] == "2027-01-04 11:00"
+    assert due(app, *own, "--office", "620102-gx")[0] == "2027-01-04 10:00"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("2027-01-01,no", "Line 1: Give the day's name"),
+        ("2026-01-01,no,a,b,c\n2027-01-01,no,a,b,c", "all of one year"),
+        ("", "all of one year"),
+        ("2031-01-01,no,a,b,c", "without a gap"),
+        ("2027-01-03,yes,a,b,c", "not a single holiday"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_in_is_refused_in_a_sentence(
+    app: Flask, tmp_path: Path, content: str, sentence: str
+) -> None:
+    file = tmp_path / "days.csv"
+    file.write_text(content)
+    done = app.test_cli_runner().invoke(args=["calendar", "import", str(file), "--yes"])
+    assert done.exit_code == 1
+    assert sentence in done.output
+    assert len(run(app, "list")) == 1
