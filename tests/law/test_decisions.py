@@ -1,30 +1,83 @@
-"""Administrative Licensing Law, articles 34, 38, 40, 44 and 58: how it is decided."""
+"""Administrative Licensing Law, articles 34, 38, 44 and 58: how it is decided."""
 
 import pytest
 
 from catalog import registry
 from catalog.charges import Charge, charge_mistakes
-from core.errors import RuleViolatedError
+from core.errors import NotPermittedError, RuleViolatedError
 from core.text import Text
-from tests.fixtures.law import LegalWorld
+from services.door import PlaceToMend
+from tests.fixtures.law import CLERK, COLLEAGUE, PROPOSAL, LegalWorld
 from tests.fixtures.world import clerk_of
 
-REGISTRAR = clerk_of("market_regulation")
+FIRST, SECOND = clerk_of("public_security"), clerk_of("public_security")
+VISIT = {
+    "inspection_on": "2026-09-21",
+    "inspection_time": "morning",
+    "inspection_place": "雁园路 1 号",
+    "second_officer": str(SECOND.id),
+}
+FOUND = {"inspected_on": "2026-09-21", "findings": "布局与平面图一致，设施齐全。"}
+
+
+def test_article_34_what_can_be_decided_on_the_spot_is_decided_in_writing_on_the_spot(
+    law: LegalWorld,
+) -> None:
+    key = law.prepared("2026-09-18 10:00")
+    law.set("2026-09-18 10:05")
+    law.act(COLLEAGUE, key, "approve", "licence")
+
+    assert law.papers(key)[-1] == ("granting_decision", "2026-09-18 10:05")
+    assert law.part(key, "licence").ended_at == law.at
+
+
+def test_article_34_two_officers_check_the_substance(law: LegalWorld) -> None:
+    key = law.accepted_licence("2026-09-18 10:00", "inspection")
+    law.act(FIRST, key, "schedule", "inspection", inputs=VISIT)
+    law.set("2026-09-21 10:00")
+    law.act(FIRST, key, "record_met", "inspection", inputs=FOUND)
+
+    with pytest.raises(NotPermittedError):
+        law.act(FIRST, key, "countersign", "inspection")
+    law.act(SECOND, key, "countersign", "inspection")
+    assert law.task_states(key)["inspection"] == "passed"
+
+
+def test_article_34_who_prepares_a_decision_does_not_take_it(law: LegalWorld) -> None:
+    key = law.prepared("2026-09-18 10:00")
+
+    with pytest.raises(NotPermittedError):
+        law.act(CLERK, key, "approve", "licence")
+    law.act(COLLEAGUE, key, "send_back", "licence", reason="请再核对")
+    law.act(CLERK, key, "prepare_decision", "licence", inputs=PROPOSAL)
+    law.act(COLLEAGUE, key, "approve", "licence")
 
 
 def test_article_38_a_refusal_has_reasons_and_says_how_it_may_be_reviewed(law: LegalWorld) -> None:
-    key = law.company("2026-09-18 10:00")
-    law.act(REGISTRAR, key, "accept")
+    key = law.prepared("2026-09-18 10:00")
 
     with pytest.raises(RuleViolatedError):
-        law.act(REGISTRAR, key, "refuse", "registration", reason=" ")
-    law.act(REGISTRAR, key, "refuse", "registration", reason="字号与同行业企业相同。")
+        law.act(COLLEAGUE, key, "refuse", "licence", reason=" ")
+    law.set("2026-09-18 11:00")
+    law.act(COLLEAGUE, key, "refuse", "licence", reason="没有独立的操作间。")
 
-    part = law.part(key, "registration")
-    assert part.reason == "字号与同行业企业相同。"
+    part = law.part(key, "licence")
+    assert part.reason == "没有独立的操作间。"
     assert part.remedy is not None
     assert "60 日" in part.remedy.zh  # Administrative Reconsideration Law, article 20
     assert "6 个月" in part.remedy.zh  # Administrative Litigation Law, article 46
+    assert law.papers(key)[-1] == ("refusing_decision", "2026-09-18 11:00")
+
+
+def test_article_38_a_refusal_is_no_return_of_papers(law: LegalWorld) -> None:
+    """Whoever lacks the conditions is refused; asking for papers names the papers."""
+    key = law.accepted_licence("2026-09-18 10:00")
+
+    with pytest.raises(RuleViolatedError):
+        law.act(CLERK, key, "request_corrections", "licence", reason="不符合条件")
+    place = PlaceToMend(path="request.place", reason="缺门牌号")
+    law.act(CLERK, key, "request_corrections", "licence", places=(place,))
+    assert law.task_states(key)["licence"] == "awaiting_corrections"
 
 
 def test_article_58_nothing_is_charged_without_a_law_that_allows_it() -> None:
