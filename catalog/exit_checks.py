@@ -220,7 +220,8 @@ def _order(place: Place, row: Transition, process: ProcessDefinition) -> Found:
 
 
 def _may_extend(row: Transition) -> bool:
-    return row.once and row.reason_required and row.permission is Permission.TASK_EXTEND
+    by_head = {Permission.TASK_EXTEND, Permission.CASE_EXTEND}
+    return row.once and row.reason_required and row.permission in by_head
 
 
 def _titles(process: ProcessDefinition) -> Found:

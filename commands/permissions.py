@@ -23,6 +23,7 @@ COLUMNS: dict[Role, Text] = {
     Role.WINDOW: Text(zh="综合窗口", en="window"),
     Role.CLERK: Text(zh="审批人员", en="clerk"),
     Role.HEAD: Text(zh="部门负责人", en="head"),
+    Role.GOVERNMENT: Text(zh="政府负责人", en="government"),
     Role.SUPERVISOR: Text(zh="督办", en="supervisor"),
     Role.SEAL_MAKER: Text(zh="刻章企业", en="seal maker"),
     Role.AUDITOR: Text(zh="审计", en="auditor"),

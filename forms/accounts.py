@@ -22,6 +22,7 @@ ROLE_NAMES = {
     Role.WINDOW: Text(zh="综合窗口人员", en="Window officer"),
     Role.CLERK: Text(zh="部门窗口或审批人员", en="Clerk"),
     Role.HEAD: Text(zh="部门负责人", en="Head of a department's office"),
+    Role.GOVERNMENT: Text(zh="本级政府负责人", en="Head of the local government"),
     Role.SUPERVISOR: Text(zh="督办人员", en="Supervisor"),
     Role.SEAL_MAKER: Text(zh="刻章企业人员", en="Seal maker"),
     Role.AUDITOR: Text(zh="审计人员", en="Auditor"),

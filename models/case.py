@@ -43,6 +43,12 @@ class Case(Base):
             "created_at",
             postgresql_where="channel = 'window'",
         ),
+        Index(
+            "ix_cases_extension_asked_at",
+            "district_code",
+            "extension_asked_at",
+            postgresql_where="extension_asked_at IS NOT NULL",
+        ),
         Index("ix_cases_timer_at", "timer_at", postgresql_where="timer_at IS NOT NULL"),
         Index(
             "ix_cases_next_colour_at",
@@ -98,6 +104,8 @@ class Case(Base):
     handling_district_code: Mapped[str | None]
     """Where it is accepted, if not at home."""
     withdrawal_asked_at: Mapped[datetime | None]
+    extension_asked_at: Mapped[datetime | None]
+    """While the accepting office waits for the government to extend the whole case."""
     ended_at: Mapped[datetime | None]
     end_act: Mapped[str | None]
     """``withdrawal`` or ``lapse`` when the case was ended by an act; otherwise empty."""

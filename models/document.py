@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -19,6 +19,7 @@ class Document(Base):
             ["events.district_code", "events.case_id", "events.number"],
         ),
         UniqueConstraint("district_code", "number"),
+        Index("ix_documents_kind", "kind", "issued_at"),
     )
 
     district_code: Mapped[str] = mapped_column(primary_key=True)

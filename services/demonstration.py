@@ -181,6 +181,12 @@ ACCOUNTS: tuple[DemonstrationAccount, ...] = (
         Text(zh="烟草专卖部门负责人", en="Head at tobacco"),
     ),
     DemonstrationAccount(
+        account="government",
+        name="演示区领导",
+        title=Text(zh="本级政府负责人", en="Head of the local government"),
+        grant=Grant(role=Role.GOVERNMENT, district_code=DISTRICT),
+    ),
+    DemonstrationAccount(
         account="supervisor",
         name="演示督办员",
         title=Text(zh="督办人员", en="Supervisor"),

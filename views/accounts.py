@@ -42,6 +42,7 @@ HOMES = {
     Role.WINDOW: "/counter",
     Role.CLERK: "/queue",
     Role.HEAD: "/queue",
+    Role.GOVERNMENT: "/extensions",
     Role.SUPERVISOR: "/queue",
     Role.SEAL_MAKER: "/queue",
     Role.AUDITOR: "/savings",

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     CASE_DECLINE = "case:decline"  # 不予受理
     CASE_END = "case:end"  # confirm a withdrawal that was asked for
     CASE_REOPEN = "case:reopen"
+    CASE_EXTEND = "case:extend"  # the limit of joint handling, by the head of the government alone
     DOCUMENT_SERVE = "document:serve"  # to hand a paper over at the window (送达)
     TASK_CLAIM = "task:claim"
     TASK_REVIEW = "task:review"
@@ -60,6 +61,7 @@ class Role(StrEnum):
     WINDOW = "window"  # 综合窗口人员, of one district
     CLERK = "clerk"  # 审批人员, of one department in one district
     HEAD = "head"  # 部门负责人, of one department in one district
+    GOVERNMENT = "government"  # 本级人民政府负责人, of one district
     SUPERVISOR = "supervisor"  # 督办, of one district, or of one department in it
     SEAL_MAKER = "seal_maker"  # 刻章企业经办人, of one maker
     AUDITOR = "auditor"  # 审计
@@ -126,6 +128,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.DELEGATION_GRANT,
         }
     ),
+    Role.GOVERNMENT: frozenset({Permission.CASE_READ, Permission.CASE_EXTEND}),
     Role.SUPERVISOR: frozenset(
         {
             Permission.CASE_READ,
@@ -330,6 +333,7 @@ _REACHES: dict[Role, Callable[[Actor, Grant, Place], bool]] = {
     Role.WINDOW: _at_window,
     Role.CLERK: _of_department,
     Role.HEAD: _of_department,
+    Role.GOVERNMENT: _of_district,
     Role.SUPERVISOR: _supervised,
     Role.SEAL_MAKER: _of_maker,
     Role.AUDITOR: _of_district,

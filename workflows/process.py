@@ -195,7 +195,9 @@ class Effect(StrEnum):
     TELL_EXPECTED_DAYS = "tell_expected_days"  # of a special procedure
     SET_HEARING_DAY = "set_hearing_day"
     ASK_CONSENT = "ask_consent"  # to an extension
-    EXTEND_LIMIT = "extend_limit"  # once, by what the item's definition says
+    EXTEND_LIMIT = "extend_limit"  # once, by what the definition of item or whole says
+    ASK_TO_EXTEND = "ask_to_extend"  # the whole: the government decides
+    ANSWER_EXTENSION = "answer_extension"
     REVOKE_OUTPUTS = "revoke_outputs"
     REVERSE_POSTINGS = "reverse_postings"  # counter-transfers of all that the item posted
     MARK_CREDIT = "mark_credit"  # no commitment and no tolerance until it is repaired

@@ -11,7 +11,7 @@ from services.door.records import Tolerated
 from services.door.snapshot import TaskRow
 from workflows import order
 from workflows.engine import NOT_REQUIRED, Engine
-from workflows.process import StateKind, Transition
+from workflows.process import Effect, StateKind, Transition
 
 NOT_DECIDED_YET = Text(
     zh="要先等“{item}”办好，才能准予这一项；可以先审查。",
@@ -36,7 +36,9 @@ def check_order(decision: Decision, engine: Engine, row: Transition, item: Item 
         task = decision.tasks.get(item.code) if item else None
         calendar = decision.calendar(task)
         found = order.refusal(engine.process, row, taken, calendar, decision.at)
-        found = found or extensions.refusal(row, item, taken)
+        found = found or extensions.refusal(row, item or decision.definition.thing, taken)
+        if Effect.ASK_TO_EXTEND in row.effects and extensions.was_extended(engine.process, taken):
+            found = extensions.EXTENDED_ALREADY
     if found is not None:
         raise TransitionRefusedError(found)
 

@@ -16,7 +16,12 @@ from services.door.changes import EventDraft
 from services.door.commitments import mark_credit, repair_credit
 from services.door.corrections import ask_for_corrections, restore_part, take_corrections
 from services.door.decision import Decision
-from services.door.extensions import extend_limit
+from services.door.extensions import (
+    answer_extension,
+    ask_to_extend,
+    extend_case,
+    extend_limit,
+)
 from services.door.pauses import set_hearing_day, tell_expected_days
 from services.door.posting import post_money
 from services.door.reopening import deem_accepted, reopen_case, reopen_for_corrections
@@ -183,6 +188,9 @@ CASE_EFFECTS: dict[Effect, Callable[[Decision, EventDraft], None]] = {
     Effect.REOPEN_CASE: reopen_case,
     Effect.REOPEN_FOR_CORRECTIONS: reopen_for_corrections,
     Effect.TRANSFER: transfer_case,
+    Effect.ASK_TO_EXTEND: ask_to_extend,
+    Effect.EXTEND_LIMIT: extend_case,
+    Effect.ANSWER_EXTENSION: answer_extension,
 }
 TASK_EFFECTS: dict[Effect, Callable[[Decision, EventDraft, TaskRow], None]] = {
     Effect.ASK_TO_MEND: ask_for_corrections,

@@ -2,22 +2,27 @@
 
 from collections.abc import Sequence
 
-from catalog.schema import Item
+from catalog.schema import Item, OneThing
+from core.errors import TransitionRefusedError
 from core.text import Text
 from services.door.changes import EventDraft
 from services.door.clocks import extend
 from services.door.decision import Decision
 from services.door.snapshot import TaskRow
 from workflows.order import Taken
-from workflows.process import Effect, Transition
+from workflows.process import Effect, Process, Transition
 
 AGREE = "agree_to_extension"
 DECLINE = "decline_extension"
 """The applicant's answers; a process with ``ask_consent`` has both."""
 PROPOSE = "propose_extension"
 
-NO_EXTENSION = Text(
-    zh="这一项的期限依法不能延长。", en="The law knows no extension of this item's limit."
+NO_EXTENSION = Text(zh="这里的期限依法不能延长。", en="The law knows no extension of this limit.")
+EXTENDED_ALREADY = Text(
+    zh="期限已经延长过一次，不能再延长。", en="The limit was extended once and cannot be again."
+)
+ASKED_ALREADY = Text(
+    zh="已经请示延长，正在等待批复。", en="An extension was asked for; its answer is awaited."
 )
 NO_CONSENT_NEEDED = Text(
     zh="这一项延期不需要申请人同意，由负责人直接决定。",
@@ -39,12 +44,24 @@ NEVER = frozenset({NO_EXTENSION, NO_CONSENT_NEEDED})
 
 
 def is_about(row: Transition) -> bool:
-    """True for a step that extends a limit, or asks for the consent to it."""
-    return Effect.EXTEND_LIMIT in row.effects or Effect.ASK_CONSENT in row.effects
+    """True for a step that extends a limit, or asks for it or for the consent to it."""
+    about = {Effect.EXTEND_LIMIT, Effect.ASK_CONSENT, Effect.ASK_TO_EXTEND}
+    return bool(about & set(row.effects))
 
 
-def refusal(row: Transition, item: Item | None, taken: Sequence[Taken]) -> Text | None:
-    """Why a step about an extension may not be taken; None if it may, or is about none."""
+def was_extended(process: Process, taken: Sequence[Taken]) -> bool:
+    """True if the limit was extended already, as it may be once only."""
+    done = {each.trigger for each in taken}
+    return any(
+        row.trigger in done for row in process.transitions if Effect.EXTEND_LIMIT in row.effects
+    )
+
+
+def refusal(row: Transition, item: Item | OneThing | None, taken: Sequence[Taken]) -> Text | None:
+    """Why a step about an extension may not be taken; None if it may, or is about none.
+
+    For a step of the case itself ``item`` is its one-thing.
+    """
     if not is_about(row):
         return None
     extension = item.extension if item else None
@@ -67,3 +84,26 @@ def extend_limit(decision: Decision, event: EventDraft, task: TaskRow) -> None:
     extension = decision.definition.thing.item(task.item_code).extension
     if extension is not None:  # a step without one was refused before
         extend(decision, event, task, extension.amount)
+
+
+def extend_case(decision: Decision, event: EventDraft) -> None:
+    """Let the limits of the whole case grow by what its one-thing says, and answer the request."""
+    extension = decision.definition.thing.extension
+    answer_extension(decision, event)
+    if extension is not None:  # a step without one was refused before
+        extend(decision, event, None, extension.amount)
+
+
+def ask_to_extend(decision: Decision, _event: EventDraft) -> None:
+    """Note the request of the accepting office; the head of the government answers it.
+
+    Raises `TransitionRefusedError` while an earlier one waits for its answer.
+    """
+    if decision.case["extension_asked_at"] is not None:
+        raise TransitionRefusedError(ASKED_ALREADY)
+    decision.changes.case["extension_asked_at"] = decision.at
+
+
+def answer_extension(decision: Decision, _event: EventDraft) -> None:
+    """The request waits no more, whatever the answer."""
+    decision.changes.case["extension_asked_at"] = None

@@ -21,7 +21,8 @@ moved as (
     timer_at = %(timer_at)s, calendar_hash = %(calendar_hash)s, colour = %(colour)s,
     next_colour = %(next_colour)s, next_colour_at = %(next_colour_at)s,
     handling_district_code = %(handling_district_code)s,
-    withdrawal_asked_at = %(withdrawal_asked_at)s
+    withdrawal_asked_at = %(withdrawal_asked_at)s,
+    extension_asked_at = %(extension_asked_at)s
   where district_code = %(district_code)s and id = %(case_id)s
 )"""
 

@@ -95,6 +95,7 @@ _CASE_COLUMNS = (
     "next_colour_at",
     "handling_district_code",
     "withdrawal_asked_at",
+    "extension_asked_at",
 )
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from catalog import registry
 from core.errors import NotPermittedError, RuleViolatedError, TransitionRefusedError
-from tests.fixtures.law import CLERK, COLLEAGUE, HEAD, LegalWorld
+from tests.fixtures.law import CLERK, COLLEAGUE, GOVERNMENT, HEAD, LegalWorld
 from tests.fixtures.world import clerk_of
 from workflows.process import ClockEffect
 
@@ -63,6 +63,26 @@ def test_article_42_the_head_may_extend_it_once_by_ten_days_and_the_reason_is_to
     assert law.papers(key)[-1] == ("extension_notice", "2026-10-20 10:00")
     with pytest.raises(TransitionRefusedError):
         law.act(HEAD, key, "extend", "licence", reason="仍然复杂")
+
+
+def test_article_42_joint_handling_ends_within_forty_five_days_and_fifteen_more_by_the_government(
+    law: LegalWorld,
+) -> None:
+    key = law.accepted_licence("2026-09-18 10:00", "inspection")
+    assert law.whole_due(key) == "2026-11-26 18:00"
+    with pytest.raises(TransitionRefusedError):  # not before the lead department asked for it
+        law.act(GOVERNMENT, key, "extend", reason="几个部门意见不一")
+    law.act(HEAD, key, "ask_to_extend", reason="几个部门意见不一，请予延长")
+    with pytest.raises(NotPermittedError):  # not by the department itself
+        law.act(HEAD, key, "extend", reason="几个部门意见不一")
+    law.set("2026-11-20 10:00")
+    law.act(GOVERNMENT, key, "extend", reason="几个部门意见不一")
+
+    assert law.whole_due(key) == "2026-12-17 18:00"
+    assert law.papers(key)[-1] == ("extension_notice", "2026-11-20 10:00")
+    assert law.due(key, "licence", "statutory_due_at") == "2026-10-22 18:00"  # its own stays
+    with pytest.raises(TransitionRefusedError):
+        law.act(HEAD, key, "ask_to_extend", reason="再请延长")
 
 
 def test_article_43_a_lower_level_examines_within_twenty_days_before_the_upper_decides(

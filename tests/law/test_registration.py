@@ -2,10 +2,10 @@
 
 import pytest
 
-from core.errors import RuleViolatedError
+from core.errors import NotPermittedError, RuleViolatedError, TransitionRefusedError
 from services.cases import CaseKey
 from services.door import PlaceToMend
-from tests.fixtures.law import LegalWorld
+from tests.fixtures.law import HEAD, LegalWorld
 from tests.fixtures.world import clerk_of
 
 REGISTRAR = clerk_of("market_regulation")
@@ -33,6 +33,24 @@ def test_regulations_article_19_complete_papers_are_registered_on_the_spot(
 
     [licence, _notice] = law.part(key, "registration").results
     assert licence.issued_at == law.at
+
+
+def test_regulations_article_19_otherwise_within_three_working_days_and_three_more_by_the_head(
+    law: LegalWorld,
+) -> None:
+    key = law.company("2026-09-18 10:00")
+    law.set("2026-09-18 10:00")
+    law.act(REGISTRAR, key, "accept")
+    assert law.due(key, "registration", "statutory_due_at") == "2026-09-22 18:00"
+
+    with pytest.raises(NotPermittedError):
+        law.act(REGISTRAR, key, "extend", "registration", reason="情形复杂")
+    law.set("2026-09-22 10:00")
+    law.act(HEAD, key, "extend", "registration", reason="情形复杂")
+    assert law.due(key, "registration", "statutory_due_at") == "2026-09-28 18:00"
+    assert law.papers(key)[-1] == ("registration_extension_notice", "2026-09-22 10:00")
+    with pytest.raises(TransitionRefusedError):
+        law.act(HEAD, key, "extend", "registration", reason="仍然复杂")
 
 
 def test_rules_article_18_papers_come_back_with_one_full_list_and_no_clock_runs(
