@@ -89,6 +89,7 @@ def _navigation(actor: Actor) -> list[dict[str, Any]]:
         (Permission.CASE_TAKE, "counter.index", _("窗口受理")),
         (Permission.TASK_CLAIM, "queue.index", _("待办队列")),
         (Permission.TASK_REVIEW, "packages.index", _("移交包")),
+        (Permission.CASE_EXTEND, "case_extensions.index", _("延期请示")),
         (Permission.LEDGER_READ, "savings.index", _("节省账")),
         (Permission.LEDGER_READ, "times.index", _("用时")),
         (Permission.LEDGER_READ, "rates.index", _("网办率")),
