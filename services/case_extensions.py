@@ -100,9 +100,7 @@ def request(session: Session, actor: Actor, key: CaseKey, at: datetime) -> Exten
     return found
 
 
-def answer(
-    session: Session, actor: Actor, key: CaseKey, given: Answer, at: datetime
-) -> door.Moved:
+def answer(session: Session, actor: Actor, key: CaseKey, given: Answer, at: datetime) -> door.Moved:
     """Extend the limit of the whole case, or decline to, once, however often it is sent.
 
     Raises `NotFoundError` for cases of other districts and the door's refusals.

@@ -46,13 +46,14 @@ OPEN_TO_ALL = {
 APPLICANT = "applicant@yichuang.example"
 CLERK, OTHER_CLERK, MAKER = "registrar", "bank", "maker-hehai"
 AUDITOR, ADMINISTRATOR, WINDOW = "auditor", "administrator", "window"
-HEAD, SUPERVISOR = "registrar-head", "supervisor"
+HEAD, SUPERVISOR, GOVERNMENT = "registrar-head", "supervisor", "government"
 ACCOUNTS = (
     APPLICANT,
     CLERK,
     OTHER_CLERK,
     HEAD,
     SUPERVISOR,
+    GOVERNMENT,
     MAKER,
     AUDITOR,
     ADMINISTRATOR,
@@ -66,6 +67,7 @@ ROLES_BY_PLACE = {
     "/cases": {APPLICANT, WINDOW},
     "/counter": {WINDOW},
     "/exports": {AUDITOR},
+    "/extensions": {GOVERNMENT},
     "/guide": {APPLICANT},
     "/packages": {CLERK, OTHER_CLERK, HEAD},
     "/people": {ADMINISTRATOR},
@@ -185,6 +187,7 @@ ROLE_OF = {
     OTHER_CLERK: Role.CLERK,
     HEAD: Role.HEAD,
     SUPERVISOR: Role.SUPERVISOR,
+    GOVERNMENT: Role.GOVERNMENT,
     MAKER: Role.SEAL_MAKER,
     AUDITOR: Role.AUDITOR,
     ADMINISTRATOR: Role.ADMINISTRATOR,
@@ -262,7 +265,12 @@ def test_a_neighbours_case_does_not_exist(app: Flask, browser_of: Browser, world
     assert not found
 
 
-ACCOUNT_BY_PLACE = {"/cases": APPLICANT, "/audit": AUDITOR, "/counter": WINDOW}
+ACCOUNT_BY_PLACE = {
+    "/cases": APPLICANT,
+    "/audit": AUDITOR,
+    "/counter": WINDOW,
+    "/extensions": GOVERNMENT,
+}
 
 
 def test_another_districts_case_does_not_exist(

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from core.clock import now
 from services import demonstration, invitations, notices, people
 from services.people import NewPerson
+from tests.fixtures import restaurants
 from tests.fixtures.page_forms import PageForm, forms_of
 from tests.fixtures.scene import APPLICANT, REGISTRAR, Scene
 from tests.views.valid_calendars import CALENDARS
@@ -176,7 +177,15 @@ def _selection(scene: Scene) -> Valid:
 SIGN_IN = {"account": REGISTRAR, "password": demonstration.PASSWORD}
 PROFILE = {"name": "演示申请人", "locale": "zh"}
 
+
+def _extension(scene: Scene) -> Valid:
+    key = restaurants.asking_for_time(scene.world, scene.another()["suffix"])
+    page = f"/extensions/{key.district_code}/{key.case_id}"
+    return Valid("government", page, {"decision": "agree", "reason": "情况属实，同意延长。"})
+
+
 VALID: dict[str, Callable[[Scene], Valid]] = {
+    "case_extensions.answer": _extension,
     **VISITS,
     **PACKAGES,
     **CALENDARS,

@@ -6,6 +6,7 @@ A new page gets a line in the module of who sees it; a new kind of case gets a s
 
 from tests.browser.catalogue import (
     applicants,
+    extensions,
     figures,
     officers,
     offices,
@@ -22,6 +23,7 @@ STATES: tuple[State, ...] = (
     *officers.STATES,
     *offices.STATES,
     *packages.STATES,
+    *extensions.STATES,
     *figures.STATES,
     *savings.STATES,
     *refusals.STATES,

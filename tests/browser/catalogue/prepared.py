@@ -27,6 +27,7 @@ from services.withdrawals import Withdrawal
 from tests.browser.catalogue.exports import prepare_exports
 from tests.browser.catalogue.handed_over import prepare_packages
 from tests.browser.catalogue.visits import SECRET, prepare_visits
+from tests.fixtures import restaurants
 from tests.fixtures.world import DISTRICT, THING, World
 from workflows.permissions import Actor, Grant, Role
 
@@ -174,6 +175,7 @@ def prepare(database: Database) -> Prepared:
     for part in (_drafts, _visits, _before_acceptance, _in_progress, _ended):
         part(stage)
     prepare_packages(stage)
+    stage.keep("asking_for_time", restaurants.asking_for_time(stage.world, 9001))
     _tell(stage)
     prepared.names |= prepare_exports(database, stage.person("auditor"), now())
     return prepared
@@ -192,6 +194,7 @@ def _strangers(stage: Stage) -> None:
             Grant(role=Role.CLERK, district_code="620123", department_code="tax"),
         ),
         ("auditor-new", "吴新审", Grant(role=Role.AUDITOR)),
+        ("government-new", "郑区长", Grant(role=Role.GOVERNMENT, district_code="620123")),
         ("clerk-gone", "钱离岗", desk),
     )
     with stage.world.database.transaction() as session:
