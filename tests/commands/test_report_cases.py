@@ -16,7 +16,7 @@ def test_both_reports_are_printed_with_their_definitions_and_as_json(
     run = app.test_cli_runner().invoke
 
     times = run(args=["report", "times"])
-    rates = run(args=["report", "rates", "--origin", "live"])
+    rates = run(args=["report", "rates", "--origin", "live", "--thing", "business_start_up"])
     document = json.loads(run(args=["report", "times", "--format", "json"]).stdout)
 
     assert "已提交 / sent: 1 " in times.output

@@ -18,7 +18,7 @@ def report(world: World, **filters: Any) -> RatesReport:
 
 
 def test_the_rates_agree_with_the_one_visit_that_the_front_page_names(world: World) -> None:
-    found = report(world)
+    found = report(world, thing_code=THING)
 
     assert found.online_items.share == Fraction(1)
     assert (found.no_visit_items.count, found.no_visit_items.of) == (7, 8)
@@ -51,7 +51,9 @@ def test_an_item_narrows_the_cases_and_not_the_catalogue(world: World) -> None:
     """Nobody is employed in the cases of this world, so none has to be enrolled."""
     world.accepted()
 
-    found = {code: report(world, item_code=code) for code in ("tax", "staff_enrolment")}
+    found = {
+        code: report(world, thing_code=THING, item_code=code) for code in ("tax", "staff_enrolment")
+    }
 
     assert [each.online_cases[0].online_cases.of for each in found.values()] == [1, 0]
     assert {each.online_items.of for each in found.values()} == {8}
