@@ -10,6 +10,8 @@ from commands.walk.pages import Form, Page, WalkError
 from commands.walk.visitor import Visitor
 
 TOO_MANY = 429
+SIGNED = "promised"
+"""The box with which papers are promised for later; the page has it only then."""
 CASE_ADDRESS = re.compile(r"/cases/(?P<district>[0-9a-z-]+)/(?P<case>[0-9a-f-]{36})")
 CASE_NUMBER = re.compile(r"[0-9]{6}(?:-[a-z]{2,8})?-[0-9]{8}-[0-9]{6}-[0-9a-z]+")
 SECTION_LINK = re.compile(r"/form/(?P<section>[a-z_]+)$")
@@ -75,14 +77,16 @@ def fill_in(visitor: Visitor, case: CaseAddress, typed: Mapping[str, Any]) -> in
         waiting = [code for code in _sections(visitor, case) if code not in done]
         if not waiting:
             return len(done)
-        _fill_section(visitor, case, waiting[0], typed.get(waiting[0]))
+        fill_section(visitor, case, waiting[0], typed.get(waiting[0]))
         done.add(waiting[0])
 
 
 def submit(visitor: Visitor, case: CaseAddress) -> str:
     """Check all answers and submit; the case number of the receipt."""
     page = visitor.open(f"/cases/{case.path}/check")
-    receipt = visitor.send(page, page.form(to=f"{case.path}/check"))
+    form = page.form(to=f"{case.path}/check")
+    signed = {SIGNED: ["yes"]} if SIGNED in form.controls else {}
+    receipt = visitor.send(page, form, signed)
     found = CASE_NUMBER.search(receipt.words)
     if found is None:
         raise WalkError(f"{receipt.address}: no case number on the receipt\n{receipt.excerpt()}")
@@ -104,7 +108,8 @@ def _sections(visitor: Visitor, case: CaseAddress) -> list[str]:
     return list(dict.fromkeys(match["section"] for match in found if match))
 
 
-def _fill_section(visitor: Visitor, case: CaseAddress, code: str, typed: Any) -> None:
+def fill_section(visitor: Visitor, case: CaseAddress, code: str, typed: Any) -> None:
+    """Fill in one section and save it; what is not typed stays as the page has it."""
     page = visitor.open(f"/cases/{case.path}/form/{code}")
     if isinstance(typed, list):
         page = _with_lines(visitor, page, code, len(typed))

@@ -11,6 +11,7 @@ from catalog.schema import OneThing
 from commands.walk import applicant, papers
 from commands.walk.applicant import CaseAddress
 from commands.walk.pages import WalkError
+from commands.walk.replies import reply
 from commands.walk.visitor import Visitor
 from commands.walk.work import Desk
 from core.clock import CIVIL_ZONE, now
@@ -108,6 +109,9 @@ class _Stage:
                 for words in desk.work(visitor):
                     self._tell(who.name, words)
                     has_moved = True
+        for words in reply(self._applicant, desk.case, self._thing, self._played):
+            self._tell("申请人", words)
+            has_moved = True
         return has_moved
 
     def audit(self) -> Outcome:
