@@ -59,12 +59,21 @@ def test_a_visitor_stays_within_the_service() -> None:
 
 
 @pytest.mark.long
-def test_the_walk_completes_a_case_and_shows_ledger_and_times(live_url: str) -> None:
-    result = CliRunner().invoke(cli, ["walk", "--base-url", live_url])
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("business_start_up", ("¥97.50", "makers:")),
+        ("open_restaurant", ("容缺受理", "提交补正", "补交承诺的材料", "会签：通过", "核查属实")),
+    ],
+)
+def test_the_walk_completes_a_case_of_each_one_thing_and_shows_ledger_and_times(
+    live_url: str, code: str, words: tuple[str, ...]
+) -> None:
+    result = CliRunner().invoke(cli, ["walk", "--thing", code, "--base-url", live_url])
 
     assert result.exit_code == 0, result.output
-    for words in (PLAYED, "T_core = ", "T_applicant = ", "¥97.50", "makers:", "账目平衡"):
-        assert words in result.output
+    for word in (PLAYED, "T_core = ", "T_applicant = ", "账目平衡", *words):
+        assert word in result.output
 
 
 def test_without_a_service_it_says_what_to_start() -> None:
