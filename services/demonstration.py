@@ -193,6 +193,14 @@ ACCOUNTS: tuple[DemonstrationAccount, ...] = (
         grant=Grant(role=Role.SUPERVISOR, district_code=DISTRICT),
     ),
     DemonstrationAccount(
+        account="supervisor-two",
+        name="演示督办员乙",
+        title=Text(
+            zh="督办人员（第二人，裁定申诉）", en="Supervisor, the second, who judges appeals"
+        ),
+        grant=Grant(role=Role.SUPERVISOR, district_code=DISTRICT),
+    ),
+    DemonstrationAccount(
         account="auditor",
         name="演示审计员",
         title=Text(zh="审计人员", en="Auditor"),

@@ -44,6 +44,7 @@ HOMES = {
     Role.HEAD: "/queue",
     Role.GOVERNMENT: "/extensions",
     Role.SUPERVISOR: "/queue",
+    Role.SUPERVISOR: "/supervision",
     Role.SEAL_MAKER: "/queue",
     Role.AUDITOR: "/savings",
     Role.ADMINISTRATOR: "/people",

@@ -13,7 +13,7 @@ from core.errors import DomainError
 from forms import queue_filters
 from forms.posted import posted_id
 from forms.queue_filters import QueueQuery
-from services import hand_overs, queue, queue_lists
+from services import hand_overs, queue, queue_lists, staff_notices
 from services.queue import TaskKey
 from services.queue_lists import Listed
 from views.actors import POLL, current_actor, requires
@@ -36,7 +36,9 @@ def index() -> ResponseReturnValue:
     version = _version(page)
     if POLL in request.headers:
         return _refreshed(page, asked, version)
-    shown = _shown(page, asked) | {"version": f'"{version}"', "at": now()}
+    with transaction() as session:
+        unread = staff_notices.unread(session, current_actor())
+    shown = _shown(page, asked) | {"version": f'"{version}"', "at": now(), "unread": unread}
     return render_template("queue/index.html", **shown), 422 if asked.problems else 200
 
 
