@@ -17,12 +17,14 @@ READERS: dict[str, str | None] = {
     "/account": APPLICANT,
     "/audit": "auditor",
     "/calendars": "administrator",
+    "/cards": REGISTRAR,
     "/cases": APPLICANT,
     "/counter": WINDOW,
     "/guide": APPLICANT,
     "/people": "administrator",
     "/queue": REGISTRAR,
     "/savings": "auditor",
+    "/supervision": "supervisor",
     "/tasks": REGISTRAR,
 }
 HANDLERS = {
@@ -84,6 +86,8 @@ def addresses(scene: Scene, keys: list[CaseKey]) -> list[tuple[str | None, str]]
 
 
 def _reader(rule: Rule, values: dict[str, Any]) -> str | None:
+    if rule.rule.startswith("/supervision"):
+        return "supervisor"
     if "item_code" in rule.arguments:
         return HANDLERS[values["item_code"]]
     return READERS.get(f"/{rule.rule.split('/')[1]}")

@@ -64,6 +64,7 @@ ROLES_BY_PLACE = {
     "/account": set(ACCOUNTS),
     "/audit": {AUDITOR},
     "/calendars": {ADMINISTRATOR},
+    "/cards": {CLERK, OTHER_CLERK, HEAD},
     "/cases": {APPLICANT, WINDOW},
     "/counter": {WINDOW},
     "/exports": {AUDITOR},
@@ -75,6 +76,7 @@ ROLES_BY_PLACE = {
     "/rates": {AUDITOR},
     "/routing": {ADMINISTRATOR},
     "/savings": {AUDITOR},
+    "/supervision": {SUPERVISOR},
     "/times": {AUDITOR},
     "/tasks": {CLERK, OTHER_CLERK, HEAD, MAKER},
 }
@@ -124,6 +126,7 @@ def address(app: Flask, rule: Rule, key: CaseKey) -> str:
         "district_code": key.district_code,
         "case_id": key.case_id,
         "item": "registration",
+        "card_id": uuid4(),
         "entry_id": uuid4(),
         "export_id": uuid4(),
         "file_id": uuid4(),

@@ -7,7 +7,6 @@ typed. What the page itself would send, hidden ids included, is read from the pa
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -31,6 +30,7 @@ from tests.views.valid_form import (
 )
 from tests.views.valid_packages import PACKAGES
 from tests.views.valid_routing import ROUTING
+from tests.views.valid_supervision import SUPERVISION
 from tests.views.valid_visits import VISITS
 from workflows.permissions import Grant, Role
 
@@ -161,13 +161,6 @@ def _resumed(scene: Scene) -> Valid:
     return Valid(None, page, typed, client=client, html=refused.text)
 
 
-def _overdue(scene: Scene) -> Valid:
-    """The page that asks why something is overdue that was accepted a month ago."""
-    scene.world.at = now() - timedelta(days=30)
-    page = f"{task_page(scene.accepted())}/delay"
-    return Valid(REGISTRAR, page, {"delay_code": "many_cases"})
-
-
 def _selection(scene: Scene) -> Valid:
     key = scene.accepted()
     entry = f"{key.district_code}/{key.case_id}/registration"
@@ -190,6 +183,7 @@ VALID: dict[str, Callable[[Scene], Valid]] = {
     **PACKAGES,
     **CALENDARS,
     **ROUTING,
+    **SUPERVISION,
     "account.end_sessions": lambda scene: Valid(None, "/account", client=_newcomer(scene)),
     "account.password": _password,
     "account.profile": lambda scene: Valid(APPLICANT, "/account", PROFILE),
@@ -203,7 +197,6 @@ VALID: dict[str, Callable[[Scene], Valid]] = {
     "applications.submit": lambda scene: Valid(APPLICANT, case_page(scene.draft(), "/check")),
     "cases.mark_notices_read": _noticed,
     "decision_drafts.save": _decision_draft,
-    "delays.explain": _overdue,
     "drafts.delete": lambda scene: Valid(APPLICANT, case_page(scene.draft(), "/delete")),
     "exports.ask": lambda scene: Valid("auditor", "/savings"),
     "guides.begin": lambda scene: Valid(
