@@ -9,6 +9,7 @@ from wtforms import Form, SelectChoice
 
 from catalog import registry
 from catalog.fields import Unreadable, clean
+from catalog.schema import Reason
 from catalog.supervision import CardKind
 from core.errors import Problem
 from core.text import Text
@@ -92,13 +93,8 @@ class IssueForm:
             SelectChoice(kind.value, words.to(locale)) for kind, words in KIND_WORDS.items()
         ]
         self.reason_code.choices = [
-            SelectChoice(
-                reason.code,
-                _("%(reason)s（%(basis)s）", reason=reason.title.to(locale), basis=basis.to(locale))
-                if (basis := reason.legal_basis)
-                else reason.title.to(locale),
-            )
-            for reason in _reasons()
+            SelectChoice("", _("请选择")),
+            *(SelectChoice(reason.code, _with_basis(reason, locale)) for reason in _reasons()),
         ]
         self.person.choices = [
             SelectChoice("", _("整个部门，谁先回复都可以")),
@@ -152,7 +148,15 @@ def read_words(typed: Any) -> tuple[str | None, Text | None]:
     return (words, None) if words else (None, WORDS_MISSING)
 
 
-def _reasons() -> Sequence[Any]:
+def _with_basis(reason: Reason, locale: str) -> str:
+    title = reason.title.to(locale)
+    if reason.legal_basis is None:
+        return title
+    basis = reason.legal_basis.to(locale)
+    return str(_("%(reason)s（%(basis)s）", reason=title, basis=basis))
+
+
+def _reasons() -> Sequence[Reason]:
     return registry.catalogue().processes[CARD_PROCESS].reasons.get(ISSUE_CARD, ())
 
 

@@ -35,8 +35,11 @@ class DelayForm:
         self.problems: list[dict[str, str]] = []
         locale = locale_code()
         self.code.choices = [
-            SelectChoice(reason.code, reason.title.to(locale))
-            for reason in registry.catalogue().supervision.delay_reasons
+            SelectChoice("", _("请选择")),
+            *(
+                SelectChoice(reason.code, reason.title.to(locale))
+                for reason in registry.catalogue().supervision.delay_reasons
+            ),
         ]
         self.code.label.text = _("超期原因（申请人会看到）")
         self.words.label.text = _("补充说明（选填；选“其他原因”时必填）")

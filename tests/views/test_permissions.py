@@ -273,6 +273,7 @@ ACCOUNT_BY_PLACE = {
     "/audit": AUDITOR,
     "/counter": WINDOW,
     "/extensions": GOVERNMENT,
+    "/supervision": SUPERVISOR,
 }
 
 
