@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from catalog.working_days import write_slots
 from core.clock import CIVIL_ZONE
-from core.errors import ConflictError, NotPermittedError, Problem, RuleViolatedError
+from core.errors import ConflictError, NotFoundError, NotPermittedError, Problem, RuleViolatedError
 from core.text import Text
 from services import calendars
 from workflows.calendar import NATIONAL, SATURDAY, CalendarEntry, Slot, WorkingCalendar
@@ -108,16 +108,55 @@ def propose(session: Session, actor: Actor, change: Change) -> Proposal:
     if not actor.has(Permission.CALENDAR_EDIT):
         raise NotPermittedError(NOT_YOURS)
     base = in_force(session, change.office)
-    _check_base(session, base, change)
+    if base.content_hash() != change.based_on:
+        raise _conflict(session, base)
     problems = tuple(_problems(base, change))
     if problems:
         raise RuleViolatedError(problems)
+    proposed = _composed(base, change, calendars.next_number(session, change.office))
+    found = tuple(differences(base, proposed))
+    if not found and base.office == change.office:
+        raise RuleViolatedError((Problem("days", NOTHING_NEW),), NOTHING_NEW)
+    return Proposal(calendar=proposed, base=base, differences=found)
+
+
+def publish(session: Session, actor: Actor, change: Change, at: datetime) -> WorkingCalendar:
+    """Publish what ``change`` comes to, once, and have every open limit counted again.
+
+    The same once more, as by a second press, gives the version that it became. Raises as `propose`.
+    """
+    calendars.office_name(change.office)
+    calendars.lock(session, change.office)
+    try:
+        proposal = propose(session, actor, change)
+    except ConflictError:
+        earlier = _published(session, change)
+        if earlier is None:
+            raise
+        return earlier
+    by = None if actor.id == ENGINE_ACTOR.id else actor.id
+    calendars.publish(session, proposal.calendar, at, by)
+    return proposal.calendar
+
+
+def _published(session: Session, change: Change) -> WorkingCalendar | None:
+    """The newest version of the office, if it is just what ``change`` came to."""
+    number = calendars.next_number(session, change.office) - 1
+    try:
+        base = calendars.by_hash(session, change.based_on)
+    except NotFoundError:
+        return None
+    newest = in_force(session, change.office)
+    same = _composed(base, change, number).content_hash() == newest.content_hash()
+    return newest if same else None
+
+
+def _composed(base: WorkingCalendar, change: Change, number: int) -> WorkingCalendar:
     years = min(base.first_year, change.year), max(base.last_year, change.year)
-    number = calendars.next_number(session, change.office)
     kept = tuple(each for each in base.days if each.day.year != change.year)
     week = _week(base, change)
-    usual = week[0] if week else (Slot(base.opens_at, base.closes_at),)
-    proposed = WorkingCalendar(
+    usual = week[0] if week and week[0] else (Slot(base.opens_at, base.closes_at),)
+    return WorkingCalendar(
         version=f"{years[0]}-{years[1]}.{number}",
         first_year=years[0],
         last_year=years[1],
@@ -128,22 +167,6 @@ def propose(session: Session, actor: Actor, change: Change) -> Proposal:
         zone=change.zone,
         week=week,
     )
-    found = tuple(differences(base, proposed))
-    if not found and base.office == change.office:
-        raise RuleViolatedError((Problem("days", NOTHING_NEW),), NOTHING_NEW)
-    return Proposal(calendar=proposed, base=base, differences=found)
-
-
-def publish(session: Session, actor: Actor, change: Change, at: datetime) -> WorkingCalendar:
-    """Publish what ``change`` comes to, and have every open limit counted again.
-
-    Raises as `propose`.
-    """
-    proposal = propose(session, actor, change)
-    by = None if actor.id == ENGINE_ACTOR.id else actor.id
-    if not calendars.publish(session, proposal.calendar, at, by):
-        raise RuleViolatedError((Problem("days", NOTHING_NEW),), NOTHING_NEW)
-    return proposal.calendar
 
 
 def differences(base: WorkingCalendar, proposed: WorkingCalendar) -> Iterator[Text]:
@@ -175,12 +198,10 @@ def _said(day: date, entry: CalendarEntry | None) -> Text:
     return NAMED.format(name=entry.name, kind=kind)
 
 
-def _check_base(session: Session, base: WorkingCalendar, change: Change) -> None:
-    if base.content_hash() == change.based_on:
-        return
+def _conflict(session: Session, base: WorkingCalendar) -> ConflictError:
     newest = calendars.versions(session, base.office)[0]
     name = newest.published_name
-    raise ConflictError(
+    return ConflictError(
         CHANGED_MEANWHILE.format(
             name=Text(zh=name, en=name) if name else COMMAND_LINE,
             at=newest.published_at.astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M"),

@@ -92,7 +92,7 @@ def publish(
     number: the second waits for the first, and then counts on.
     """
     digest = calendar.content_hash()
-    _lock(session, calendar.office)
+    lock(session, calendar.office)
     if session.get(CalendarVersion, digest) is not None:
         return False
     number = next_number(session, calendar.office)
@@ -213,7 +213,8 @@ def by_hash(session: Session, digest: bytes) -> WorkingCalendar:
     return _known[key]
 
 
-def _lock(session: Session, office: str) -> None:
+def lock(session: Session, office: str) -> None:
+    """Let nobody else publish for this office until the transaction ends."""
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"calendar {office}"))))
 
 

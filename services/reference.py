@@ -44,7 +44,7 @@ class MakerFacts:
 def publish(session: Session, at: datetime) -> list[str]:
     """Publish the catalogue and the calendar that came with the program; what was new."""
     published = definitions.publish(session, registry.catalogue(), at)
-    if calendars.publish(session, working_days.calendar(), at):
+    if _knows_more(session) and calendars.publish(session, working_days.calendar(), at):
         published.append(f"calendar {working_days.VERSION}")
     return published
 
@@ -102,6 +102,15 @@ PRICES_WRONG = Text(
     zh="合同价须大于零，且不高于市场价。",
     en="The contract price must be above zero and not above the market price.",
 )
+
+
+def _knows_more(session: Session) -> bool:
+    """Whether the calendar that came with the program has years that none published has.
+
+    What an administrator published for the same years is not pushed aside.
+    """
+    published = calendars.versions(session, working_days.calendar().office)
+    return not published or published[0].last_year < working_days.LAST_YEAR
 
 
 def _digest(prices: Prices) -> bytes:

@@ -1,6 +1,7 @@
 """The administrator's calendars: a year, a new version, what it would move, who was faster."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from html import unescape
 
@@ -8,12 +9,19 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from catalog.working_days import read_days, read_slots
+from core.clock import now
 from core.database import Database
+from core.errors import ConflictError
 from forms.calendars import WEEK
+from models.base import new_id
+from services import calendar_changes, calendars
+from services.calendar_changes import Change
 from tests.fixtures.page_forms import forms_of
 from tests.fixtures.people import Browser
 from tests.fixtures.world import World
 from tests.services.test_recounts import LAST_DAY
+from workflows.permissions import Actor, Grant, Role
 
 NATION = "/calendars/national/change/2027"
 PUBLISH = "/calendars/national/publish/2027"
@@ -98,7 +106,9 @@ def test_a_new_version_is_shown_before_it_is_published_and_moves_what_it_said(
     assert "2024-2027.2" in shown
     assert "演示管理员" in shown
 
-    again, page = sent(administrator, page, PUBLISH)
+    assert sent(administrator, page, PUBLISH)[0] == 303  # a second press of the same
+    assert count(world.database) == 2
+    again, page = sent(administrator, page, PUBLISH, tuesday="10:00-12:00")
     assert again == 409
     assert "演示管理员 published version 2024-2027.2" in page
     assert NEW_YEAR in page
@@ -162,3 +172,35 @@ def test_an_office_gets_its_own_calendar_from_the_wider_one(
     status, page = sent(administrator, administrator.get(address).text, address, do="check")
     assert status == 422
     assert "there is nothing to publish" in page
+
+
+def test_of_two_who_publish_at_once_the_second_is_told_who_was_faster(database: Database) -> None:
+    with database.transaction() as session:
+        based_on = calendars.current(session).content_hash()
+        days = read_days(NEW_YEAR)
+    changes = [
+        Change(
+            office="national",
+            year=2027,
+            days=days,
+            week=(read_slots(f"{hour}:00-17:00"),) * 5 + ((), ()),
+            zone="Asia/Shanghai",
+            based_on=based_on,
+        )
+        for hour in range(6, 12)
+    ]
+    who = Actor(id=new_id(), name="x", grants=(Grant(role=Role.ADMINISTRATOR),))
+
+    def publish(change: Change) -> str:
+        try:
+            with database.transaction() as session:
+                return calendar_changes.publish(session, who, change, now()).version
+        except ConflictError as refusal:
+            return refusal.sentence.en
+
+    with ThreadPoolExecutor(len(changes)) as pool:
+        said = sorted(pool.map(publish, changes))
+
+    assert said[0] == "2024-2027.2"
+    assert all("published version 2024-2027.2" in each for each in said[1:])
+    assert count(database) == 2
