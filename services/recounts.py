@@ -84,10 +84,9 @@ def stale_cases(session: Session, skip: int = 0) -> list[Stale]:
         Case.due_at.is_not(None),
         Case.statutory_due_at.is_not(None),
     )
+    accepted_in = func.coalesce(Case.handling_district_code, Case.district_code)
     found = (
-        _counted_otherwise(
-            Case.district_code, Case.district_code + "/" + accepts, Case.calendar_hash
-        )
+        _counted_otherwise(accepted_in, accepted_in + "/" + accepts, Case.calendar_hash)
         .add_columns(Case.district_code, Case.id.label("case_id"), null().label("item_code"))
         .where(
             or_(and_(Case.ended_at.is_(None), has_a_date), Case.state_due_at.is_not(None)),

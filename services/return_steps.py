@@ -17,7 +17,9 @@ def with_due_day(session: Session, opened: OpenedCase, steps: tuple[Step, ...]) 
         return steps
     limit = opened.definition.thing.resubmission.within.limit
     calendar = calendars.for_office(
-        session, opened.case.district_code, opened.definition.acceptor.department
+        session,
+        opened.case.handling_district_code or opened.case.district_code,
+        opened.definition.acceptor.department,
     )
     day = resubmission_day(limit, opened.at, calendar).isoformat()
     return tuple(

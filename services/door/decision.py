@@ -91,7 +91,7 @@ class Decision:
 
         The most specific one that is published counts (`services.calendars.office_codes`).
         """
-        place = self.place_of_case() if task is None else self.place_of(task)
+        place = self._place_in(self.accepted_in) if task is None else self.place_of(task)
         offices = office_codes(place.district_code, place.department_code)
         published: Mapping[str, bytes] = self.snapshot.calendars
         if place.district_code not in self.snapshot.districts:

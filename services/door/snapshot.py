@@ -73,7 +73,9 @@ select
     select distinct on (code) code, hash from calendar_versions
     where code = 'national' or split_part(code, '/', 1) in (
       select %(district_code)s::text union select t.handling_district_code from tasks t
-      where t.district_code = %(district_code)s and t.case_id = %(case_id)s)
+      where t.district_code = %(district_code)s and t.case_id = %(case_id)s
+      union select k.handling_district_code from cases k
+      where k.district_code = %(district_code)s and k.id = %(case_id)s)
     order by code, number desc) c) as calendars,
   (select coalesce(json_agg(t), '[]') from (
     select distinct on (code) code, version, market_price_fen, contract_price_fen,
@@ -205,14 +207,10 @@ class Snapshot:
     earlier: tuple[int, bytes] | None
     last_event_at: datetime | None
     calendars: dict[str, bytes]
-    """The newest calendar of the nation and of each office in the districts of case and tasks."""
+    """The newest calendar of the nation, and of each office in these districts."""
+    districts: frozenset[str]
+    """Those of the case and its tasks, as they were read: a task may move meanwhile."""
     tariffs: dict[str, TariffRow]
-
-    @property
-    def districts(self) -> frozenset[str]:
-        """The districts whose offices' calendars were read."""
-        handling = {task.handling_district_code for task in self.tasks.values()}
-        return frozenset(handling | {str(self.case["district_code"])})
 
 
 def driver(session: Session) -> Connection[Any]:
@@ -273,6 +271,10 @@ def _snapshot(case: dict[str, Any], other: dict[str, Any]) -> Snapshot:
         preparations=tuple(_prepared(row) for row in other["preparations"]),
         earlier=(earlier["number"], bytes.fromhex(earlier["hash"])) if earlier else None,
         last_event_at=other["last_event_at"],
+        districts=frozenset(
+            {case["district_code"], case["handling_district_code"] or case["district_code"]}
+            | {task.handling_district_code for task in tasks}
+        ),
         calendars={code: bytes.fromhex(found) for code, found in other["calendars"].items()},
         tariffs={row["code"]: TariffRow(**row) for row in other["tariffs"]},
     )
