@@ -83,6 +83,8 @@ class WhyDue:
 
     promised: Why | None
     statutory: Why | None
+    is_paused: bool
+    """The clock stands still now; that is why its end may move."""
 
 
 def for_applicant(session: Session, actor: Actor, key: CaseKey) -> Mapping[str | None, WhyDue]:
@@ -105,9 +107,15 @@ def _of_case(session: Session, case: Case) -> dict[str | None, WhyDue]:
         item_code: WhyDue(
             promised=_why(clock, clock.promised, clock.first_due_at),
             statutory=_why(clock, clock.statutory, None),
+            is_paused=_is_paused(clock.events),
         )
         for item_code, clock in task_clocks.read(session, case).items()
     }
+
+
+def _is_paused(events: Sequence[ClockEvent]) -> bool:
+    turns = [event.kind for event in events if event.kind is not ClockEventKind.EXTEND]
+    return bool(turns) and turns[-1] is ClockEventKind.PAUSE
 
 
 def _why(clock: TaskClock, ending: Ending | None, first: datetime | None) -> Why | None:

@@ -37,13 +37,15 @@ class Stale:
     district_code: str
     case_id: UUID
     item_code: str | None
-    calendar_hash: bytes
+    calendar_hash: bytes | None
+    """None for a date that was counted before calendars were noted."""
     newest_hash: bytes
 
     @property
     def command_id(self) -> UUID:
         """The same for the same task and the same two calendars, however often it is found."""
-        hashes = f"{self.calendar_hash.hex()}/{self.newest_hash.hex()}"
+        used = self.calendar_hash.hex() if self.calendar_hash else None
+        hashes = f"{used}/{self.newest_hash.hex()}"
         name = f"{self.district_code}/{self.case_id}/{self.item_code}/{hashes}"
         return uuid5(_NAMESPACE, name)
 
@@ -59,7 +61,11 @@ def stale_tasks(session: Session, skip: int = 0) -> list[Stale]:
         .add_columns(Task.district_code, Task.case_id, Task.item_code)
         .where(
             or_(
-                and_(Task.ended_at.is_(None), Task.limits_met_at.is_(None)),
+                and_(
+                    Task.started_at.is_not(None),
+                    Task.ended_at.is_(None),
+                    Task.limits_met_at.is_(None),
+                ),
                 Task.state_due_at.is_not(None),
             )
         )
@@ -134,7 +140,7 @@ def _counted_otherwise(
         .outerjoin(own, own.c.code == office)
         .outerjoin(district, district.c.code == district_code)
         .outerjoin(nation, nation.c.code == NATIONAL)
-        .where(used != current)
+        .where(used.is_distinct_from(current))
     )
 
 
@@ -144,7 +150,7 @@ def _read(session: Session, found: Select[*tuple[Any, ...]], skip: int) -> list[
             district_code=row.district_code,
             case_id=row.case_id,
             item_code=row.item_code,
-            calendar_hash=bytes(row.calendar_hash),
+            calendar_hash=bytes(row.calendar_hash) if row.calendar_hash else None,
             newest_hash=bytes(row.newest_hash),
         )
         for row in session.execute(found.offset(skip).limit(BATCH))

@@ -38,7 +38,7 @@ def recompute_limit(decision: Decision) -> None:
         raise NotFoundError(NO_CASE)
     used = task.calendar_hash if task else decision.case["calendar_hash"]
     newest = decision.calendar_hash(task)
-    if used is None or bytes(used) == newest:
+    if used is not None and bytes(used) == newest:
         raise ConflictError(NOTHING_TO_COUNT)
     before = _stored(decision, task)
     event = _event(decision, task)
@@ -48,7 +48,7 @@ def recompute_limit(decision: Decision) -> None:
         _count_case(decision, newest)
     after = _stored(decision, task)
     event.body[COUNTED] = {
-        "calendar": [bytes(used).hex(), newest.hex()],
+        "calendar": [bytes(used).hex() if used else None, newest.hex()],
         **{name: [before[name], after[name]] for name in before if before[name] or after[name]},
     }
 
@@ -68,6 +68,8 @@ def _event(decision: Decision, task: TaskRow | None) -> EventDraft:
 
 
 def _count_task(decision: Decision, task: TaskRow, newest: bytes) -> None:
+    if task.first_due_at is None:
+        task.first_due_at = task.due_at
     if task.started_at is not None:
         count_task(decision, task)
     recount_state(decision, task)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from catalog import working_days
 from commands.jobs.recounts import recompute_limits
@@ -173,3 +173,21 @@ def test_nobody_but_the_engine_counts_again(world: World) -> None:
         for item_code in ("registration", None):
             with pytest.raises(NotFoundError):
                 world.act(who, key, RECOMPUTE_LIMIT, item_code, command_id=uuid4())
+
+
+def test_what_was_counted_before_calendars_were_noted_is_counted_once_more(world: World) -> None:
+    key = world.accepted()
+    told = stored(world, key)["due_at"]
+    with world.database.transaction() as session:
+        session.execute(
+            text(
+                "update tasks set calendar_hash = null, statutory_due_at = null,"
+                " first_due_at = null where district_code = :district_code and case_id = :case_id"
+            ),
+            {"district_code": key.district_code, "case_id": key.case_id},
+        )
+    assert recompute_limits(world.database) == 1
+    after = stored(world, key)
+    assert (after["due_at"], after["first_due_at"]) == (told, told)
+    assert after["statutory_due_at"] is not None
+    assert recompute_limits(world.database) == 0
