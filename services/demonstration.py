@@ -22,6 +22,8 @@ from workflows.permissions import Grant, Role
 
 PASSWORD = "yichuang-demo-2026"  # noqa: S105 -- public: printed at every start
 DISTRICT = "620102-gx"
+NEIGHBOUR = "620123"
+"""To this district some parts of the demonstration are routed."""
 
 _CHEAP = Passwords(memory_kibibytes=64, passes=1)
 """A costly hash of a public password would protect nothing and slow every start."""
@@ -47,12 +49,14 @@ def _applicant() -> DemonstrationAccount:
     )
 
 
-def _clerk(account: str, name: str, department: str, title: Text) -> DemonstrationAccount:
+def _clerk(
+    account: str, name: str, department: str, title: Text, district: str = DISTRICT
+) -> DemonstrationAccount:
     return DemonstrationAccount(
         account=account,
         name=name,
         title=title,
-        grant=Grant(role=Role.CLERK, district_code=DISTRICT, department_code=department),
+        grant=Grant(role=Role.CLERK, district_code=district, department_code=department),
     )
 
 
@@ -179,6 +183,20 @@ ACCOUNTS: tuple[DemonstrationAccount, ...] = (
         "演示烟草科长",
         "tobacco",
         Text(zh="烟草专卖部门负责人", en="Head at tobacco"),
+    ),
+    _clerk(
+        "registrar-yuzhong",
+        "演示榆中登记员",
+        "market_regulation",
+        Text(zh="榆中县市场监管窗口人员", en="Market regulation clerk in Yuzhong"),
+        NEIGHBOUR,
+    ),
+    _clerk(
+        "bank-yuzhong",
+        "演示榆中银行员",
+        "bank",
+        Text(zh="榆中县银行人员", en="Bank clerk in Yuzhong"),
+        NEIGHBOUR,
     ),
     DemonstrationAccount(
         account="government",

@@ -20,6 +20,7 @@ from services.delays import DelayLine
 from services.own_cases import own_case
 from services.results import Delivery, Result
 from services.returned import Explanation, Fact, Mend
+from services.routing import district_name
 from services.set_aside import set_aside
 from services.standings import Standing, standing
 from workflows.case import CaseState
@@ -28,6 +29,7 @@ from workflows.engine import Engine
 from workflows.permissions import Actor, Permission
 from workflows.process import Handler, State, StateKind
 
+ELSEWHERE = Text(zh="{district}{department}", en="{department}, {district}")
 WITHDRAW = "withdraw"
 """The trigger, of a case or of a part, by which its applicant gives it up."""
 
@@ -238,7 +240,14 @@ def _parts(
 
 def _holder(session: Session, item: Item, task: Task, state: State) -> Text:
     maker = makers.get(session, task.maker_code or "") if state.handler is Handler.MAKER else None
-    return maker.name if maker else registry.catalogue().departments[item.department].name
+    if maker is not None:
+        return maker.name
+    department = registry.catalogue().departments[item.department].name
+    if task.handling_district_code == task.district_code:
+        return department
+    return ELSEWHERE.format(
+        district=district_name(task.handling_district_code), department=department
+    )
 
 
 def withdrawal_words(engine: Engine, state: State) -> Text:

@@ -90,24 +90,47 @@ MODES = (
 """No public page lists the six for the demonstration's place; the labels are examples."""
 
 
+IN_THE_CITY = {
+    "mode_code": "in_the_city",
+    "partner": None,
+    "way": Way.ONLINE,
+    "clock_from": ClockFrom.ACCEPTANCE,
+    "results_at": ResultsAt.ACCEPTING,
+    "recognises_licences": True,
+}
 BRANCH_IN_YUZHONG = 'has(bank.branch_area) && contains_any(bank.branch_area, ["榆中"])'
 ROUTES: tuple[dict[str, Any], ...] = (
-    {
+    IN_THE_CITY
+    | {
         "id": UUID("01940000-0000-7000-8000-000000000001"),
-        "mode_code": "in_the_city",
         "thing_code": "business_start_up",
         "item_code": "bank_appointment",
         "accepting_codes": [ZONE, CHENGGUAN],
-        "partner": None,
         "condition": BRANCH_IN_YUZHONG,
         "condition_words": both(
             Text(zh="希望的网点在榆中县", en="the branch that you prefer lies in Yuzhong")
         ),
         "deciding_code": YUZHONG,
-        "way": Way.ONLINE,
-        "clock_from": ClockFrom.ACCEPTANCE,
-        "results_at": ResultsAt.ACCEPTING,
-        "recognises_licences": True,
+    },
+    IN_THE_CITY
+    | {
+        "id": UUID("01940000-0000-7000-8000-000000000002"),
+        "thing_code": "open_restaurant",
+        "item_code": None,
+        "accepting_codes": [ZONE, CHENGGUAN],
+        "condition": f'premises.region == "{YUZHONG}"',
+        "condition_words": both(Text(zh="店铺在榆中县", en="the premises lie in Yuzhong")),
+        "deciding_code": YUZHONG,
+    },
+    IN_THE_CITY
+    | {
+        "id": UUID("01940000-0000-7000-8000-000000000003"),
+        "thing_code": "open_restaurant",
+        "item_code": None,
+        "accepting_codes": [YUZHONG],
+        "condition": f'premises.region == "{CHENGGUAN}"',
+        "condition_words": both(Text(zh="店铺在城关区", en="the premises lie in Chengguan")),
+        "deciding_code": CHENGGUAN,
     },
 )
 """Assumptions of the demonstration, as far as its catalogue has what they name."""

@@ -72,9 +72,9 @@ class RouteLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuideLine:
-    """For one item: what else than the district's own window may take it in, and who decides."""
+    """For one item, or for all: which other windows may take it in, and who decides then."""
 
-    item_code: str
+    item_code: str | None
     routes: tuple[RouteLine, ...]
 
 
@@ -97,19 +97,20 @@ def one_line(session: Session, course: Course, at: datetime) -> RouteLine:
 
 
 def guide_lines(session: Session, thing: OneThing, at: datetime) -> tuple[GuideLine, ...]:
-    """What the guide of a one-thing says of each item: the same text at every window."""
+    """What the guide of a one-thing says of routes: the same text at every window."""
     table = routing.table(session, thing.code)
-    here = [course for course in table.courses if course.holds_at(at)]
+    here = sorted(
+        (course for course in table.courses if course.holds_at(at)),
+        key=lambda course: course.rank,
+    )
     return tuple(
         GuideLine(
-            item_code=item.code,
+            item_code=code,
             routes=tuple(
-                line(course, table.modes, thing, at)
-                for course in sorted(here, key=lambda course: course.rank)
-                if course.names(item.code)
+                line(course, table.modes, thing, at) for course in here if course.item_code == code
             ),
         )
-        for item in thing.items
+        for code in (None, *(item.code for item in thing.items))
     )
 
 

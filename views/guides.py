@@ -13,7 +13,7 @@ from catalog.facts import facts
 from core.clock import CIVIL_ZONE, now
 from core.errors import Problem, RuleViolatedError
 from forms.posted import posted_id
-from services import definitions, drafts
+from services import definitions, drafts, routing_words
 from services.cases import Opening
 from services.definitions import Definition
 from views.actors import current_actor, public, requires
@@ -34,12 +34,14 @@ def show(thing_code: str) -> ResponseReturnValue:
     with transaction() as database_session:
         definition = definitions.current(database_session, thing_code)
         picture = definitions.flow_picture(database_session, definition.hash, str(get_locale()))
+        places = routing_words.guide_lines(database_session, definition.thing, now())
     return render_template(
         "guides/show.html",
         thing=definition.thing,
         facts=facts(definition.thing),
         today=now().astimezone(CIVIL_ZONE).date(),
         departments=registry.catalogue().departments,
+        places={place.item_code: place.routes for place in places},
         # Drawn by ourselves at publication, from our own definitions.
         picture=Markup(picture),  # noqa: S704
     )

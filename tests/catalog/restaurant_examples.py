@@ -30,7 +30,7 @@ def tool(purpose: str) -> Changes:
 
 
 EXAMPLES: dict[str, tuple[Changes, Changes]] = {
-    "premises_in_district": ({}, {"premises.region": "620123"}),
+    "premises_in_district": ({}, {"premises.region": "620104"}),
     "lease_still_runs": (
         {"premises.lease_ends_on": "2026-09-19"},
         {"premises.lease_ends_on": A_DAY},
