@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from catalog.burden_prices import BurdenPrices
 from catalog.document_forms import DocumentFile
+from catalog.example_routing import RoutingFile
 from catalog.funds import FundFile
 from catalog.loader import DepartmentFile, DistrictFile
 from catalog.schema import OneThing, ProcessDefinition
@@ -24,6 +25,7 @@ _KINDS: Final[dict[str, type[BaseModel]]] = {
     "burden_prices": BurdenPrices,
     "documents": DocumentFile,
     "supervision": SupervisionRules,
+    "routing": RoutingFile,
 }
 
 

@@ -1,7 +1,8 @@
 """What an operator types about routes and the wording of modes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from typing import Any
 from uuid import uuid4
 
 from flask_babel import lazy_gettext as _
@@ -107,9 +108,9 @@ class RouteForm(Form):
         self.scope.choices = _choices([("", CHOOSE), *_scopes(things)])
         self.accepting.choices = _choices(districts)
         self.deciding.choices = _choices([("", CHOOSE), *districts])
-        self.way.choices = _choices(WAYS.items())
-        self.clock_from.choices = _choices(CLOCKS.items())
-        self.results_at.choices = _choices(RESULTS.items())
+        self.way.choices = _choices(_titled(WAYS))
+        self.clock_from.choices = _choices(_titled(CLOCKS))
+        self.results_at.choices = _choices(_titled(RESULTS))
         yes, no = Text(zh="互认", en="Recognised"), Text(zh="不互认", en="Not recognised")
         self.recognises_licences.choices = _choices([("yes", yes), ("no", no)])
 
@@ -207,6 +208,12 @@ def _scopes(things: Iterable[OneThing]) -> Iterable[tuple[str, Text]]:
         for item in thing.items:
             words = of_thing.format(thing=thing.title, item=item.title)
             yield f"{thing.code}{SEPARATOR}{item.code}", words
+
+
+def _titled(words: Mapping[Any, Text]) -> Iterable[tuple[str, Text]]:
+    """Labels that stand alone begin with a capital letter."""
+    for value, label in words.items():
+        yield value, Text(zh=label.zh, en=label.en[0].upper() + label.en[1:])
 
 
 def _choices(pairs: Iterable[tuple[str, Text]]) -> list[SelectChoice]:

@@ -110,6 +110,8 @@ def words_of_submission(
 ) -> Mapping[str, object]:
     """What the event of an officer's submission says of the visit; nothing for an applicant's.
 
+    An agent's act carries the agent's own signature and the applicant's consent, both confirmed
+    for this very submission.
     Raises `RuleViolatedError` if the applicant has not confirmed this very submission.
     """
     if side is not Side.WINDOW:
@@ -119,7 +121,12 @@ def words_of_submission(
         raise RuleViolatedError((Problem("confirmed", NOT_CONFIRMED),))
     words: dict[str, object] = {"applicant_confirmed": True, "document_kind": row.document_kind}
     if row.agent_name:
-        words |= {"agent_name": row.agent_name, "agent_relation": row.agent_relation or ""}
+        words |= {
+            "agent_name": row.agent_name,
+            "agent_relation": row.agent_relation or "",
+            "agent_signed": True,
+            "applicant_consented": True,
+        }
     return words
 
 

@@ -37,7 +37,7 @@ LICENCES = {
     True: Text(zh="互认电子证照，不用寄送原件", en="electronic licences count, no papers travel"),
     False: Text(zh="不互认电子证照", en="electronic licences are not recognised"),
 }
-BOTH = Text(zh="{first}、{second}", en="{first}, {second}")
+BOTH = Text(zh="{first}、{second}", en="{first} and {second}")
 EVERY_ITEM = Text(zh="全部事项", en="every item")
 
 

@@ -12,17 +12,20 @@ from core.errors import NotFoundError
 from core.text import Text
 from models.case import Case, CaseAnswers
 from models.event import Event, EventText
+from models.hand_over_package import HandOverPackage
 from models.ledger import Transfer
 from models.material_file import MaterialFile
 from models.output import Output, Seal
 from models.submission import Submission
 from models.supervision import DelayReason, SupervisionCard
 from models.task import Task
-from services import verified_supervision
+from services import verified_packages, verified_supervision
 from services.door import chain
 from services.door.snapshot import NO_CASE
-from workflows.process import CLAIM_ACTS
+from workflows.process import CLAIM_ACTS, PACKAGE_ACTS, REFUSE_PACKAGE
 
+FACTS = CLAIM_ACTS | PACKAGE_ACTS | {REFUSE_PACKAGE}
+"""Events beside the states."""
 StoredRow = Mapping[str, Any]
 """A row as the database has it, by column."""
 
@@ -72,6 +75,7 @@ TABLES = {
     "seals": Text(zh="印章", en="Seals"),
     "transfers": Text(zh="账目", en="Transfers"),
     "cards": Text(zh="督办牌", en="Supervision cards"),
+    "packages": Text(zh="移交包", en="Hand-over packages"),
     "delays": Text(zh="超期原因", en="Reasons for being overdue"),
 }
 WRONG_PAPERS = Text(
@@ -270,7 +274,7 @@ def _channels(case: StoredRow, events: Sequence[StoredRow]) -> Iterator[Finding]
 def _tables(
     session: Session, key: tuple[str, UUID], case: StoredRow, events: Sequence[StoredRow]
 ) -> Iterator[Finding]:
-    moves = [event for event in events if event["trigger"] not in CLAIM_ACTS]
+    moves = [event for event in events if event["trigger"] not in FACTS]
     own = [event["to_state"] for event in moves if event["item_code"] is None]
     seals = _rows(session, Seal.__table__, key)
     expected: dict[str, tuple[Iterable[object], Iterable[object]]] = {
@@ -306,6 +310,7 @@ def _tables(
         _rows(session, SupervisionCard.__table__, key),
         _rows(session, DelayReason.__table__, key),
     )
+    expected |= verified_packages.expected(events, _rows(session, HandOverPackage.__table__, key))
     for name, (said, kept) in expected.items():
         yield from _compare(TABLES[name], set(said), set(kept))
 

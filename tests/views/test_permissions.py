@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.routing import Rule
 
+from catalog.example_routing import examples
 from commands import permissions
-from services import demonstration, routing_examples
+from services import demonstration
 from services.cases import CaseKey
 from tests.fixtures.world import DISTRICT, World
 from workflows.permissions import Role
@@ -99,7 +100,7 @@ OF_PAPERS = {
 """Papers of a case lie under its address, for all who may read it."""
 
 REFUSED = {401, 403}
-EXAMPLE_ROUTE = routing_examples.ROUTES[0]["id"]
+EXAMPLE_ROUTE = examples().routes[0].id
 
 
 def roles_of(rule: Rule) -> set[str]:

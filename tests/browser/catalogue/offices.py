@@ -1,11 +1,11 @@
 """What auditors and administrators see, and everybody's own account."""
 
-from services import routing_examples
+from catalog.example_routing import examples
 from tests.browser.catalogue.prepared import APPLICANT
 from tests.browser.catalogue.states import State, alike, press, send, unfold_all
 
 AUDITOR, ADMINISTRATOR = "auditor", "administrator"
-EXAMPLE_ROUTE = routing_examples.ROUTES[0]["id"]
+EXAMPLE_ROUTE = examples().routes[0].id
 NEW_PASSWORD = "main form[action$='/account/password']"  # noqa: S105 -- a selector
 CALENDAR = "main form[action*='/change/']"
 PROFILE = "main form[action$='/account/profile']"
