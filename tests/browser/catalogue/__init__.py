@@ -12,6 +12,7 @@ from tests.browser.catalogue import (
     offices,
     packages,
     refusals,
+    restaurants,
     savings,
     strangers,
 )
@@ -24,6 +25,7 @@ STATES: tuple[State, ...] = (
     *offices.STATES,
     *packages.STATES,
     *extensions.STATES,
+    *restaurants.STATES,
     *figures.STATES,
     *savings.STATES,
     *refusals.STATES,

@@ -26,6 +26,7 @@ from services.people import NewPerson
 from services.withdrawals import Withdrawal
 from tests.browser.catalogue.exports import prepare_exports
 from tests.browser.catalogue.handed_over import prepare_packages
+from tests.browser.catalogue.open_restaurants import prepare_restaurants
 from tests.browser.catalogue.visits import SECRET, prepare_visits
 from tests.fixtures import restaurants
 from tests.fixtures.world import DISTRICT, THING, World
@@ -175,6 +176,7 @@ def prepare(database: Database) -> Prepared:
     for part in (_drafts, _visits, _before_acceptance, _in_progress, _ended):
         part(stage)
     prepare_packages(stage)
+    prepare_restaurants(stage)
     stage.keep("asking_for_time", restaurants.asking_for_time(stage.world, 9001))
     _tell(stage)
     prepared.names |= prepare_exports(database, stage.person("auditor"), now())
