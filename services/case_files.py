@@ -34,6 +34,7 @@ from services import (
 )
 from services.case_keys import CaseKey
 from services.changes import Changes, EarlierList
+from services.circumstances import circumstances
 from services.counter_visits import Visit
 from services.delays import NO_PRESSURE, Pressure
 from services.desks import names as names_of
@@ -150,6 +151,8 @@ class CaseFile:
     """What was written down at the last step, e.g. the time of an appointment."""
     results: tuple[Result, ...]
     seals: tuple[SealLine, ...]
+    circumstances: tuple[Text, ...]
+    """What must be known of it beside its state: wishes, promises, pauses."""
     history: tuple[HistoryLine, ...]
     earlier_lists: tuple[EarlierList, ...]
     """The lists of all returns so far; another one for the same lack would be a fault."""
@@ -245,6 +248,7 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
         facts=_facts(session, opened),
         results=_results(session, opened),
         seals=_seals(session, opened),
+        circumstances=circumstances(session, opened),
         history=_history(session, opened),
         earlier_lists=lists,
         changes=changes.changes(session, opened),

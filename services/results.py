@@ -41,6 +41,8 @@ class Result:
     """True if its number imitates that of a register to which nothing here is connected."""
     facts: tuple[OutputFact, ...]
     issued_at: datetime
+    revoked_at: datetime | None
+    """Since when it holds no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,7 @@ def issued(session: Session, case: Case, definition: Definition) -> tuple[Result
             is_simulated=output.number_from in {"credit_code", "register"},
             facts=output.facts,
             issued_at=row.issued_at,
+            revoked_at=row.revoked_at,
         )
         for item in definition.thing.items
         for output in item.outputs
