@@ -58,9 +58,9 @@ from services.seen_answers import (
     seen_sections,
 )
 from services.standings import officer_name
-from services.task_steps import GROUPS, Group, Step, steps
+from services.task_steps import GROUPS, Group, Step, StepGroup, steps
 from workflows.permissions import Actor, Grant, Permission, Role, may
-from workflows.process import CARD_ACTS, RECUSE, Handler, StateKind
+from workflows.process import CARD_ACTS, RECUSE, ClockEffect, Handler, StateKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +151,8 @@ class CaseFile:
     """What was written down at the last step, e.g. the time of an appointment."""
     results: tuple[Result, ...]
     seals: tuple[SealLine, ...]
+    is_paused: bool
+    """Its clock stands still."""
     circumstances: tuple[Text, ...]
     """What must be known of it beside its state: wishes, promises, pauses."""
     history: tuple[HistoryLine, ...]
@@ -176,8 +178,18 @@ class CaseFile:
 
     @property
     def barred(self) -> tuple[Step, ...]:
-        """What would be next, but for the actor's own hand in it."""
+        """What would be next, but for what its sentence says."""
         return tuple(step for step in self.known_steps if step.barred)
+
+    def bars(self, group: StepGroup) -> tuple[tuple[Text, tuple[Step, ...]], ...]:
+        """Why steps of a group must wait: each sentence once, with all the steps it is about."""
+        here = [step for step in self.barred if step.group == group]
+        sentences = dict.fromkeys(step.barred for step in here)
+        return tuple(
+            (sentence, tuple(step for step in here if step.barred == sentence))
+            for sentence in sentences
+            if sentence is not None
+        )
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -248,6 +260,7 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
         facts=_facts(session, opened),
         results=_results(session, opened),
         seals=_seals(session, opened),
+        is_paused=state.clock is ClockEffect.PAUSED,
         circumstances=circumstances(session, opened),
         history=_history(session, opened),
         earlier_lists=lists,

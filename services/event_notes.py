@@ -16,6 +16,7 @@ from services.door.returns import DUE_INPUT
 from services.door.tolerance import AWAITED, AWAITED_UNTIL
 from services.routing import district_name
 from workflows.clock_folds import EXTEND
+from workflows.clocks import Limit, Unit, words_of_limit
 from workflows.process import PauseCause
 
 ASKED = Text(
@@ -37,9 +38,7 @@ PROCEDURE = Text(
     en="Cause: {cause}; expected to take {days} working days, until {day}",
 )
 HEARING = Text(zh="听证定在 {day}", en="The hearing is on {day}")
-EXTENDED = Text(
-    zh="期限延长 {amount}（按时限自己的单位）", en="Extended by {amount}, in the limit's own unit"
-)
+EXTENDED = Text(zh="期限延长 {amount}", en="Extended by {amount}")
 PROMISED = Text(
     zh="承诺补交：{papers}，最迟 {day}", en="Promised for later: {papers}, at the latest on {day}"
 )
@@ -76,8 +75,8 @@ CAUSES: Mapping[str, Text] = {
 }
 
 
-def notes(thing: OneThing, body: Mapping[str, Any]) -> Iterator[Text]:
-    """The lines that an event's ``body`` comes to."""
+def notes(thing: OneThing, item_code: str | None, body: Mapping[str, Any]) -> Iterator[Text]:
+    """The lines that an event's ``body`` comes to; ``item_code`` is the part it is about."""
     yield from _returned(body)
     yield from _handed_over(body)
     if body.get(DEEMED):
@@ -92,7 +91,7 @@ def notes(thing: OneThing, body: Mapping[str, Any]) -> Iterator[Text]:
     if HEARING_ON in body:
         yield HEARING.format(day=_day(body[HEARING_ON]))
     if EXTEND in body.get("clock", {}):
-        yield EXTENDED.format(amount=body["clock"][EXTEND])
+        yield _extended(thing, item_code, int(body["clock"][EXTEND]))
     if body.get(COMMITMENT) == BARRED:
         yield NO_COMMITMENT
     if "recount" in body:
@@ -113,6 +112,12 @@ def _handed_over(body: Mapping[str, Any]) -> Iterator[Text]:
             yield HASH_FOUND.format(
                 sent=package["content_hash"][:12], found=package["found_hash"][:12]
             )
+
+
+def _extended(thing: OneThing, item_code: str | None, amount: int) -> Text:
+    limit = thing.item(item_code).promised_limit if item_code else thing.promised_limit
+    unit = limit.unit if limit else Unit.WORKING_DAYS
+    return EXTENDED.format(amount=words_of_limit(Limit(amount, unit)))
 
 
 def _returned(body: Mapping[str, Any]) -> Iterator[Text]:

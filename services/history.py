@@ -164,7 +164,10 @@ def _line(definition: Definition, event: Event, content: Mapping[str, Any]) -> H
         legal_basis=chosen.legal_basis if chosen else None,
         places=_places(definition, content),
         is_at_window=event.body.get("channel") == Channel.WINDOW.value,
-        notes=(*_reason_of_delay(event), *notes(definition.thing, event.body)),
+        notes=(
+            *_reason_of_delay(event),
+            *notes(definition.thing, event.item_code, event.body),
+        ),
         is_erased="text" in event.body.get("commitments", {}),
         hash=event.hash.hex(),
         previous_hash=event.previous_hash.hex(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from services.door.records import CaseRecords
 from services.opened_case import OpenedCase
 from services.task_steps import Step
 from workflows import order
+from workflows.calendar import WorkingCalendar
 from workflows.engine import NOT_REQUIRED, Engine
 from workflows.process import Effect, StateKind, Transition
 
@@ -49,7 +51,9 @@ class _Bars:
         if self._is_out_of_order(row, engine, task):
             return replace(step, is_possible=False)
         barred = self._barred_part(row, engine, task) if task else self._barred_case(row)
-        return replace(step, is_possible=False, barred=barred) if barred else step
+        if barred:
+            return replace(step, is_possible=False, barred=barred)
+        return replace(step, expected_by=self._expected_by(row, task)) if row.within else step
 
     def _is_out_of_order(self, row: Transition, engine: Engine, task: Task | None) -> bool:
         if task is None and Effect.REOPEN_CASE in row.effects:
@@ -59,12 +63,20 @@ class _Bars:
         if not (row.once or row.follows or extensions.is_about(row)):
             return False
         taken = self._records.taken(task.item_code if task else None, engine)
-        place = self._opened.place
-        calendar = calendars.for_office(self._session, place.district_code, place.department_code)
-        if order.refusal(engine.process, row, taken, calendar, self._opened.at) is not None:
+        if order.refusal(engine.process, row, taken, self._calendar(), self._opened.at) is not None:
             return True
         found = extensions.refusal(row, self._opened.item if task else None, taken)
         return found in extensions.NEVER
+
+    def _expected_by(self, row: Transition, task: Task | None) -> datetime | None:
+        """Until when a step is expected, counted from entering the state."""
+        code, state = (task.item_code, task.state) if task else (None, self._opened.case.state)
+        since = self._records.entered_at(code, state)
+        return order.ends_at(row.within, since, self._calendar()) if since else None
+
+    def _calendar(self) -> WorkingCalendar:
+        place = self._opened.place
+        return calendars.for_office(self._session, place.district_code, place.department_code)
 
     def _barred_part(self, row: Transition, engine: Engine, task: Task) -> Text | None:
         opened = self._opened

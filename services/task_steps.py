@@ -1,6 +1,7 @@
 """The steps that people take on a case or on an item: the buttons, and what each asks for."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from catalog.schema import Field, Reason
@@ -76,6 +77,8 @@ class Step:
     group: StepGroup = StepGroup.MAIN
     barred: Text | None = None
     """Why the actor cannot take it although it is time for it: other hands must."""
+    expected_by: datetime | None = None
+    """Until when it is expected to be taken, where its process says so."""
     signs_for: str | None = None
     """The name of the head under whose delegation the actor would take it."""
     delay_required: bool = False

@@ -22,6 +22,12 @@ where e.district_code = %(district_code)s and e.case_id = %(case_id)s
   and e.item_code is not distinct from %(item_code)s::text
 order by e.number
 """
+_ENTERED = """
+select max(e.at) as at from events e
+where e.district_code = %(district_code)s and e.case_id = %(case_id)s
+  and e.item_code is not distinct from %(item_code)s::text
+  and e.to_state = %(state)s and e.from_state is distinct from e.to_state
+"""
 _TOLERATED = f"""
 select material_code, due_at, supplied_at, lapsed_at from tolerated_papers
 where {_OF_CASE} order by due_at, material_code
@@ -126,6 +132,13 @@ class CaseRecords:
         """The steps of the case itself, or of one task, since it was last reopened."""
         rows = self._rows(_MOVES, {"item_code": item_code})
         return taken_since_reopening(rows, engine)
+
+    def entered_at(self, item_code: str | None, state: str) -> datetime | None:
+        """When the case itself, or one task, last came into a state; None if it never did."""
+        found: datetime | None = self._rows(_ENTERED, {"item_code": item_code, "state": state})[0][
+            "at"
+        ]
+        return found
 
     def tolerated(self) -> tuple[Tolerated, ...]:
         """The papers that were promised for later, the first due first."""
