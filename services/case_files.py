@@ -24,13 +24,11 @@ from services import (
     history,
     makers,
     materials,
+    offered_steps,
     package_lists,
     queue,
     results,
-    return_steps,
     returned,
-    step_bars,
-    transfer_steps,
 )
 from services.case_keys import CaseKey
 from services.changes import Changes, EarlierList
@@ -58,7 +56,7 @@ from services.seen_answers import (
     seen_sections,
 )
 from services.standings import officer_name
-from services.task_steps import GROUPS, Group, Step, StepGroup, steps
+from services.task_steps import GROUPS, Group, Step, StepGroup
 from workflows.permissions import Actor, Grant, Permission, Role, may
 from workflows.process import CARD_ACTS, RECUSE, ClockEffect, Handler, StateKind
 
@@ -182,14 +180,8 @@ class CaseFile:
         return tuple(step for step in self.known_steps if step.barred)
 
     def bars(self, group: StepGroup) -> tuple[tuple[Text, tuple[Step, ...]], ...]:
-        """Why steps of a group must wait: each sentence once, with all the steps it is about."""
-        here = [step for step in self.barred if step.group == group]
-        sentences = dict.fromkeys(step.barred for step in here)
-        return tuple(
-            (sentence, tuple(step for step in here if step.barred == sentence))
-            for sentence in sentences
-            if sentence is not None
-        )
+        """Why steps of a group must wait: each sentence once, with its steps."""
+        return offered_steps.bars(self.barred, group)
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -252,7 +244,7 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
         can_claim=_is_own(opened, entry),
         assigned=_assigned(session, opened, entry),
         names_actor=conflicts.names_actor(session, opened),
-        known_steps=_steps(session, opened),
+        known_steps=offered_steps.offered_steps(session, opened),
         sections=sections,
         papers=materials.sent_lines(session, case, opened.definition, opened.item.code),
         names=names,
@@ -360,15 +352,8 @@ def _handler_name(opened: OpenedCase, names: Mapping[str, Text]) -> Text:
     return registry.catalogue().departments[opened.item.department].name
 
 
-def _steps(session: Session, opened: OpenedCase) -> tuple[Step, ...]:
-    """The steps with the days that are offered, and why some must wait."""
-    offered = return_steps.with_due_day(session, opened, steps(opened))
-    offered = transfer_steps.with_districts(session, opened, offered)
-    return step_bars.with_bars(session, opened, offered)
-
-
 def _facts(session: Session, opened: OpenedCase) -> tuple[Fact, ...]:
-    if opened.task is None or opened.is_order or not opened.state.kind.is_final:
+    if opened.task is None or opened.is_order:
         return ()
     words = returned.explanations(session, opened.case, opened.definition)
     explanation = words.get(opened.item.code)
