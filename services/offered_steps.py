@@ -1,4 +1,4 @@
-"""The steps that an officer's page offers: what they ask for, their days, and why some must wait."""
+"""The steps that an officer's page offers: what they ask for, and why some must wait."""
 
 from sqlalchemy.orm import Session
 
