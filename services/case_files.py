@@ -32,7 +32,7 @@ from services import (
 )
 from services.case_keys import CaseKey
 from services.changes import Changes, EarlierList
-from services.circumstances import circumstances
+from services.circumstances import Circumstances, circumstances
 from services.counter_visits import Visit
 from services.delays import NO_PRESSURE, Pressure
 from services.desks import names as names_of
@@ -58,7 +58,7 @@ from services.seen_answers import (
 from services.standings import officer_name
 from services.task_steps import GROUPS, Group, Step, StepGroup
 from workflows.permissions import Actor, Grant, Permission, Role, may
-from workflows.process import CARD_ACTS, RECUSE, ClockEffect, Handler, StateKind
+from workflows.process import CARD_ACTS, RECUSE, Handler, StateKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,9 +149,7 @@ class CaseFile:
     """What was written down at the last step, e.g. the time of an appointment."""
     results: tuple[Result, ...]
     seals: tuple[SealLine, ...]
-    is_paused: bool
-    """Its clock stands still."""
-    circumstances: tuple[Text, ...]
+    circumstances: Circumstances
     """What must be known of it beside its state: wishes, promises, pauses."""
     history: tuple[HistoryLine, ...]
     earlier_lists: tuple[EarlierList, ...]
@@ -217,7 +215,6 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
     entry, claimed_name = _entry(session, opened)
     sections = seen_sections(session, opened)
     names = _names(session, opened)
-    lists = changes.earlier_lists(session, opened)
     return CaseFile(
         task=task,
         number=case.number or "",
@@ -252,10 +249,9 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
         facts=_facts(session, opened),
         results=_results(session, opened),
         seals=_seals(session, opened),
-        is_paused=state.clock is ClockEffect.PAUSED,
         circumstances=circumstances(session, opened),
         history=_history(session, opened),
-        earlier_lists=lists,
+        earlier_lists=changes.earlier_lists(session, opened),
         changes=changes.changes(session, opened),
         documents=() if opened.is_order else documents.lines(session, case, opened.item.code),
     )

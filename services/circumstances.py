@@ -1,6 +1,7 @@
 """What an officer must know of a part beside its state: wishes, promises, pauses and their ends."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -39,9 +40,22 @@ STATE_ENDS = Text(zh="这一步的期限到 {at}。", en="The time for this step
 CORRECTION = Text(zh="等申请人补正", en="waiting for the applicant's corrections")
 
 
-def circumstances(session: Session, opened: OpenedCase) -> tuple[Text, ...]:
-    """The sentences for the head of an officer's page, the most pressing first."""
-    return tuple(_sentences(session, opened))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What stands at the head of an officer's page."""
+
+    sentences: tuple[Text, ...]
+    """The most pressing first."""
+    is_paused: bool
+    """The clock stands still."""
+
+
+def circumstances(session: Session, opened: OpenedCase) -> Circumstances:
+    """The sentences about wishes, promises and pauses of one part."""
+    return Circumstances(
+        sentences=tuple(_sentences(session, opened)),
+        is_paused=opened.state.clock is ClockEffect.PAUSED,
+    )
 
 
 def _sentences(session: Session, opened: OpenedCase) -> Iterator[Text]:
