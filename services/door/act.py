@@ -140,6 +140,10 @@ def _task_act(decision: Decision, last_act: Callable[[], LastAct | None]) -> Non
     persons.keep_hands(decision, event, row, task.item_code)
     task.prepared_by = decision.actor.id
     move_task(decision, event, task, row)
+    if decision.promises.is_changed:
+        limit_case_state(
+            decision, event, decision.definition.case_engine.state(decision.case_state)
+        )
 
 
 def _task(decision: Decision) -> TaskRow:

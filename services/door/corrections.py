@@ -14,6 +14,7 @@ from services.door.decision import Decision
 from services.door.returns import DUE_INPUT, restore_submission, write_list
 from services.door.snapshot import TaskRow
 from services.door.submissions import take_in
+from services.door.tolerance import note_supplied
 
 
 def ask_for_corrections(decision: Decision, event: EventDraft, task: TaskRow) -> None:
@@ -31,6 +32,7 @@ def ask_for_corrections(decision: Decision, event: EventDraft, task: TaskRow) ->
 def take_corrections(decision: Decision, event: EventDraft, _task: TaskRow) -> None:
     """Take in the whole form again, with what the part asked for."""
     take_in(decision, event)
+    note_supplied(decision, event)
 
 
 def restore_part(decision: Decision, event: EventDraft, task: TaskRow) -> None:

@@ -111,7 +111,15 @@ def supply_tolerated(decision: Decision, event: EventDraft) -> None:
     Raises `TransitionRefusedError` if none of them is among what was sent.
     """
     take_in(decision, event)
+    if not note_supplied(decision, event):
+        raise TransitionRefusedError(NOT_BROUGHT)
+
+
+def note_supplied(decision: Decision, event: EventDraft) -> list[str]:
+    """Await no more what is among the papers just sent, for whatever reason it came; its codes."""
     sent = decision.command.sent
+    if not any(material.tolerance for material in decision.definition.thing.materials):
+        return []
     codes = (
         {str(paper["code"]) for paper in sent.materials if isinstance(paper, Mapping)}
         if (sent)
@@ -122,10 +130,10 @@ def supply_tolerated(decision: Decision, event: EventDraft) -> None:
         for each in decision.records.tolerated()
         if each.is_awaited and each.material_code in codes
     ]
-    if not came:
-        raise TransitionRefusedError(NOT_BROUGHT)
-    decision.promises.supplied += came
-    event.body["supplied"] = came
+    if came:
+        decision.promises.supplied += came
+        event.body["supplied"] = came
+    return came
 
 
 def lapse_promises(decision: Decision, event: EventDraft) -> None:
