@@ -120,11 +120,8 @@ def note_supplied(decision: Decision, event: EventDraft) -> list[str]:
     sent = decision.command.sent
     if not any(material.tolerance for material in decision.definition.thing.materials):
         return []
-    codes = (
-        {str(paper["code"]) for paper in sent.materials if isinstance(paper, Mapping)}
-        if (sent)
-        else set()
-    )
+    papers = sent.materials if sent else ()
+    codes = {str(paper["code"]) for paper in papers if isinstance(paper, Mapping)}
     came = [
         each.material_code
         for each in decision.records.tolerated()
