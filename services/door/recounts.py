@@ -8,6 +8,7 @@ from core.errors import ConflictError, NotFoundError
 from core.text import Text
 from services.door.changes import EventDraft, Put
 from services.door.clocks import count_case, count_task, recount_state
+from services.door.colours import forget_colour
 from services.door.decision import Decision
 from services.door.snapshot import NO_CASE, TaskRow
 from workflows.case import CaseState
@@ -76,6 +77,8 @@ def _count_task(decision: Decision, task: TaskRow, newest: bytes) -> None:
     task.calendar_hash = newest
     decision.changes.changed_tasks[task.item_code] = task
     is_left_over = decision.state_of(task).kind.is_final or task.limits_met_at is not None
+    if is_left_over:
+        forget_colour(task)
     ends = (task.state_due_at, False) if is_left_over else (task.due_at, task.due_provisional)
     _follow(decision, task.item_code, ends)
 

@@ -34,10 +34,14 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisors, "RESTART_SECONDS", 0.0)
 
 
-def _look_for_lives(supervisor: Supervisor, lives: Path, life: str) -> None:
+def _look_for_lives(
+    supervisor: Supervisor, lives: Path, life: str, *, has_worked: bool = False
+) -> None:
     """Look until a child that ends with ``life`` has been started once too often."""
     begin = f"open({str(lives)!r}, 'a').write('.');"
     supervisor.start("child", [sys.executable, "-S", "-c", begin + life])
+    if has_worked:
+        supervisor.note_life("child")
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         supervisor.look()
@@ -69,14 +73,11 @@ def test_a_process_that_cannot_start_is_given_up_in_words(tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("at_once")
-def test_a_process_that_has_worked_is_started_again_however_it_ends() -> None:
-    supervisor = Supervisor(dict(os.environ))
-    supervisor.start("child", [sys.executable, "-c", "import time; time.sleep(0.2)"])
-    supervisor.note_life("child")
+def test_a_process_that_has_worked_is_started_again_however_it_ends(tmp_path: Path) -> None:
+    supervisor, lives = Supervisor(dict(os.environ)), tmp_path / "lives"
+    first = f"import os, time; time.sleep(os.path.getsize({str(lives)!r}) < 2 and 0.3)"
     try:
-        for _look in range(20 * MOST_QUICK_ENDS):
-            supervisor.look()
-            time.sleep(0.02)
-        assert supervisor.names() == ["child"]
+        _look_for_lives(supervisor, lives, f"{first}; raise SystemExit(3)", has_worked=True)
     finally:
         supervisor.stop()
+    assert len(lives.read_text()) > MOST_QUICK_ENDS

@@ -191,3 +191,21 @@ def test_what_was_counted_before_calendars_were_noted_is_counted_once_more(world
     assert (after["due_at"], after["first_due_at"]) == (told, told)
     assert after["statutory_due_at"] is not None
     assert recompute_limits(world.database) == 0
+
+
+def test_work_that_is_left_after_the_promise_follows_and_gets_no_colour(world: World) -> None:
+    key = world.licensed()
+    world.delivered(key)
+    publish(world.database, with_hours(DISTRICT))
+    recompute_limits(world.database)
+    [seals] = world.rows(
+        "select t.state_due_at, t.next_colour, t.colour, q.due_at, q.due_provisional from tasks t"
+        " join queue_entries q on q.handling_district_code = t.handling_district_code"
+        " and q.district_code = t.district_code and q.case_id = t.case_id"
+        " and q.item_code = t.item_code where t.district_code = :district_code"
+        " and t.case_id = :case_id and t.item_code = 'seals'",
+        key,
+    )
+    assert civil(seals["state_due_at"]).endswith("17:30")
+    assert seals["due_at"] == seals["state_due_at"]
+    assert (seals["colour"], seals["next_colour"]) == (None, None)
