@@ -41,6 +41,7 @@ TABLES = {
     "by_district": Text(zh="按区域", en="By district"),
     "by_channel": Text(zh="按办理渠道", en="By channel"),
     "by_thing": Text(zh="按一件事", en="By one-thing"),
+    "delay_reasons": Text(zh="超期原因", en="Reasons for being overdue"),
 }
 """Every table by its code, in the order of the page."""
 PERIOD = Text(zh="期间怎么算", en="How the period counts")
@@ -69,6 +70,7 @@ def report_file(report: TimesReport) -> ReportFile:
             code: _items(code, [row for each in report.origins for row in getattr(each, code)])
             for code in ("by_item", "by_department")
         },
+        "delay_reasons": _delays(report),
     }
     return ReportFile(
         code="times",
@@ -228,6 +230,29 @@ def _distribution(report: TimesReport) -> ReportTable:
 def _bar(each: OriginTimes, bar: Bar) -> tuple[Value, ...]:
     origin = Labelled(each.origin.value, each.tag)
     return (origin, bar.over_minutes, bar.up_to_minutes, bar.count)
+
+
+def _delays(report: TimesReport) -> ReportTable:
+    return ReportTable(
+        code="delay_reasons",
+        title=TABLES["delay_reasons"],
+        columns=(
+            ORIGIN_COLUMN,
+            Column("reason", Text(zh="原因", en="Reason"), ColumnKind.TEXT),
+            _count("tasks", "分办件数", "Parts of cases"),
+            _count("cases", "办件数", "Cases"),
+        ),
+        rows=tuple(
+            (
+                Labelled(row.origin.value, row.origin_label),
+                Labelled(row.code, row.label),
+                row.count,
+                row.cases,
+            )
+            for each in report.origins
+            for row in each.delays
+        ),
+    )
 
 
 def _items(code: str, rows: Iterable[ItemFigures]) -> ReportTable:

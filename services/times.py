@@ -5,7 +5,7 @@ the reason. Nothing here asks for one case after the other: the database groups 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +29,7 @@ from core.text import Text
 from models.case import Channel, Origin
 from services.case_measures import ENDED, Measures, Missing, Outcome, measures, seconds, versions
 from services.case_scope import CHANNELS, CaseFilters, thing_titles
+from services.delay_figures import DelayFigures, delay_figures
 from services.item_times import ItemFigures, ItemTables, item_figures
 from services.ledger_words import ORIGIN_TAGS, ORIGINS
 from services.rates import Rate
@@ -153,6 +154,8 @@ class OriginTimes:
     by_thing: tuple[CaseFigures, ...]
     by_item: tuple[ItemFigures, ...]
     by_department: tuple[ItemFigures, ...]
+    delays: tuple[DelayFigures, ...] = ()
+    """Why things were late, as their officers said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +181,7 @@ def times(
     asked = measures(session, filters, at)
     groups = _groups(session, asked)
     items = item_figures(session, asked, filters, at) if with_items else ItemTables()
+    given = delay_figures(session, filters) if with_items else ()
     found = {row["origin"] for row in groups}
     shown = [
         origin
@@ -191,7 +195,10 @@ def times(
         as_of=at,
         core_definitions=core_words(versions(session, filters.thing_code)),
         origins=tuple(
-            _origin_times(origin, [row for row in groups if row["origin"] == origin], items)
+            replace(
+                _origin_times(origin, [row for row in groups if row["origin"] == origin], items),
+                delays=tuple(each for each in given if each.origin is origin),
+            )
             for origin in shown
         ),
     )

@@ -43,7 +43,6 @@ HOMES = {
     Role.CLERK: "/queue",
     Role.HEAD: "/queue",
     Role.GOVERNMENT: "/extensions",
-    Role.SUPERVISOR: "/queue",
     Role.SUPERVISOR: "/supervision",
     Role.SEAL_MAKER: "/queue",
     Role.AUDITOR: "/savings",
