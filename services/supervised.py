@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, or_
 
 from catalog import registry
 from workflows.permissions import Actor, Permission
+
+NOWHERE = ""
+"""No district: what nobody's reach comes to, still a statement that names its district."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,7 @@ def within(
     desks: Iterable[Desks], district: ColumnElement[Any] | Any, department: ColumnElement[Any] | Any
 ) -> ColumnElement[bool]:
     """Whether a row with these columns is one of those desks'."""
-    found: ColumnElement[bool] = false()
+    found: ColumnElement[bool] = district == NOWHERE
     for each in desks:
         here = district.in_(each.district_codes)
         if each.department_code is not None:

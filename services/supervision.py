@@ -308,7 +308,7 @@ def _pressing(
         .where(
             within(supervised(actor, at), Task.handling_district_code, Task.department_code),
             Task.ended_at.is_(None),
-            or_(Task.colour.is_not(None), Task.due_at < day_after(at)),
+            or_(Task.colour.is_not(None), _is_today(at)),
             Task.due_at.is_not(None),
         )
     )
