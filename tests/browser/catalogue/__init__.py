@@ -15,6 +15,7 @@ from tests.browser.catalogue import (
     restaurants,
     savings,
     strangers,
+    supervision,
 )
 from tests.browser.catalogue.states import State
 
@@ -29,4 +30,5 @@ STATES: tuple[State, ...] = (
     *figures.STATES,
     *savings.STATES,
     *refusals.STATES,
+    *supervision.STATES,
 )

@@ -27,6 +27,7 @@ from services.withdrawals import Withdrawal
 from tests.browser.catalogue.exports import prepare_exports
 from tests.browser.catalogue.handed_over import prepare_packages
 from tests.browser.catalogue.open_restaurants import prepare_restaurants
+from tests.browser.catalogue.supervised import prepare_supervision
 from tests.browser.catalogue.visits import SECRET, prepare_visits
 from tests.fixtures import restaurants
 from tests.fixtures.world import DISTRICT, THING, World
@@ -178,6 +179,7 @@ def prepare(database: Database) -> Prepared:
     prepare_packages(stage)
     prepare_restaurants(stage)
     stage.keep("asking_for_time", restaurants.asking_for_time(stage.world, 9001))
+    prepare_supervision(stage)
     _tell(stage)
     prepared.names |= prepare_exports(database, stage.person("auditor"), now())
     return prepared
