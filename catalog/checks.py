@@ -233,7 +233,7 @@ def _item(place: Place, item: Item, thing: OneThing, surroundings: Surroundings)
     triggers = {row.trigger for row in process.transitions}
     if item.core_ends_on is not None:
         yield from _unknown((*place, "core_ends_on"), [item.core_ends_on], triggers, in_list=False)
-    yield from limit_mistakes(place, item, process)
+    yield from limit_mistakes(place, item, thing, process)
     for at, output in enumerate(item.outputs):
         yield from output_mistakes((*place, "outputs", at), output, process, thing)
     if item.seal_order is not None:

@@ -2,22 +2,44 @@
 
 from collections.abc import Iterator
 
-from catalog.schema import Item, ProcessDefinition
+from catalog.schema import FieldKind, Item, OneThing, ProcessDefinition
 from catalog.source import Place
 from core.text import Text
 from workflows.process import StateKind
 
 Found = Iterator[tuple[Place, Text]]
 
+NO_DAY = Text(
+    zh="申请表里没有不重复填写的日期“{path}”。", en='The form asks for no single date "{path}".'
+)
+NOT_NAMED = Text(
+    zh="状态“{name}”的期限由事项写明：请写 state_limits 或者 state_days。",
+    en='The limit of "{name}" is named by the item: give state_limits or state_days.',
+)
 
-def limit_mistakes(place: Place, item: Item, process: ProcessDefinition) -> Found:
+
+def limit_mistakes(place: Place, item: Item, thing: OneThing, process: ProcessDefinition) -> Found:
     """Everything that is wrong with the limits of an item's states, and with where its own end."""
-    known = {state.code for state in process.states}
-    for code in item.state_limits:
-        if code not in known:
-            yield (*place, "state_limits", code), _no_code(code)
+    yield from _names(place, item, thing, process)
     if item.limits_end_on is not None:
         yield from _limits_end((*place, "limits_end_on"), item, process)
+
+
+def _names(place: Place, item: Item, thing: OneThing, process: ProcessDefinition) -> Found:
+    """States and days that are named must be there, and named where the process asks for it."""
+    known = {state.code for state in process.states}
+    for name, codes in (("state_limits", item.state_limits), ("state_days", item.state_days)):
+        for code in codes:
+            if code not in known:
+                yield (*place, name, code), _no_code(code)
+    days = _days(thing)
+    for code, path in item.state_days.items():
+        if path not in days:
+            yield (*place, "state_days", code), NO_DAY.format(path=path)
+    for state in process.states:
+        named = state.code in item.state_limits or state.code in item.state_days
+        if state.limit is not None and state.limit.of_item and not named:
+            yield (*place, "process"), NOT_NAMED.format(name=state.code)
 
 
 def _limits_end(place: Place, item: Item, process: ProcessDefinition) -> Found:
@@ -36,7 +58,7 @@ def _limits_end(place: Place, item: Item, process: ProcessDefinition) -> Found:
         )
     for code in sorted(_ahead(process, reached) & set(states)):
         state = states[code]
-        has_limit = state.limit is not None or code in item.state_limits
+        has_limit = state.limit is not None or code in {*item.state_limits, *item.state_days}
         if state.kind is StateKind.OPEN and not has_limit:
             yield (
                 place,
@@ -46,6 +68,16 @@ def _limits_end(place: Place, item: Item, process: ProcessDefinition) -> Found:
                     " (state_limits).",
                 ).format(name=code),
             )
+
+
+def _days(thing: OneThing) -> set[str]:
+    return {
+        f"{section.code}.{question.code}"
+        for section in thing.sections
+        if section.repeat is None
+        for question in section.fields
+        if question.kind is FieldKind.DATE
+    }
 
 
 def _ahead(process: ProcessDefinition, start: set[str]) -> set[str]:

@@ -176,6 +176,8 @@ class Item(Frozen):
     """Of both limits; None if the law knows no extension."""
     state_limits: dict[Code, LimitDefinition] = Bounded(default_factory=dict)
     """Limits of single states of its process, in place of the process's own."""
+    state_days: dict[Code, str] = Bounded(default_factory=dict)
+    """States that end with a day which the form names, as ``section.field``."""
     commitment: Commitment | None = None
     """Given if the applicant may choose a commitment."""
     is_safety_class: bool = False

@@ -113,21 +113,23 @@ SPECIAL_PROCEDURES = frozenset(PauseCause) - {PauseCause.CORRECTION, PauseCause.
 class StateLimit(Frozen):
     """How long a case or task may stay in a state, whatever its item's own limit is.
 
-    Either an amount in a unit, or the day that the step into the state named as ``input``: it
-    ends with that day. When it is over, the timer fires the state's row ``at_limit``, if any.
+    An amount in a unit, or the day that the step into the state named as ``input``, with which it
+    ends, or what each item says of it (``of_item``). When it is over, the timer fires the state's
+    row ``at_limit``, if any.
     """
 
     amount: int | None = Field(default=None, ge=1)
     unit: Unit | None = None
     input: Code | None = None
+    of_item: bool = False
+    """The item names it: a limit in ``state_limits``, or a day of the form in ``state_days``."""
     legal_basis: Text | None = None
 
     @model_validator(mode="after")
-    def _is_one_of_two(self) -> Self:
-        if (self.amount is None) != (self.unit is None) or (self.input is None) == (
-            self.amount is None
-        ):
-            raise ValueError("a state's limit is an amount with its unit, or an input")
+    def _is_one_of_three(self) -> Self:
+        ways = (self.amount is not None, self.input is not None, self.of_item)
+        if (self.amount is None) != (self.unit is None) or sum(ways) != 1:
+            raise ValueError("a state's limit is an amount with its unit, an input, or of the item")
         return self
 
     @property

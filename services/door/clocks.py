@@ -87,6 +87,8 @@ def limit_state(decision: Decision, event: EventDraft, task: TaskRow, state: Sta
     engine = decision.engine(decision.definition.thing.item(task.item_code))
     limit = state_limit(decision, task, state)
     task.state_due_at = _state_due(decision, event, state, limit)
+    if state.code in decision.definition.thing.item(task.item_code).state_days:
+        task.state_due_at = _answered_day(decision, task, state)
     task.timer_at = _timer(engine, state, task.state_due_at)
     if limit is None:
         return
@@ -331,6 +333,14 @@ def _state_due(
     if state.limit is not None and state.limit.input is not None:
         return end_of_day(_named_day(decision, event, state.limit.input))
     return None
+
+
+def _answered_day(decision: Decision, task: TaskRow, state: State) -> datetime | None:
+    """The end of the day that the form names; None if it was not asked, or erased."""
+    path = decision.definition.thing.item(task.item_code).state_days[state.code]
+    section, name = path.split(".")
+    answer = decision.answers().get(section, {}).get(name)
+    return end_of_day(date.fromisoformat(answer)) if answer else None
 
 
 def _named_day(decision: Decision, event: EventDraft, name: str) -> date:

@@ -7,7 +7,7 @@ from catalog.charges import Charge, charge_mistakes
 from core.errors import NotPermittedError, RuleViolatedError
 from core.text import Text
 from services.door import PlaceToMend
-from tests.fixtures.law import CLERK, COLLEAGUE, PROPOSAL, LegalWorld
+from tests.fixtures.law import CLERK, COLLEAGUE, PROPOSAL, LegalWorld, clock_of
 from tests.fixtures.world import clerk_of
 
 FIRST, SECOND = clerk_of("public_security"), clerk_of("public_security")
@@ -78,6 +78,37 @@ def test_article_38_a_refusal_is_no_return_of_papers(law: LegalWorld) -> None:
     place = PlaceToMend(path="request.place", reason="缺门牌号")
     law.act(CLERK, key, "request_corrections", "licence", places=(place,))
     assert law.task_states(key)["licence"] == "awaiting_corrections"
+
+
+def test_article_44_the_certificate_is_issued_with_the_decision(law: LegalWorld) -> None:
+    key = law.prepared("2026-09-18 10:00")
+    law.set("2026-09-18 10:05")
+    law.act(COLLEAGUE, key, "approve", "licence")
+
+    [permit] = law.part(key, "licence").results
+    assert permit.issued_at == law.at
+
+
+def test_article_44_a_certificate_that_is_made_later_is_there_within_ten_working_days(
+    law: LegalWorld,
+) -> None:
+    key = law.accepted_example("2026-09-18 10:00", "certificate")
+    law.set("2026-09-21 10:00")
+    law.act(CLERK, key, "grant", "certificate")
+
+    # The limit of the decision is met with the decision; the certificate has one of its own.
+    assert law.due(key, "certificate", "limits_met_at") == "2026-09-21 10:00"
+    assert law.due(key, "certificate", "state_due_at") == "2026-10-12 18:00"
+    waiting = law.rows(
+        "select due_at from queue_entries where handling_district_code = :district_code"
+        " and district_code = :district_code and case_id = :case_id"
+        " and item_code = 'certificate'",
+        key,
+    )
+    assert clock_of(waiting[0]["due_at"]) == "2026-10-12 18:00"
+    assert law.part(key, "certificate").results == ()
+    law.act(CLERK, key, "issue", "certificate")
+    assert len(law.part(key, "certificate").results) == 1
 
 
 def test_article_58_nothing_is_charged_without_a_law_that_allows_it() -> None:
