@@ -48,6 +48,7 @@ from views import (
     materials,
     packages,
     people,
+    public_decisions,
     queue,
     queue_keys,
     queue_selection,
@@ -84,6 +85,7 @@ PARTS = (
 PAGES = (
     home,
     guides,
+    public_decisions,
     drafts,
     cases,
     applications,

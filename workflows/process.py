@@ -173,6 +173,8 @@ class DocumentKind(Frozen):
     code: Code
     title: Text
     legal_basis: Text | None = None
+    is_public: bool = False
+    """Anybody may look it up (Administrative Licensing Law 40); it is listed without its words."""
     has_remedies: bool = False
     """It says how the applicant may have the decision reviewed."""
 

@@ -41,6 +41,7 @@ OPEN_TO_ALL = {
     "sessions.begin",
     "sessions.resume",
     "sessions.state",
+    "public_decisions.index",
     "static",
 }
 
