@@ -11,13 +11,15 @@ from catalog.exit_checks import CAUSE
 from catalog.summaries import day_in_words
 from core.clock import CIVIL_ZONE
 from core.text import CHINESE, ENGLISH, Text
+from models.case import Case
 from models.event import Event
 from services import tolerances
+from services.definitions import Definition
 from services.door.pauses import EXPECTED_UNTIL
 from services.door.reopening import DEEMED
 from services.event_notes import CAUSES
 from services.opened_case import OpenedCase
-from workflows.process import ClockEffect, PauseCause
+from workflows.process import ClockEffect, Effect, PauseCause
 
 WITHDRAWAL = Text(
     zh="申请人于 {at} 申请撤回这一件，请答复同意或者不同意。",
@@ -113,12 +115,16 @@ def _paused(session: Session, opened: OpenedCase) -> Iterator[Text]:
         )
 
 
-def _was_deemed(session: Session, opened: OpenedCase) -> bool:
+def was_deemed(session: Session, case: Case, definition: Definition) -> bool:
+    """True for a case that nobody accepted, and that the law takes as accepted."""
+    rows = definition.case_engine.process.transitions
+    if case.accepted_at is None or not any(Effect.DEEM_ACCEPTED in row.effects for row in rows):
+        return False
     found = session.execute(
         select(Event.number)
         .where(
-            Event.district_code == opened.case.district_code,
-            Event.case_id == opened.case.id,
+            Event.district_code == case.district_code,
+            Event.case_id == case.id,
             Event.body.has_key(DEEMED),
         )
         .limit(1)

@@ -15,6 +15,7 @@ from models.case import Case
 from models.task import Task
 from services import definitions, delays, makers, mend_requests, results, returned
 from services.cases import EDITABLE, CaseKey
+from services.circumstances import was_deemed
 from services.definitions import Definition
 from services.delays import DelayLine
 from services.own_cases import own_case
@@ -99,6 +100,8 @@ class Progress:
     created_at: datetime
     submitted_at: datetime | None
     accepted_at: datetime | None
+    is_deemed_accepted: bool
+    """Nobody accepted it in time, so the law did, from the day its papers arrived."""
     ended_at: datetime | None
     reason: str | None
     legal_basis: Text | None
@@ -180,6 +183,7 @@ def progress(
         created_at=case.created_at,
         submitted_at=case.submitted_at,
         accepted_at=case.accepted_at,
+        is_deemed_accepted=was_deemed(session, case, definition),
         ended_at=case.ended_at,
         reason=own.reason if own else None,
         legal_basis=own.legal_basis if own else None,

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.door import PlaceToMend
+from services.progress import progress
 from tests.fixtures.exits import FOOD, HEAD, SECOND, WHY, Exits, checked, refused
 from workflows.permissions import ENGINE_ACTOR
 
@@ -37,6 +38,9 @@ def test_after_five_silent_working_days_a_case_is_accepted_from_the_day_its_pape
     assert exits.of_case(key, "accepted_at") == exits.of_case(key, "submitted_at")
     body = exits.last(key, "deem_accepted")["body"]
     assert body["deemed"] is True
+    with exits.database.transaction() as session:
+        told = progress(session, exits.applicant, key.district_code, key.case_id, exits.at)
+    assert told.is_deemed_accepted
     assert body["ran_out_at"].startswith("2026-09-24T10:00")
     # Twenty working days from the 18th, not from the day on which the timer looked.
     assert exits.due(key, "food", "statutory_due_at") == "2026-10-22 18:00"

@@ -92,6 +92,7 @@ def test_a_broken_commitment_is_to_be_put_right_then_revoked_and_bars_the_next(
 ) -> None:
     key = exits.accepted(by_commitment=True)
     exits.act(FIRE, key, "decide_on_commitment", "fire")
+    assert "没有等待答复的" in refused(exits, FIRE_HEAD, key, "revoke", "fire", reason=WHY)
     exits.act(
         FIRE, key, "order_to_rectify", "fire", reason=WHY, inputs={"rectify_by": "2026-09-25"}
     )
