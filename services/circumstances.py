@@ -70,11 +70,7 @@ def _sentences(session: Session, opened: OpenedCase) -> Iterator[Text]:
     yield from _paused(session, opened)
     if opened.task.state_due_at is not None and opened.state.clock is not ClockEffect.STOPPED:
         yield STATE_ENDS.format(at=_civil(opened.task.state_due_at))
-    if (
-        opened.is_acceptor
-        and case.accepted_at == case.submitted_at
-        and _was_deemed(session, opened)
-    ):
+    if opened.is_acceptor and was_deemed(session, case, opened.definition):
         yield DEEMED_SINCE.format(at=_civil(case.submitted_at or opened.at))
 
 
