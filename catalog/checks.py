@@ -16,6 +16,7 @@ from catalog.expression_types import CIRCUMSTANCES, ENTRY, Basic, Type, answers_
 from catalog.limit_checks import limit_mistakes
 from catalog.limits import Resubmission
 from catalog.material_checks import material_mistakes
+from catalog.order_checks import order_mistakes
 from catalog.output_checks import output_mistakes
 from catalog.places import MATERIALS
 from catalog.promise_checks import item_promise_mistakes, tolerance_mistakes
@@ -227,6 +228,7 @@ def _item(place: Place, item: Item, thing: OneThing, surroundings: Surroundings)
         yield (*place, "process"), _no("process", item.process)
         return
     yield from _engine_needs((*place, "process"), item, process)
+    yield from order_mistakes(place, item, thing)
     yield from item_promise_mistakes(place, item, thing, process)
     visits = item.visits.count if item.visits else 0
     yield from savings_mistakes((*place, "savings"), item.savings, process, visits)

@@ -13,7 +13,8 @@ from workflows.clocks import resubmission_day
 
 def with_due_day(session: Session, opened: OpenedCase, steps: tuple[Step, ...]) -> tuple[Step, ...]:
     """``steps`` with the definition's own last day filled in where one is asked for."""
-    if not any(field.code == DUE_INPUT for step in steps for field in step.inputs):
+    asked = last_days(opened)
+    if not any(field.code in asked for step in steps for field in step.inputs):
         return steps
     limit = opened.definition.thing.resubmission.within.limit
     calendar = calendars.for_office(
@@ -26,9 +27,21 @@ def with_due_day(session: Session, opened: OpenedCase, steps: tuple[Step, ...]) 
         replace(
             step,
             inputs=tuple(
-                field.model_copy(update={"default": day}) if field.code == DUE_INPUT else field
+                field.model_copy(update={"default": day}) if field.code in asked else field
                 for field in step.inputs
             ),
         )
         for step in steps
     )
+
+
+def last_days(opened: OpenedCase) -> frozenset[str]:
+    """The inputs that name a last day for what the applicant is asked to change."""
+    processes = (opened.definition.process_of(None), opened.definition.process_of(opened.item.code))
+    named = {
+        state.limit.input
+        for process in processes
+        for state in process.states
+        if state.opens_form and state.limit is not None and state.limit.input is not None
+    }
+    return frozenset({DUE_INPUT, *named})
