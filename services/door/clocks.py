@@ -323,6 +323,24 @@ def _steps(decision: Decision) -> list[Step]:
     return [*decision.steps(), *fresh]
 
 
+def _case_state_due(decision: Decision, event: EventDraft, state: State) -> datetime | None:
+    """The office's time to answer counts from the day the papers came: a request that it takes
+    back gains it nothing but the time in which it waited for the applicant.
+    """
+    limit = state.limit.limit if state.limit else None
+    if limit is None or state.code != CaseState.SUBMITTED:
+        return _state_due(decision, event, state, None)
+    events = [ClockEvent(kind=ClockEventKind.START, at=decision.column("submitted_at"))]
+    if event.from_state is not None and decision.column("submitted_at") < decision.at:
+        paused_at = decision.records.entered_at(None, event.from_state)
+        if paused_at is not None:
+            events += [
+                ClockEvent(kind=ClockEventKind.PAUSE, at=paused_at),
+                ClockEvent(kind=ClockEventKind.RESUME, at=decision.at),
+            ]
+    return due(events, limit, decision.calendar()).at
+
+
 def _state_due(
     decision: Decision, event: EventDraft, state: State, limit: Limit | None
 ) -> datetime | None:

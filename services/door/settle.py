@@ -187,6 +187,8 @@ def move_case(decision: Decision, state: State) -> None:
         decision.changes.case["ended_at"] = decision.at
     if state.code != CaseState.RETURNED:
         decision.changes.case["resubmission_due_on"] = None
+    if state.code != CaseState.IN_PROGRESS:
+        decision.changes.case["withdrawal_asked_at"] = None  # nothing is left to be let go
 
 
 def _queue(decision: Decision) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from services.door import PlaceToMend
 from services.progress import progress
-from tests.fixtures.exits import FOOD, HEAD, SECOND, WHY, Exits, checked, refused
+from tests.fixtures.exits import FOOD, HEAD, SECOND, WHY, Exits, checked, clock_of, refused
 from workflows.permissions import ENGINE_ACTOR
 
 ADDRESS = PlaceToMend(path="premises.address", reason="缺房号")
@@ -98,6 +98,16 @@ def test_corrections_before_acceptance_stop_the_clock_and_lapse_when_nothing_com
     exits.act(FOOD, key, "ask_for_corrections", places=[again])
     assert exits.last(key, "ask_for_corrections")["reason_code"] == "new_fact"
     checked(exits, key)
+
+
+def test_a_request_that_is_taken_back_gains_the_office_no_time(exits: Exits) -> None:
+    key = exits.sent("2026-09-18 10:00")
+    exits.set("2026-09-22 10:00")
+    exits.act(FOOD, key, "ask_for_corrections", places=[ADDRESS])
+    exits.set("2026-09-23 10:00")
+    exits.act(FOOD, key, "revoke_return", reason=WHY)
+    # The 23rd waited for the applicant; the other days since the 18th were the office's.
+    assert clock_of(exits.of_case(key, "state_due_at")) == "2026-09-28 18:00"
 
 
 def test_before_acceptance_a_withdrawal_holds_at_once(exits: Exits) -> None:

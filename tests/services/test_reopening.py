@@ -43,6 +43,20 @@ def test_a_wish_to_withdraw_waits_in_the_queue_of_the_office_that_accepted(exits
     assert [row["item_code"] for row in exits.rows(entries, key)] == ["fire"]
 
 
+def test_a_wish_to_withdraw_ends_with_the_case(exits: Exits) -> None:
+    key = exits.granted(by_commitment=True)
+    exits.act(exits.applicant, key, "ask_to_withdraw")
+    exits.act(FIRE, key, "decide_on_commitment", "fire")
+    assert exits.state(key) == "completed"
+    assert exits.of_case(key, "withdrawal_asked_at") is None
+    entries = exits.rows(
+        "select item_code from queue_entries where handling_district_code = '620102-gx'"
+        " and district_code = :district_code and case_id = :case_id",
+        key,
+    )
+    assert entries == [{"item_code": "fire"}]  # to be verified
+
+
 def test_a_revocation_changes_the_case_and_reverses_what_was_posted(exits: Exits) -> None:
     key = exits.granted(by_commitment=True)
     exits.act(FIRE, key, "decide_on_commitment", "fire")
