@@ -101,7 +101,10 @@ def limit_state(decision: Decision, event: EventDraft, task: TaskRow, state: Sta
 def limit_case_state(decision: Decision, event: EventDraft, state: State) -> None:
     """The same for the case itself."""
     limit = state_limit(decision, None, state)
-    ends = _state_due(decision, event, state, limit)
+    if limit is not None and state.code == CaseState.SUBMITTED:
+        ends: datetime | None = due(_answer_clock(decision), limit, decision.calendar()).at
+    else:
+        ends = _state_due(decision, event, state, limit)
     decision.changes.case["state_due_at"] = ends
     if ends is None and state.code == CaseState.IN_PROGRESS:
         ends = next_due(decision)  # of a paper that the applicant promised to bring
@@ -140,8 +143,10 @@ def recount_state(decision: Decision, task: TaskRow | None) -> None:
     stood = task.state_due_at if task else decision.case["state_due_at"]
     if limit is None or stood is None or not entered:
         return
-    start = ClockEvent(kind=ClockEventKind.START, at=entered[-1])
-    ends = due([start], limit, decision.calendar(task)).at
+    events = [ClockEvent(kind=ClockEventKind.START, at=entered[-1])]
+    if task is None and state.code == CaseState.SUBMITTED:
+        events = _answer_clock(decision)
+    ends = due(events, limit, decision.calendar(task)).at
     if task is not None:
         task.state_due_at = ends
         task.timer_at = ends if task.timer_at is not None else None
@@ -323,22 +328,22 @@ def _steps(decision: Decision) -> list[Step]:
     return [*decision.steps(), *fresh]
 
 
-def _case_state_due(decision: Decision, event: EventDraft, state: State) -> datetime | None:
-    """The office's time to answer counts from the day the papers came: a request that it takes
-    back gains it nothing but the time in which it waited for the applicant.
+def _answer_clock(decision: Decision) -> list[ClockEvent]:
+    """The office's time to answer, from the day the papers came.
+
+    A request that the office takes back gains it nothing but the time for which it waited for the
+    applicant.
     """
-    limit = state.limit.limit if state.limit else None
-    if limit is None or state.code != CaseState.SUBMITTED:
-        return _state_due(decision, event, state, None)
-    events = [ClockEvent(kind=ClockEventKind.START, at=decision.column("submitted_at"))]
-    if event.from_state is not None and decision.column("submitted_at") < decision.at:
-        paused_at = decision.records.entered_at(None, event.from_state)
-        if paused_at is not None:
-            events += [
-                ClockEvent(kind=ClockEventKind.PAUSE, at=paused_at),
-                ClockEvent(kind=ClockEventKind.RESUME, at=decision.at),
-            ]
-    return due(events, limit, decision.calendar()).at
+    since, engine = decision.column("submitted_at"), decision.definition.case_engine
+    events = [ClockEvent(kind=ClockEventKind.START, at=since)]
+    for step in _steps(decision):
+        if step.item_code is not None or step.to_state is None or step.at <= since:
+            continue
+        is_paused = events[-1].kind is ClockEventKind.PAUSE
+        if (engine.state(step.to_state).clock is ClockEffect.PAUSED) != is_paused:
+            kind = ClockEventKind.RESUME if is_paused else ClockEventKind.PAUSE
+            events.append(ClockEvent(kind=kind, at=step.at))
+    return events
 
 
 def _state_due(
