@@ -47,6 +47,8 @@ class LineStatus(StrEnum):
     NOT_NEEDED = "not_needed"
     """Nothing to do: generated, shared, or replaced by a commitment."""
     OPTIONAL = "optional"
+    PROMISED = "promised"
+    """To be brought after acceptance, as the applicant promises (容缺)."""
     MISSING = "missing"
     CHECKING = "checking"
     REFUSED = "refused"
@@ -88,6 +90,8 @@ class MaterialLine:
     is_open: bool
     """True if files may be added, replaced and removed now."""
     files: tuple[FileLine, ...]
+    is_promised: bool = False
+    """True if the answers promise to bring it after acceptance."""
 
     @property
     def status(self) -> LineStatus:
@@ -101,6 +105,8 @@ class MaterialLine:
             return LineStatus.COMPLETE
         if self.is_required:
             return LineStatus.MISSING
+        if self.is_promised:
+            return LineStatus.PROMISED
         return LineStatus.OPTIONAL if self.material.takes_files else LineStatus.NOT_NEEDED
 
     @property
@@ -250,6 +256,7 @@ def _line(
         is_required=is_required(material, answers),
         is_open=is_open,
         files=tuple(_file_line(file) for file in files),
+        is_promised=is_promised(material, answers),
     )
 
 
