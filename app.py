@@ -21,21 +21,26 @@ from core.embedded_postgres import connected
 from core.errors import SettingsError
 from core.settings import Settings
 from views import (
+    absences,
     account,
     accounts,
     actors,
     appearance,
     applications,
+    assignments,
     audit,
     calendars,
     cards,
     case_extensions,
     cases,
+    conflicts,
     continuations,
     corrections,
     counter,
     decision_drafts,
     delays,
+    delegations,
+    desks,
     documents,
     draft_hand_overs,
     drafts,
@@ -123,6 +128,11 @@ PAGES = (
     routing,
     calendars,
     health,
+    desks,
+    absences,
+    delegations,
+    assignments,
+    conflicts,
 )
 
 

@@ -11,13 +11,14 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from catalog.assignment_rules import LONGEST_RULE, items_of, rule_mistakes
-from core.errors import ConflictError, Problem, RuleViolatedError
+from core.errors import ConflictError, NotFoundError, Problem, RuleViolatedError
 from core.text import Text
 from models.assignment import AssignmentPolicy, PolicyKind
 from models.person import Person
 from models.task import QueueEntry
 from services import absences, desks, door
 from services.desks import Desk
+from services.door.snapshot import NO_CASE
 from services.queue import QueueLine, TaskKey, command_for, line_of
 from workflows.permissions import Actor, Permission
 from workflows.process import ASSIGN
@@ -213,6 +214,51 @@ def entries(session: Session, desk: Desk, at: datetime) -> list[QueueLine]:
         .limit(MOST_SHOWN)
     )
     return [line_of(session, row[0], row[1], at) for row in rows]
+
+
+def entry(session: Session, actor: Actor, task: TaskKey, at: datetime) -> tuple[QueueLine, Desk]:
+    """One entry with its desk, for those who may assign it. Raises `NotFoundError`."""
+    managed = desks.managed(actor, Permission.TASK_ASSIGN, at)
+    row = session.execute(
+        select(QueueEntry, Person.name)
+        .outerjoin(Person, Person.id == QueueEntry.claimed_by)
+        .where(
+            QueueEntry.handling_district_code.in_({desk.district_code for desk in managed}),
+            QueueEntry.district_code == task.key.district_code,
+            QueueEntry.case_id == task.key.case_id,
+            QueueEntry.item_code == task.item_code,
+        )
+    ).one_or_none()
+    found = {desk.handler_code: desk for desk in managed if row and _stands_at(row[0], desk)}
+    if row is None or row[0].handler_code not in found:
+        raise NotFoundError(NO_CASE)
+    return line_of(session, row[0], row[1], at), found[row[0].handler_code]
+
+
+def waiting(session: Session, managed: Sequence[Desk]) -> dict[Desk, int]:
+    """How much waits at each of these desks."""
+    rows = session.execute(
+        select(QueueEntry.handling_district_code, QueueEntry.handler_code, func.count())
+        .where(
+            QueueEntry.handling_district_code.in_({desk.district_code for desk in managed}),
+            QueueEntry.handler_code.in_({desk.handler_code for desk in managed}),
+            QueueEntry.is_preparation.is_(False),
+        )
+        .group_by(QueueEntry.handling_district_code, QueueEntry.handler_code)
+    )
+    counts = {(row[0], row[1]): row[2] for row in rows}
+    return {
+        desk: counts[desk.district_code, desk.handler_code]
+        for desk in managed
+        if (desk.district_code, desk.handler_code) in counts
+    }
+
+
+def _stands_at(entry: QueueEntry, desk: Desk) -> bool:
+    return (
+        entry.handling_district_code == desk.district_code
+        and entry.handler_code == desk.handler_code
+    )
 
 
 def _counts(

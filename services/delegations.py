@@ -88,6 +88,11 @@ class DelegationLine:
         return self.is_in_force or self.is_to_come
 
     @property
+    def first_on(self) -> date:
+        """Its first day in Beijing."""
+        return self.valid_from.astimezone(CIVIL_ZONE).date()
+
+    @property
     def last_on(self) -> date:
         """Its last day in Beijing."""
         return (self.valid_until - timedelta(seconds=1)).astimezone(CIVIL_ZONE).date()

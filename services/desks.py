@@ -69,18 +69,20 @@ def known(code: str) -> Desk | None:
 
 def own(actor: Actor, at: datetime) -> tuple[Desk, ...]:
     """The desks at which the actor works, by grants of their own."""
-    return tuple(sorted({desk for desk in map(_desk_of, _held(actor, at)) if desk is not None}))
+    held = [grant for grant in actor.grants if grant.mandate is None and grant.holds_at(at)]
+    return tuple(sorted({desk for desk in map(_desk_of, held) if desk is not None}))
 
 
 def managed(actor: Actor, permission: Permission, at: datetime) -> tuple[Desk, ...]:
-    """The desks for which the actor holds ``permission`` by grants of their own, sorted by code.
+    """The desks for which the actor holds ``permission``, sorted by code.
 
-    A grant without a district or department reaches them all.
+    A grant without a district or department reaches them all. What was delegated counts too; to
+    delegate, or to arrange a desk, is never among it.
     """
     catalogue = registry.catalogue()
     found: set[Desk] = set()
-    for grant in _held(actor, at):
-        if permission not in grant.permissions:
+    for grant in actor.grants:
+        if permission not in grant.permissions or not grant.holds_at(at):
             continue
         districts = [grant.district_code] if grant.district_code else [*catalogue.districts]
         departments = [grant.department_code] if grant.department_code else [*catalogue.departments]
@@ -166,10 +168,6 @@ def names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
         return {}
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
     return {row.id: row.name for row in rows}
-
-
-def _held(actor: Actor, at: datetime) -> list[Grant]:
-    return [grant for grant in actor.grants if grant.mandate is None and grant.holds_at(at)]
 
 
 def _desk_of(grant: Grant) -> Desk | None:

@@ -91,6 +91,8 @@ def _navigation(actor: Actor) -> list[dict[str, Any]]:
         (Permission.SUPERVISION_READ, "supervision.index", _("督办")),
         (Permission.TASK_REVIEW, "packages.index", _("移交包")),
         (Permission.CASE_EXTEND, "case_extensions.index", _("延期请示")),
+        (Permission.ABSENCE_RECORD, "desks.index", _("岗位")),
+        (Permission.TASK_REVIEW, "absences.own", _("离岗和授权")),
         (Permission.LEDGER_READ, "savings.index", _("节省账")),
         (Permission.LEDGER_READ, "times.index", _("用时")),
         (Permission.LEDGER_READ, "rates.index", _("网办率")),
@@ -110,6 +112,9 @@ def _navigation(actor: Actor) -> list[dict[str, Any]]:
 
 
 PART_OF = {
+    "assignments": "desks",
+    "delegations": "desks",
+    "conflicts": "queue",
     "audit": "savings",
     "exports": "savings",
     "reports": "savings",
