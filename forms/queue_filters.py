@@ -15,6 +15,7 @@ from services.queue_filters import (
     PAGE_SIZES,
     DueBand,
     Holder,
+    Owner,
     QueueFilter,
     Sort,
     Work,
@@ -44,6 +45,7 @@ CHOICES: dict[str, type[StrEnum]] = {
     "due": DueBand,
     "colour": Colour,
     "claimed": Holder,
+    "assigned": Owner,
     "sort": Sort,
 }
 
@@ -99,6 +101,7 @@ def written(chosen: QueueFilter, **changes: object) -> dict[str, str]:
         "colour": chosen.colour,
         "district": chosen.district,
         "claimed": chosen.claimed,
+        "assigned": chosen.assigned,
         "text": chosen.text,
         "sort": chosen.sort if chosen.sort is not Sort.DUE else None,
         "order": "descending" if chosen.descending else None,

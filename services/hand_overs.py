@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import product
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.event import TEXT_OF_EVENT, Event, EventText
 from models.person import Person, PersonGrant
-from services import door
+from services import absences, door
 from services.people import as_grant
 from services.queue import QueueLine, TaskKey, command_for, reach
 from workflows.permissions import Actor, Grant, Role
@@ -27,6 +27,8 @@ class Colleague:
 
     id: UUID
     name: str
+    away_until: date | None = None
+    """The last day of the absence in which they are now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +52,19 @@ class Note:
 def colleagues(session: Session, actor: Actor, at: datetime) -> tuple[Colleague, ...]:
     """Everybody else who works on a queue of the actor's now, by name."""
     own = _desks(actor, at)
-    found = [
-        Colleague(id=other.id, name=other.name)
+    others = [
+        other
         for other in _workers(session, actor, at)
         if other.id != actor.id and own & _desks(other, at)
+    ]
+    away = absences.away(session, [other.id for other in others], at)
+    found = [
+        Colleague(
+            id=other.id,
+            name=other.name,
+            away_until=away[other.id].last_on if other.id in away else None,
+        )
+        for other in others
     ]
     return tuple(sorted(found, key=lambda other: (other.name, other.id)))
 

@@ -70,6 +70,7 @@ class QueueLine:
     """What made the claim: taking it, or being handed it by a colleague."""
     assigned_to: UUID | None
     """Whose work it is."""
+    assigned_name: str | None
     assigned_until: datetime | None
     """How long that keeps colleagues out."""
 
@@ -272,7 +273,13 @@ def _state_label(definition: Definition, entry: QueueEntry) -> Text:
     return definition.engine_of(item).state(entry.state).label
 
 
-def line_of(session: Session, entry: QueueEntry, name: str | None, at: datetime) -> QueueLine:
+def line_of(
+    session: Session,
+    entry: QueueEntry,
+    name: str | None,
+    at: datetime,
+    owner_name: str | None = None,
+) -> QueueLine:
     """An entry as a queue page shows it; ``name`` is that of who claimed it last."""
     definition = definitions.by_hash(session, entry.definition_hash)
     item = definition.thing.item(entry.item_code)
@@ -299,5 +306,6 @@ def line_of(session: Session, entry: QueueEntry, name: str | None, at: datetime)
         claim_expires_at=entry.claim_expires_at if live else None,
         claim_command_id=entry.claim_command_id if live else None,
         assigned_to=entry.assigned_to,
+        assigned_name=owner_name,
         assigned_until=entry.assigned_until,
     )

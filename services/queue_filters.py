@@ -21,7 +21,7 @@ DEEPEST_ROW = 10_000
 """How far one can page: who wants more should filter, and the database need not count it off."""
 
 
-DIMENSIONS = ("item", "work", "due", "colour", "district", "claimed")
+DIMENSIONS = ("item", "work", "due", "colour", "district", "claimed", "assigned")
 """Each leaves entries out by one value of its own."""
 
 
@@ -50,6 +50,14 @@ class Holder(StrEnum):
     OTHERS = "others"
 
 
+class Owner(StrEnum):
+    """Whose work an entry is, by a policy of the desk or by the head."""
+
+    MINE = "mine"
+    NOBODY = "nobody"
+    OTHERS = "others"
+
+
 class Sort(StrEnum):
     """What a list is ordered by."""
 
@@ -69,6 +77,7 @@ class QueueFilter:
     colour: Colour | None = None
     district: str | None = None
     claimed: Holder | None = None
+    assigned: Owner | None = None
     text: str = ""
     sort: Sort = Sort.DUE
     descending: bool = False
@@ -106,6 +115,8 @@ def conditions(
         asked["district"] = QueueEntry.handling_district_code == chosen.district
     if chosen.claimed:
         asked["claimed"] = held_by(chosen.claimed, actor, at)
+    if chosen.assigned:
+        asked["assigned"] = owned_by(chosen.assigned, actor)
     return [condition for name, condition in asked.items() if name != without]
 
 
@@ -160,6 +171,17 @@ def held_by(holder: Holder, actor: Actor, at: datetime) -> ColumnElement[bool]:
             return and_(is_live, QueueEntry.claimed_by == actor.id)
         case Holder.OTHERS:
             return and_(is_live, QueueEntry.claimed_by != actor.id)
+
+
+def owned_by(owner: Owner, actor: Actor) -> ColumnElement[bool]:
+    """Whether an entry is somebody's work."""
+    match owner:
+        case Owner.MINE:
+            return func.coalesce(QueueEntry.assigned_to == actor.id, false())
+        case Owner.NOBODY:
+            return QueueEntry.assigned_to.is_(None)
+        case Owner.OTHERS:
+            return func.coalesce(QueueEntry.assigned_to != actor.id, false())
 
 
 def day_after(at: datetime) -> datetime:

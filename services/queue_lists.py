@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVarTuple
 
 from sqlalchemy import Select, and_, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from catalog import registry
 from core.text import Text
@@ -19,6 +19,7 @@ from services.queue_filters import (
     DueBand,
     Holder,
     Key,
+    Owner,
     QueueFilter,
     Sort,
     Work,
@@ -30,6 +31,7 @@ from services.queue_filters import (
     keys,
     never,
     order,
+    owned_by,
     text_is,
     work_is,
 )
@@ -64,6 +66,7 @@ class Facets:
     due: Mapping[DueBand, int]
     colour: Mapping[Colour, int]
     claimed: Mapping[Holder, int]
+    assigned: Mapping[Owner, int]
     items: tuple[Option, ...]
     districts: tuple[Option, ...]
 
@@ -96,16 +99,21 @@ def item_codes() -> frozenset[str]:
 def lines(session: Session, actor: Actor, chosen: QueueFilter, at: datetime) -> list[QueueLine]:
     """One page of what the actor chose to see of their queue."""
     rows = session.execute(page_statement(actor, chosen, at))
-    return [line_of(session, row[0], row[1], at) for row in rows]
+    return [line_of(session, row[0], row[1], at, row[2]) for row in rows]
 
 
 def page_statement(
     actor: Actor, chosen: QueueFilter, at: datetime
-) -> Select[QueueEntry, str | None]:
-    """One page of a list with the names of those who claimed; a test reads its plan."""
+) -> Select[QueueEntry, str | None, str | None]:
+    """One page of a list with the names of those who claimed, and whose it is.
+
+    A test reads its plan.
+    """
+    owner = aliased(Person)
     return (
-        _chosen(select(QueueEntry, Person.name), actor, chosen, at)
+        _chosen(select(QueueEntry, Person.name, owner.name), actor, chosen, at)
         .outerjoin(Person, Person.id == QueueEntry.claimed_by)
+        .outerjoin(owner, owner.id == QueueEntry.assigned_to)
         .order_by(*order(chosen))
         .limit(chosen.size)
         .offset(min((chosen.page - 1) * chosen.size, DEEPEST_ROW))
@@ -140,6 +148,7 @@ def facets(session: Session, actor: Actor, chosen: QueueFilter, at: datetime) ->
         due={band: row[f"due.{band}"] for band in DueBand},
         colour={colour: row[f"colour.{colour}"] for colour in Colour},
         claimed={holder: row[f"claimed.{holder}"] for holder in Holder},
+        assigned={owner: row[f"assigned.{owner}"] for owner in Owner},
         items=_items(session, actor, chosen, at),
         districts=_districts(session, actor, chosen, at),
     )
@@ -219,6 +228,7 @@ def _options(actor: Actor, at: datetime) -> dict[str, dict[str, Any]]:
         "due": {str(band): due_is(band, at) for band in DueBand},
         "colour": {str(colour): colour_is(colour) for colour in Colour},
         "claimed": {str(holder): held_by(holder, actor, at) for holder in Holder},
+        "assigned": {str(owner): owned_by(owner, actor) for owner in Owner},
     }
 
 

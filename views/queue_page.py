@@ -19,6 +19,7 @@ from services.queue_filters import (
     PAGE_SIZES,
     DueBand,
     Holder,
+    Owner,
     QueueFilter,
     Sort,
     Work,
@@ -30,6 +31,9 @@ from workflows.clocks import Urgency, due_day_words, due_words
 from workflows.colours import COLOUR_WORDS, Colour
 from workflows.permissions import Actor, Role
 
+MOST_ASSIGNED = 10
+"""How many of the reader's own entries stand above the list; the others are one link away."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -39,6 +43,8 @@ class Row:
     due: tuple[Text, Urgency] | None
     due_day: Text | None
     is_mine: bool
+    is_own: bool
+    """It is the reader's own work, taken up or not."""
     number: int
     """Its place in the whole list, from 1."""
     watchers: Sequence[Text] = ()
@@ -61,6 +67,8 @@ class QueuePage:
     rows: Sequence[Row]
     handed_over: Sequence[Row]
     """What colleagues have handed over to the reader, wherever it stands in the list."""
+    assigned: Sequence[Row]
+    """What is the reader's own work and not taken up yet, wherever it stands in the list."""
     facets: Facets
     desks: Sequence[Text]
     is_maker: bool
@@ -97,6 +105,7 @@ def read_page(actor: Actor, chosen: QueueFilter, at: datetime) -> QueuePage:
         chosen = replace(chosen, page=min(chosen.page, pages))
         lines = queue_lists.lines(session, actor, chosen, at)
         mine = queue_lists.lines(session, actor, MINE, at) if facets.mine else []
+        own = queue_lists.lines(session, actor, ASSIGNED, at)
         told = Told(
             actor=actor,
             at=at,
@@ -113,6 +122,7 @@ def read_page(actor: Actor, chosen: QueueFilter, at: datetime) -> QueuePage:
             for number, line in enumerate(mine, 1)
             if line.task in told.notes
         ],
+        assigned=[_row(line, number, told) for number, line in enumerate(own, 1)],
         facets=facets,
         desks=desks,
         is_maker=actor.has_role(Role.SEAL_MAKER) and not actor.has_role(Role.CLERK),
@@ -122,6 +132,7 @@ def read_page(actor: Actor, chosen: QueueFilter, at: datetime) -> QueuePage:
 
 
 MINE = QueueFilter(claimed=Holder.MINE)
+ASSIGNED = QueueFilter(assigned=Owner.MINE, claimed=Holder.FREE, size=MOST_ASSIGNED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +151,7 @@ def _row(line: QueueLine, number: int, told: Told) -> Row:
         due=due_words(line.due_at, told.at) if line.due_at else None,
         due_day=due_day_words(line.due_at, told.at) if line.due_at else None,
         is_mine=line.claimed_by == told.actor.id,
+        is_own=line.assigned_to == told.actor.id,
         number=number,
         watchers=[watcher.words(told.at) for watcher in told.watchers.get(line.task, ())],
         note=told.notes.get(line.task),
@@ -161,6 +173,12 @@ def views(page: QueuePage) -> list[ViewLink]:
             _("我领取的"),
             facets.claimed[Holder.MINE],
             QueueFilter(claimed=Holder.MINE),
+            Urgency.CALM,
+        ),
+        (
+            _("分给我的"),
+            facets.assigned[Owner.MINE],
+            QueueFilter(assigned=Owner.MINE),
             Urgency.CALM,
         ),
         (_("待受理"), facets.work[Work.ACCEPT], QueueFilter(work=Work.ACCEPT), Urgency.CALM),
@@ -215,6 +233,11 @@ def choices(page: QueuePage) -> Mapping[str, list[Choice]]:
             Choice(Holder.FREE, _("无人领取"), facets.claimed[Holder.FREE]),
             Choice(Holder.MINE, _("我领取的"), facets.claimed[Holder.MINE]),
             Choice(Holder.OTHERS, _("别人领取的"), facets.claimed[Holder.OTHERS]),
+        ],
+        "assigned": [
+            Choice(Owner.MINE, _("分给我的"), facets.assigned[Owner.MINE]),
+            Choice(Owner.NOBODY, _("没有分派的"), facets.assigned[Owner.NOBODY]),
+            Choice(Owner.OTHERS, _("分给别人的"), facets.assigned[Owner.OTHERS]),
         ],
         "item": [
             Choice(option.value, wording(option.label), option.count) for option in facets.items

@@ -218,6 +218,7 @@ def _page(
         list_url=list_url(from_list),
         watchers=[watcher.words(at) for watcher in watchers],
         colleagues=colleagues,
+        may_assign=actor.has(Permission.TASK_ASSIGN),
         at=at,
         file=file,
         forms=forms,

@@ -107,7 +107,7 @@ function changePart(name, fresh) {
 function change(fresh) {
   const body = list.querySelector("#queue-rows");
   const freshBody = fresh.querySelector("#queue-rows");
-  const parts = ["[data-part=handed]", "[data-part=pages]"];
+  const parts = ["[data-part=handed]", "[data-part=assigned]", "[data-part=pages]"];
   const same = parts.every((name) => !fresh.querySelector(name) || list.querySelector(name));
   if (!body || !freshBody || !same) {
     if (body && isOpened(body)) return false;

@@ -63,12 +63,16 @@ ACCOUNTS = (
 )
 
 ROLES_BY_PLACE = {
+    "/absences": {CLERK, OTHER_CLERK, HEAD},
     "/account": set(ACCOUNTS),
+    "/assignment": {HEAD, ADMINISTRATOR},
     "/audit": {AUDITOR},
     "/calendars": {ADMINISTRATOR},
     "/cards": {CLERK, OTHER_CLERK, HEAD},
     "/cases": {APPLICANT, WINDOW},
     "/counter": {WINDOW},
+    "/delegations": {HEAD},
+    "/desk": {HEAD, SUPERVISOR, ADMINISTRATOR},
     "/exports": {AUDITOR},
     "/extensions": {GOVERNMENT},
     "/guide": {APPLICANT},
@@ -77,6 +81,7 @@ ROLES_BY_PLACE = {
     "/queue": {CLERK, OTHER_CLERK, HEAD, MAKER},
     "/rates": {AUDITOR},
     "/routing": {ADMINISTRATOR},
+    "/reassign": {HEAD, SUPERVISOR},
     "/savings": {AUDITOR},
     "/supervision": {SUPERVISOR},
     "/times": {AUDITOR},
@@ -125,6 +130,9 @@ def methods(rule: Rule) -> list[str]:
 def address(app: Flask, rule: Rule, key: CaseKey) -> str:
     """The rule's address with a case that exists, and people and codes that mostly do not."""
     values: dict[str, Any] = {
+        "absence_id": uuid4(),
+        "delegation_id": uuid4(),
+        "department_code": "market_regulation",
         "district_code": key.district_code,
         "case_id": key.case_id,
         "item": "registration",
@@ -276,6 +284,7 @@ ACCOUNT_BY_PLACE = {
     "/counter": WINDOW,
     "/extensions": GOVERNMENT,
     "/supervision": SUPERVISOR,
+    "/reassign": HEAD,
 }
 
 

@@ -29,6 +29,7 @@ from tests.views.valid_form import (
     task_page,
 )
 from tests.views.valid_packages import PACKAGES
+from tests.views.valid_persons import PERSONS
 from tests.views.valid_routing import ROUTING
 from tests.views.valid_supervision import SUPERVISION
 from tests.views.valid_visits import VISITS
@@ -181,6 +182,7 @@ VALID: dict[str, Callable[[Scene], Valid]] = {
     "case_extensions.answer": _extension,
     **VISITS,
     **PACKAGES,
+    **PERSONS,
     **CALENDARS,
     **ROUTING,
     **SUPERVISION,

@@ -24,6 +24,7 @@ from services.cases import CaseKey
 from services.material_files import Arrival
 from services.people import NewPerson
 from services.withdrawals import Withdrawal
+from tests.browser.catalogue.desk_people import prepare_persons
 from tests.browser.catalogue.exports import prepare_exports
 from tests.browser.catalogue.handed_over import prepare_packages
 from tests.browser.catalogue.open_restaurants import prepare_restaurants
@@ -180,6 +181,7 @@ def prepare(database: Database) -> Prepared:
     prepare_restaurants(stage)
     stage.keep("asking_for_time", restaurants.asking_for_time(stage.world, 9001))
     prepare_supervision(stage)
+    prepare_persons(stage)
     _tell(stage)
     prepared.names |= prepare_exports(database, stage.person("auditor"), now())
     return prepared
