@@ -19,7 +19,7 @@ DESK_PAGE = f"/desk/{DESK.code}"
 def send(client: FlaskClient, page: str, action: str, typed: Mapping[str, Any]) -> TestResponse:
     """Fill in the form of ``page`` that posts to ``action``; where it leads."""
     html = client.get(page).text
-    form = next(each for each in forms_of(html) if action in each.action)
+    form = next(each for each in forms_of(html) if each.action.endswith(action))
     fields: dict[str, Any] = dict(form.fields) | dict(typed)
     return client.post(form.action, data=fields, follow_redirects=True)
 
