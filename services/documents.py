@@ -19,7 +19,14 @@ from models.event import TEXT_OF_EVENT, Event, EventText
 from models.output import Output
 from models.person import Person
 from models.task import Task
-from services import calendars, definitions, document_services, returned, task_clocks
+from services import (
+    calendars,
+    definitions,
+    document_services,
+    hand_words,
+    returned,
+    task_clocks,
+)
 from services.case_keys import CaseKey
 from services.definitions import Definition
 from services.document_services import Service
@@ -77,6 +84,8 @@ class DocumentPage:
     """Its words were erased with their key; what the chain holds is still here."""
     district_name: Text
     event_hash: str
+    signature: Text | None
+    """Who signed for whom, if it was done under a delegation."""
     is_applicant: bool
     """True if the reader is its addressee."""
     may_serve: bool
@@ -147,6 +156,7 @@ def page(session: Session, actor: Actor, key: CaseKey, number: int, at: datetime
         is_erased=content is None and "text" in event.body.get("commitments", {}),
         district_name=district.name,
         event_hash=bytes(event.hash).hex(),
+        signature=hand_words.signed_for(session, event.actor_id, event.body),
         is_applicant=actor.id == case.applicant_id,
         may_serve=may_serve(session, actor, (case, document), at),
     )

@@ -12,6 +12,7 @@ from services import desks
 Names = Mapping[UUID, str]
 
 SIGNED = Text(zh="{name}（经 {giver} 授权代签）", en="{name} (signed for {giver}, by delegation)")
+ON_PAPER = Text(zh="经 {giver} 授权，{name} 代签", en="Signed by {name} for {giver}, by delegation")
 ASSIGNED = Text(zh="分给 {name}", en="assigned to {name}")
 TO_NOBODY = Text(
     zh="没有人可以分给，留在岗位上", en="nobody could be given it; it stays at the desk"
@@ -52,6 +53,16 @@ def signature(name: Text, body: Mapping[str, Any], names: Names) -> Text:
     if not delegation:
         return name
     return SIGNED.format(name=name, giver=names.get(UUID(delegation["giver"]), GONE))
+
+
+def signed_for(session: Session, actor_id: UUID, body: Mapping[str, Any]) -> Text | None:
+    """What a paper says of who signed it for whom; None if it was by a right of their own."""
+    delegation = body.get("delegation")
+    if not delegation:
+        return None
+    giver = UUID(delegation["giver"])
+    names = desks.names(session, [actor_id, giver])
+    return ON_PAPER.format(giver=names.get(giver, GONE), name=names.get(actor_id, GONE))
 
 
 def notes(body: Mapping[str, Any], names: Names) -> Iterator[Text]:
