@@ -245,6 +245,13 @@ def choices(page: QueuePage) -> Mapping[str, list[Choice]]:
         "district": [
             Choice(option.value, wording(option.label), option.count) for option in facets.districts
         ],
+        **_orders(),
+    }
+
+
+def _orders() -> dict[str, list[Choice]]:
+    """What a list may be ordered by, which way, and how long a page is."""
+    return {
         "sort": [
             Choice(Sort.DUE, _("时限")),
             Choice(Sort.WAITING, _("到件时间")),
