@@ -15,7 +15,7 @@ from models.conflict import Conflict
 from models.person import Person
 from models.preparation import Preparation
 from services.door.decision import clock_time
-from services.door.persons import CONFLICTED, OWN_CASE, PREPARED_BEFORE
+from services.door.persons import CONFLICTED, OWN_CASE, PREPARED_BEFORE, TO_OTHERS
 from workflows.permissions import Actor
 from workflows.process import Process
 
@@ -34,7 +34,7 @@ class Hand:
 def check_free(session: Session, actor: Actor, case: Case) -> None:
     """Raises `NotPermittedError` for an officer who keeps out of ``case``, or applied for it."""
     if actor.id == case.applicant_id:
-        raise NotPermittedError(OWN_CASE)
+        raise NotPermittedError(OWN_CASE, advice=TO_OTHERS)
     declared = session.execute(
         select(Conflict.person_id).where(
             Conflict.district_code == case.district_code,
@@ -43,7 +43,7 @@ def check_free(session: Session, actor: Actor, case: Case) -> None:
         )
     ).scalar_one_or_none()
     if declared is not None:
-        raise NotPermittedError(CONFLICTED)
+        raise NotPermittedError(CONFLICTED, advice=TO_OTHERS)
 
 
 def prepared(session: Session, case: Case) -> tuple[Hand, ...]:

@@ -24,6 +24,10 @@ CONFLICTED = Text(
     zh="您已就这个办件申明回避，不能再查看、领取或办理。",
     en="You declared a conflict of interest in this case, so you cannot open, take or handle it.",
 )
+TO_OTHERS = Text(
+    zh="请办理队列中的其他件，这一件由同事办理。",
+    en="Go on with other entries of your queue; a colleague handles this one.",
+)
 OWN_CASE = Text(
     zh="这是您本人申请的办件，应由其他人员办理。",
     en="You applied for this yourself; somebody else must handle it.",
@@ -72,9 +76,9 @@ def permit(decision: Decision, row: Transition, place: Place, item_code: str) ->
 def check_conflict(decision: Decision, person_id: UUID) -> None:
     """Raises `NotPermittedError` for whoever keeps out of the case, or applied for it."""
     if person_id == decision.case["applicant_id"]:
-        raise NotPermittedError(OWN_CASE)
+        raise NotPermittedError(OWN_CASE, advice=TO_OTHERS)
     if in_conflict(decision, person_id):
-        raise NotPermittedError(CONFLICTED)
+        raise NotPermittedError(CONFLICTED, advice=TO_OTHERS)
 
 
 def in_conflict(decision: Decision, person_id: UUID) -> bool:
@@ -100,7 +104,8 @@ def check_hands(decision: Decision, person_id: UUID, item_code: str) -> None:
             name=prepared.name or decision.actor.name,
             at=clock_time(prepared.at),
             act=labels.get(trigger, Text(zh=trigger, en=trigger)),
-        )
+        ),
+        advice=TO_OTHERS,
     )
 
 

@@ -104,7 +104,7 @@ PERSONS: dict[str, Callable[[Scene], Valid]] = {
     "delegations.grant": _delegation,
     "delegations.revoke": _delegated,
     "assignments.save_policy": lambda scene: Valid(
-        HEAD, f"/assignment/{DESK.code}", {"kind": "load", "kept": "24"}
+        HEAD, f"/assignment/{DESK.code}", {"kind": "pull", "kept": "24"}
     ),
     "assignments.give": _reassignment,
     "conflicts.declare": _recusal,

@@ -5,7 +5,7 @@ from tests.browser.catalogue.states import State, alike, press, send, unfold_all
 
 ADMINISTRATOR = "administrator"
 DESK_PAGE = f"/desk/{DESK.code}"
-NOBODY_THERE = "620123/market_regulation"
+NOBODY_THERE = "620123/bank"
 TASK = "/tasks/{%s}/registration"
 
 STATES = (
