@@ -74,6 +74,7 @@ class StaffNoticeKind(StrEnum):
     YELLOW = "yellow"
     RED = "red"
     ASSIGNED = "assigned"
+    STRANDED = "stranded"
     CARD_ISSUED = "card_issued"
     CARD_APPEALED = "card_appealed"
     CARD_JUDGED = "card_judged"

@@ -15,11 +15,13 @@ from core.errors import ConflictError, NotFoundError, Problem, RuleViolatedError
 from core.text import Text
 from models.assignment import AssignmentPolicy, PolicyKind
 from models.person import Person
+from models.supervision import StaffNoticeKind
 from models.task import QueueEntry
-from services import absences, desks, door
+from services import absences, desks, door, staff_notices
 from services.desks import Desk
 from services.door.snapshot import NO_CASE
 from services.queue import QueueLine, TaskKey, command_for, line_of
+from services.staff_notices import Told
 from workflows.permissions import Actor, Permission
 from workflows.process import ASSIGN
 
@@ -168,7 +170,7 @@ def check(session: Session, desk: Desk, new: Policy, at: datetime) -> None:
 
 
 def assign(session: Session, actor: Actor, task: TaskKey, order: Order, at: datetime) -> door.Moved:
-    """Give an entry to somebody of its desk, as the head or a supervisor, whoever had it.
+    """Give an entry to somebody of its desk, as the head or a supervisor, and tell them.
 
     Raises as `services.door.move`; `RuleViolatedError` at ``colleague`` or ``reason``.
     """
@@ -176,7 +178,15 @@ def assign(session: Session, actor: Actor, task: TaskKey, order: Order, at: date
     command = replace(
         command_for(task, ASSIGN, order.command_id), reason=order.reason, receiver=receiver
     )
-    return door.move(session, command, actor, at)
+    moved = door.move(session, command, actor, at)
+    told = Told(
+        key=task.key,
+        event_number=moved.event_number,
+        item_code=task.item_code,
+        kind=StaffNoticeKind.ASSIGNED,
+    )
+    staff_notices.tell(session, told, {receiver.id} - {actor.id} if receiver else (), at)
+    return moved
 
 
 def work(session: Session, desk: Desk, at: datetime) -> tuple[WorkLine, ...]:

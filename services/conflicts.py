@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from models.case import CaseAnswers
 from models.conflict import Conflict
 from models.person import Person
+from models.supervision import StaffNoticeKind
 from models.task import QueueEntry
-from services import desks, door
+from services import desks, door, staff_notices
 from services.account_names import normalise_name
 from services.desks import Desk
 from services.opened_case import OpenedCase
 from services.queue import QueueLine, TaskKey, command_for, line_of
+from services.staff_notices import Told
 from workflows.permissions import Actor
 from workflows.process import RECUSE
 
@@ -37,10 +39,53 @@ def declare(
 ) -> door.Moved:
     """Keep out of a case from now on, with a reason that can be erased.
 
+    If no officer of the desk is left, its head is told, or the supervisors if the head is out too.
+
     Raises as `services.door.move`; `RuleViolatedError` at ``reason`` if there is none.
     """
     command = replace(command_for(task, RECUSE, words.command_id), reason=words.reason)
-    return door.move(session, command, actor, at)
+    moved = door.move(session, command, actor, at)
+    for desk in desks.own(actor, at):
+        _tell_head(session, desk, task, moved, at)
+    return moved
+
+
+def _tell_head(
+    session: Session, desk: Desk, task: TaskKey, moved: door.Moved, at: datetime
+) -> None:
+    """Tell the head of a desk at which no officer is left for the entry; else a supervisor."""
+    waits_there = session.execute(
+        select(QueueEntry.item_code).where(
+            QueueEntry.handling_district_code == desk.district_code,
+            QueueEntry.handler_code == desk.handler_code,
+            QueueEntry.district_code == task.key.district_code,
+            QueueEntry.case_id == task.key.case_id,
+            QueueEntry.item_code == task.item_code,
+        )
+    ).scalar_one_or_none()
+    if waits_there is None:
+        return
+    out = set(
+        session.scalars(
+            select(Conflict.person_id).where(
+                Conflict.district_code == task.key.district_code,
+                Conflict.case_id == task.key.case_id,
+            )
+        )
+    )
+    left = [member for member in desks.members(session, desk, at) if member.id not in out]
+    if any(not member.is_head for member in left):
+        return
+    people = {member.id for member in left} or staff_notices.supervisors(
+        session, desk.district_code, desk.department_code, at
+    )
+    told = Told(
+        key=task.key,
+        event_number=moved.event_number,
+        item_code=task.item_code,
+        kind=StaffNoticeKind.STRANDED,
+    )
+    staff_notices.tell(session, told, people, at)
 
 
 def names_actor(session: Session, opened: OpenedCase) -> bool:

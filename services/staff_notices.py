@@ -26,6 +26,9 @@ COUNTED: dict[StaffNoticeKind, Text] = {
     StaffNoticeKind.YELLOW: Text(zh="{count} 件变黄", en="{count} turned yellow"),
     StaffNoticeKind.BLUE: Text(zh="{count} 件变蓝", en="{count} turned blue"),
     StaffNoticeKind.ASSIGNED: Text(zh="{count} 件分派给您", en="{count} assigned to you"),
+    StaffNoticeKind.STRANDED: Text(
+        zh="{count} 件岗位上没有人可以办", en="{count} that nobody at the desk can handle"
+    ),
     StaffNoticeKind.CARD_ISSUED: Text(zh="{count} 张督办牌待回复", en="{count} cards to answer"),
     StaffNoticeKind.CARD_APPEALED: Text(zh="{count} 件申诉待裁定", en="{count} appeals to judge"),
     StaffNoticeKind.CARD_JUDGED: Text(zh="{count} 件申诉已裁定", en="{count} appeals judged"),
@@ -36,6 +39,9 @@ SAID: dict[StaffNoticeKind, Text] = {
     StaffNoticeKind.YELLOW: Text(zh="黄色：快到期", en="Yellow: nearly due"),
     StaffNoticeKind.BLUE: Text(zh="蓝色：时限用掉一半", en="Blue: half the time is used"),
     StaffNoticeKind.ASSIGNED: Text(zh="分派给您", en="Assigned to you"),
+    StaffNoticeKind.STRANDED: Text(
+        zh="经办人员都已回避，请另行安排", en="All officers keep out; please find another way"
+    ),
     StaffNoticeKind.CARD_ISSUED: Text(zh="督办牌，请回复", en="A card; please answer it"),
     StaffNoticeKind.CARD_APPEALED: Text(zh="有申诉，请裁定", en="An appeal; please judge it"),
     StaffNoticeKind.CARD_JUDGED: Text(zh="申诉已裁定", en="The appeal was judged"),

@@ -20,6 +20,7 @@ from services import (
     hand_overs,
     queue,
     queue_lists,
+    staff_notices,
 )
 from services.assignments import Order, Policy, RuleLine
 from services.cases import CaseKey
@@ -236,9 +237,17 @@ def check_gone(world: World, owner: Actor, other: Actor, key: CaseKey) -> None:
         assign(world, officer(world, "registrar-head"), key, owner.id)
 
 
-def test_the_head_is_told_when_nobody_is_left(world: World) -> None:
-    key = world.submitted()
-    for member in everybody(world):
+def told(world: World, account: str) -> int:
+    """How much somebody was told and has not marked as read."""
+    with world.database.transaction() as session:
+        return staff_notices.unread(session, officer(world, account)).total
+
+
+def test_the_head_is_told_when_no_officer_is_left_then_the_supervisor(world: World) -> None:
+    key, head = world.submitted(), officer(world, "registrar-head")
+    clerks = [each for each in everybody(world) if each.id != head.id]
+    for number, member in enumerate([*clerks, head]):
+        assert told(world, "registrar-head") == (number == len(clerks))
         with world.database.transaction() as session:
             assert conflicts.stranded(session, REGISTRATION, world.at) == []
         declare(world, member, key)
@@ -251,6 +260,7 @@ def test_the_head_is_told_when_nobody_is_left(world: World) -> None:
         key,
     )[0]["body"]
     assert body["nobody_left"] is True
+    assert told(world, "supervisor") == 1
 
 
 def test_an_officer_is_warned_of_their_own_name_and_never_handles_their_own_case(
@@ -282,6 +292,7 @@ def test_heads_and_supervisors_assign_with_a_reason_and_nobody_else(world: World
     assign(world, officer(world, "supervisor"), key, second.id)
     found = entry(world, key)
     assert (found["assigned_to"], found["claimed_by"]) == (second.id, None)
+    assert told(world, "registrar-two") == 1
     with pytest.raises(RuleViolatedError) as refusal:
         assign(world, officer(world, "registrar-head"), key, officer(world, "tax").id, reason="")
     assert {each.path for each in refusal.value.problems} == {"reason", "colleague"}
