@@ -214,6 +214,7 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
     case, state = opened.case, opened.state
     entry, claimed_name = _entry(session, opened)
     sections = seen_sections(session, opened)
+    package = None if opened.is_order else package_lists.newest_line(session, task)
     names = _names(session, opened)
     return CaseFile(
         task=task,
@@ -236,12 +237,12 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
         ended_at=opened.task.ended_at if opened.task else case.ended_at,
         credit_code=case.credit_code,
         resubmission_due_on=case.resubmission_due_on,
-        package=None if opened.is_order else package_lists.newest_line(session, task),
+        package=package,
         claim=_claim(session, opened, entry, claimed_name),
         can_claim=_is_own(opened, entry),
         assigned=_assigned(session, opened, entry),
         names_actor=conflicts.names_actor(session, opened),
-        known_steps=offered_steps.offered_steps(session, opened),
+        known_steps=offered_steps.offered_steps(session, opened, package),
         sections=sections,
         papers=materials.sent_lines(session, case, opened.definition, opened.item.code),
         names=names,

@@ -49,7 +49,9 @@ NO_COMMITMENT = Text(
     en="The applicant chose a commitment; the record is not repaired, so it goes the ordinary way",
 )
 WENT = Text(zh="由{here}转到{there}", en="from {here} to {there}")
-HASH_SENT = Text(zh="移交给{place}，校验值 {hash}…", en="handed over to {place}, hash {hash}…")
+HASH_SENT = Text(
+    zh="{item}移交给{place}，校验值 {hash}…", en="{item} handed over to {place}, hash {hash}…"
+)
 HASH_FOUND = Text(
     zh="移交方校验值 {sent}…，接收方算出 {found}…",
     en="hash of the sender {sent}…, computed by the receiver {found}…",
@@ -78,7 +80,7 @@ CAUSES: Mapping[str, Text] = {
 def notes(thing: OneThing, item_code: str | None, body: Mapping[str, Any]) -> Iterator[Text]:
     """The lines that an event's ``body`` comes to; ``item_code`` is the part it is about."""
     yield from _returned(body)
-    yield from _handed_over(body)
+    yield from _handed_over(thing, body)
     if body.get(DEEMED):
         yield IS_DEEMED
     if CAUSE in body and EXPECTED_DAYS in body:
@@ -99,14 +101,16 @@ def notes(thing: OneThing, item_code: str | None, body: Mapping[str, Any]) -> It
     yield from _promises(thing, body)
 
 
-def _handed_over(body: Mapping[str, Any]) -> Iterator[Text]:
+def _handed_over(thing: OneThing, body: Mapping[str, Any]) -> Iterator[Text]:
     if "transfer" in body:
         way = body["transfer"]
         yield WENT.format(here=district_name(way["from"]), there=district_name(way["to"]))
     for package in body.get("rows", {}).get("packages", ()):
         if "to_district_code" in package:
             yield HASH_SENT.format(
-                place=district_name(package["to_district_code"]), hash=package["content_hash"][:12]
+                item=thing.item(package["item_code"]).public_title,
+                place=district_name(package["to_district_code"]),
+                hash=package["content_hash"][:12],
             )
         elif package.get("found_hash"):
             yield HASH_FOUND.format(

@@ -5,13 +5,20 @@ from sqlalchemy.orm import Session
 from core.text import Text
 from services import return_steps, step_bars, transfer_steps
 from services.opened_case import OpenedCase
+from services.package_lists import PackageLine
 from services.task_steps import Step, StepGroup, steps
 
 
-def offered_steps(session: Session, opened: OpenedCase) -> tuple[Step, ...]:
-    """Every step of a person here, with what is offered for it and what stands in its way."""
+def offered_steps(
+    session: Session, opened: OpenedCase, package: PackageLine | None
+) -> tuple[Step, ...]:
+    """Every step of a person here, with what is offered for it and what stands in its way.
+
+    ``package`` is the newest one by which it came from another district.
+    """
     offered = return_steps.with_due_day(session, opened, steps(opened))
     offered = transfer_steps.with_districts(session, opened, offered)
+    offered = transfer_steps.with_receipt(opened, package, offered)
     return step_bars.with_bars(session, opened, offered)
 
 

@@ -16,6 +16,7 @@ from models.case import Case
 from models.hand_over_package import HandOverPackage, PackageState
 from models.material_file import MaterialFile
 from models.person import Person
+from models.routing import ResultsAt
 from services import definitions
 from services.case_keys import CaseKey
 from services.definitions import Definition
@@ -181,6 +182,20 @@ def newest_line(session: Session, task: TaskKey) -> PackageLine | None:
         return None
     row, case = find(session, task, number)
     return _line(session, row, case, is_newest=True, is_incoming=True)
+
+
+def collected_in(session: Session, key: CaseKey) -> Mapping[str, Text]:
+    """By item the district at whose window its results are collected, where it is not at home."""
+    rows = session.execute(
+        select(HandOverPackage.item_code, HandOverPackage.to_district_code)
+        .where(
+            HandOverPackage.district_code == key.district_code,
+            HandOverPackage.case_id == key.case_id,
+            HandOverPackage.results_at == ResultsAt.DECIDING,
+        )
+        .order_by(HandOverPackage.number)
+    )
+    return {row.item_code: district_name(row.to_district_code) for row in rows}
 
 
 def find(session: Session, task: TaskKey, number: int) -> tuple[HandOverPackage, Case]:

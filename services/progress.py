@@ -13,7 +13,15 @@ from catalog.schema import Item
 from core.text import Text
 from models.case import Case
 from models.task import Task
-from services import definitions, delays, makers, mend_requests, results, returned
+from services import (
+    definitions,
+    delays,
+    makers,
+    mend_requests,
+    package_lists,
+    results,
+    returned,
+)
 from services.cases import EDITABLE, CaseKey
 from services.circumstances import was_deemed
 from services.definitions import Definition
@@ -59,6 +67,8 @@ class Part:
     description: Text
     state_label: Text
     kind: StateKind
+    collected_in: Text | None
+    """The district at whose window it is collected, if that is not where the case was begun."""
     with_whom: Text
     """The department or the maker who has it now, will have it, or has decided it."""
     started_at: datetime | None
@@ -228,7 +238,8 @@ def _parts(
     ).scalars()
     tasks = {task.item_code: task for task in rows}
     issued = results.issued(session, case, definition)
-    given = delays.of_case(session, CaseKey(case.district_code, case.id))
+    key = CaseKey(case.district_code, case.id)
+    given, places = delays.of_case(session, key), package_lists.collected_in(session, key)
     parts = []
     for item in definition.thing.items:
         task = tasks.get(item.code)
@@ -237,7 +248,12 @@ def _parts(
         engine = definition.engine_of(item)
         part = _part(item, task, engine, _holder(session, item, task, engine.state(task.state)))
         own = tuple(result for result in issued if result.item_code == item.code)
-        part = replace(part, results=own, delays=given.get(item.code, ()))
+        part = replace(
+            part,
+            results=own,
+            delays=given.get(item.code, ()),
+            collected_in=places.get(item.code),
+        )
         parts.append(_explained(part, explanations.get(item.code)))
     return tuple(parts)
 
@@ -276,6 +292,7 @@ def _part(item: Item, task: Task, engine: Engine, holder: Text) -> Part:
         description=item.description,
         state_label=state.public_label,
         kind=state.kind,
+        collected_in=None,
         with_whom=holder,
         started_at=task.started_at,
         due_at=_due_at(task, state),
