@@ -2,15 +2,18 @@
 
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import RuleViolatedError
 from core.text import Text
-from services import routing, routing_edits
+from services import cases, counter, people, routing, routing_edits
 from tests.fixtures.world import THING, World, clerk_of
+from tests.services.test_counter import PHONE, begin, fill_in, submit, visit, window_officer
 from tests.services.test_routing import OPERATOR, a_route, add
+from workflows.permissions import Actor
 
 DISTRICTS = ("620102-gx", "620102", "620123")
 ROUTED = ("tax", "housing_fund", "medical_insurance")
@@ -50,6 +53,41 @@ def test_one_receipt_number_and_one_exit_list_for_a_bundle_that_two_districts_de
         key,
     )
     assert len(numbers) == 1
+
+
+def test_a_case_of_the_window_is_online_too_and_one_begun_online_is_the_same_at_the_window(
+    world: World,
+) -> None:
+    officer = window_officer(world.database)
+    key = begin(world, officer, visit())
+    fill_in(world, officer, key)
+    submit(world, officer, key)
+    with world.database.transaction() as session:
+        person = people.find(session, PHONE, world.at)
+        visitor = Actor(id=person.id, name=person.name, grants=person.grants)
+        [online] = cases.mine(session, visitor)
+        [at_window] = counter.desk(session, officer, world.at)
+    assert (online.key, online.number) == (at_window.key, at_window.number)
+    assert online.is_at_window
+
+
+def test_an_agent_s_act_is_signed_by_the_agent_and_carries_the_applicant_s_consent(
+    world: World,
+) -> None:
+    officer = window_officer(world.database)
+    key = begin(world, officer, visit(agent_name="李雷", agent_relation="配偶"))
+    fill_in(world, officer, key)
+    with pytest.raises(RuleViolatedError):
+        submit(world, officer, key, is_confirmed=False)
+    submit(world, officer, key)
+    words = world.value(
+        "select content -> 'inputs' as words from event_texts"
+        " where district_code = :district_code and case_id = :case_id",
+        key,
+    )
+    assert words["agent_signed"] is True
+    assert words["applicant_consented"] is True
+    assert words["agent_name"] == "李雷"
 
 
 routes = st.lists(
