@@ -20,6 +20,7 @@ class StepGroup(StrEnum):
     ASK = "ask"  # the applicant has to do something
     CLOCK = "clock"  # the clock stands still, or runs longer
     DECLINE = "decline"  # nothing is accepted
+    ELSEWHERE = "elsewhere"  # another district goes on with it
     AFTER = "after"  # after the end
 
 
@@ -41,6 +42,9 @@ GROUPS = (
     Group(code=StepGroup.ASK, title=Text(zh="请申请人补正或者答复", en="Ask the applicant")),
     Group(code=StepGroup.CLOCK, title=Text(zh="停止计时和延期", en="Stop the clock, or extend it")),
     Group(code=StepGroup.DECLINE, title=Text(zh="不予受理", en="Do not accept it")),
+    Group(
+        code=StepGroup.ELSEWHERE, title=Text(zh="交给其他区域", en="Hand it to another district")
+    ),
     Group(code=StepGroup.AFTER, title=Text(zh="办结以后", en="After the end")),
 )
 _GROUP_OF = {
@@ -49,6 +53,7 @@ _GROUP_OF = {
     Permission.TASK_CORRECT: StepGroup.ASK,
     Permission.CASE_RETURN: StepGroup.ASK,
     Permission.CASE_DECLINE: StepGroup.DECLINE,
+    Permission.TASK_TRANSFER: StepGroup.ELSEWHERE,
 }
 
 
