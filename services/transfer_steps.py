@@ -41,7 +41,7 @@ def with_receipt(
     why = NOT_RECEIVED.format(place=package.from_name)
     return tuple(
         replace(step, is_possible=False, barred=why)
-        if step.is_possible and not step.districts and step.of_case is (opened.task is None)
+        if step.is_possible and step.of_case is (opened.task is None)
         else step
         for step in steps
     )

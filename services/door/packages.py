@@ -40,9 +40,7 @@ from workflows.process import (
 
 TELL_SENDER = "tell_sender"
 """The job that tells who sent a package that it was refused."""
-NOT_AN_OFFICE = frozenset(
-    {Permission.CASE_APPLY, Permission.SEAL_MAKE, Permission.SEAL_DELIVER, Permission.TASK_TRANSFER}
-)
+NOT_AN_OFFICE = frozenset({Permission.CASE_APPLY, Permission.SEAL_MAKE, Permission.SEAL_DELIVER})
 """Steps that decide nothing in the office to which a package goes."""
 
 NOT_RECEIVED = Text(

@@ -61,8 +61,12 @@ def test_a_task_goes_to_a_competent_district_and_keeps_the_time_that_is_used(
     assert world.rows(times, key) == before
     with pytest.raises(NotFoundError):
         world.act(TAX_HERE, key, "approve", "tax")
-    with pytest.raises(TransitionRefusedError):
-        world.act(TAX_THERE, key, "approve", "tax")
+    for act in (
+        lambda: world.act(TAX_THERE, key, "approve", "tax"),
+        lambda: transfer(world, TAX_THERE, key, "tax", HERE),
+    ):
+        with pytest.raises(TransitionRefusedError):
+            act()
     confirm(world, TAX_THERE, TaskKey(key=key, item_code="tax"), tmp_path)
     world.act(TAX_THERE, key, "approve", "tax")
     assert world.task_states(key)["tax"] == "approved"
