@@ -128,7 +128,7 @@ class CaseFile:
     credit_code: str | None
     resubmission_due_on: date | None
     """While the case is returned: the last day for the applicant."""
-    package: PackageLine | None
+    package: PackageLine | None = None
     """The newest package by which it came from another district."""
     claim: Claim | None
     can_claim: bool
@@ -206,15 +206,16 @@ def open_file(session: Session, actor: Actor, task: TaskKey, at: datetime) -> Ca
     """
     opened = open_case(session, actor, task, at)
     file, pressure = _file(session, task, opened), delays.pressure(session, opened)
-    known_steps = delays.with_delay(file.known_steps, pressure)
-    return replace(file, pressure=pressure, known_steps=known_steps)
+    package = None if opened.is_order else package_lists.newest_line(session, task)
+    known_steps = offered_steps.with_receipt(opened, package, file.known_steps)
+    known_steps = delays.with_delay(known_steps, pressure)
+    return replace(file, pressure=pressure, package=package, known_steps=known_steps)
 
 
 def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
     case, state = opened.case, opened.state
     entry, claimed_name = _entry(session, opened)
     sections = seen_sections(session, opened)
-    package = None if opened.is_order else package_lists.newest_line(session, task)
     names = _names(session, opened)
     return CaseFile(
         task=task,
@@ -237,12 +238,11 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
         ended_at=opened.task.ended_at if opened.task else case.ended_at,
         credit_code=case.credit_code,
         resubmission_due_on=case.resubmission_due_on,
-        package=package,
         claim=_claim(session, opened, entry, claimed_name),
         can_claim=_is_own(opened, entry),
         assigned=_assigned(session, opened, entry),
         names_actor=conflicts.names_actor(session, opened),
-        known_steps=offered_steps.offered_steps(session, opened, package),
+        known_steps=offered_steps.offered_steps(session, opened),
         sections=sections,
         papers=materials.sent_lines(session, case, opened.definition, opened.item.code),
         names=names,

@@ -5,11 +5,8 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from catalog.schema import FieldKind
-from models.hand_over_package import PackageState
 from services import routing
-from services.door.packages import NOT_RECEIVED
 from services.opened_case import OpenedCase
-from services.package_lists import PackageLine
 from services.task_steps import Step
 
 
@@ -29,21 +26,6 @@ def with_districts(
         replace(step, districts=offered) if _asks_for_district(step) else step
         for step in steps
         if offered or not _asks_for_district(step)
-    )
-
-
-def with_receipt(
-    opened: OpenedCase, package: PackageLine | None, steps: tuple[Step, ...]
-) -> tuple[Step, ...]:
-    """``steps``, those of the office barred until it has confirmed what was handed over to it."""
-    if package is None or package.state is PackageState.RECEIVED:
-        return steps
-    why = NOT_RECEIVED.format(place=package.from_name)
-    return tuple(
-        replace(step, is_possible=False, barred=why)
-        if step.is_possible and step.of_case is (opened.task is None)
-        else step
-        for step in steps
     )
 
 
