@@ -39,13 +39,17 @@ def within(
     desks: Iterable[Desks], district: ColumnElement[Any] | Any, department: ColumnElement[Any] | Any
 ) -> ColumnElement[bool]:
     """Whether a row with these columns is one of those desks'."""
-    found: ColumnElement[bool] = district == NOWHERE
-    for each in desks:
-        here = district.in_(each.district_codes)
-        if each.department_code is not None:
-            here = and_(here, department == each.department_code)
-        found = or_(found, here)
-    return found
+    parts = [_within(each, district, department) for each in desks]
+    return or_(*parts) if parts else district == NOWHERE
+
+
+def _within(desks: Desks, district: Any, department: Any) -> ColumnElement[bool]:
+    # One district is compared as one: then an index gives its rows in their order.
+    only, *others = desks.district_codes
+    here: ColumnElement[bool] = district.in_(desks.district_codes) if others else district == only
+    if desks.department_code is None:
+        return here
+    return and_(here, department == desks.department_code)
 
 
 def districts(desks: Iterable[Desks]) -> tuple[str, ...]:

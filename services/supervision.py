@@ -172,28 +172,40 @@ class _Count:
 
 
 def _counted(session: Session, actor: Actor, at: datetime) -> list[_Count]:
-    """Everything that presses, grouped by desk, officer, colour and "turns red today"."""
-    person = _person(at)
-    statement = (
-        _pressing(
-            select(
-                Task.handling_district_code,
-                Task.department_code,
-                person,
-                func.coalesce(Task.colour, Colour.CALM.value),
-                _is_today(at),
-                func.count(),
-            ),
-            actor,
-            at,
-        )
-        .group_by(*[literal_column(str(number)) for number in range(1, 6)])
-        .order_by(None)
+    """Everything that presses, grouped by desk, officer, colour and "turns red today".
+
+    Counted by whom it is assigned to; the few that somebody holds now are counted over to them.
+    """
+    group = (
+        Task.handling_district_code,
+        Task.department_code,
+        Task.assigned_to,
+        func.coalesce(Task.colour, Colour.CALM.value),
+        _is_today(at),
     )
+    found: dict[tuple[Any, ...], int] = {}
+    for *key, count in session.execute(_grouped(select(*group, func.count()), actor, at, 5)):
+        found[tuple(key)] = count
+    held = _with_entries(
+        _grouped(select(*group, QueueEntry.claimed_by, func.count()), actor, at, 6)
+    )
+    for *key, holder, count in session.execute(held.where(QueueEntry.claim_expires_at > at)):
+        district, department, _assigned, *how = key
+        found[tuple(key)] -= count
+        theirs = (district, department, holder, *how)
+        found[theirs] = found.get(theirs, 0) + count
     return [
         _Count(district, department, who, Colour(colour), bool(is_today), count)
-        for district, department, who, colour, is_today, count in session.execute(statement)
+        for (district, department, who, colour, is_today), count in found.items()
+        if count
     ]
+
+
+def _grouped(
+    statement: Select[*tuple[Any, ...]], actor: Actor, at: datetime, columns: int
+) -> Select[*tuple[Any, ...]]:
+    by: list[ColumnElement[Any]] = [literal_column(str(each + 1)) for each in range(columns)]
+    return _pressing(statement, actor, at).group_by(*by)
 
 
 def lines_statement(actor: Actor, chosen: BoardFilter, at: datetime) -> Select[*tuple[Any, ...]]:
@@ -223,7 +235,7 @@ def lines_statement(actor: Actor, chosen: BoardFilter, at: datetime) -> Select[*
     )
     columns = (Task, Case, _holder(at).label("holder"), given.label("given"))
     return (
-        _pressing(select(*columns), actor, at)
+        _with_entries(_pressing(select(*columns), actor, at))
         .join(Case, and_(Case.district_code == Task.district_code, Case.id == Task.case_id))
         .where(*asked)
         .order_by(Task.due_at, Task.case_id, Task.item_code)
@@ -296,22 +308,23 @@ def _pressing(
     statement: Select[*tuple[Any, ...]], actor: Actor, at: datetime
 ) -> Select[*tuple[Any, ...]]:
     """Open tasks of the actor's reach that have a colour, or turn red before the day is over."""
+    return statement.select_from(Task).where(
+        within(supervised(actor, at), Task.handling_district_code, Task.department_code),
+        Task.ended_at.is_(None),
+        or_(Task.colour.is_not(None), _is_today(at)),
+        Task.due_at.is_not(None),
+    )
+
+
+def _with_entries(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """The same with the place of each task in a queue, if it has one."""
     entry = and_(
         QueueEntry.handling_district_code == Task.handling_district_code,
         QueueEntry.district_code == Task.district_code,
         QueueEntry.case_id == Task.case_id,
         QueueEntry.item_code == Task.item_code,
     )
-    return (
-        statement.select_from(Task)
-        .outerjoin(QueueEntry, entry)
-        .where(
-            within(supervised(actor, at), Task.handling_district_code, Task.department_code),
-            Task.ended_at.is_(None),
-            or_(Task.colour.is_not(None), _is_today(at)),
-            Task.due_at.is_not(None),
-        )
-    )
+    return statement.outerjoin(QueueEntry, entry)
 
 
 def _is_today(at: datetime) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from services import colour_turns, staff_notices
 from services.cases import CaseKey
 from services.colour_turns import DueTurn
 from services.history import verify_chain
+from tests.fixtures.exits import FOOD, HEAD, Exits
 from tests.fixtures.supervision import REGISTRATION, column, due_at, person, turn_all
 from tests.fixtures.world import World, clerk_of
 from workflows.colours import Colour
@@ -159,3 +160,24 @@ def test_a_synthetic_case_turns_once_to_where_it_stands_and_tells_nobody(
     assert colours(world, key) == ["turn_blue", "turn_red"]
     with database.transaction() as session:
         assert staff_notices.unread(session, head).total == 0
+
+
+def test_nothing_turns_in_a_pause_and_an_extension_turns_a_clock_back(exits: Exits) -> None:
+    key = exits.accepted("2026-09-18 10:00")
+    exits.set("2026-09-22 11:00")
+    told = {"cause": "appraisal", "expected_days": 4}
+    exits.act(FOOD, key, "begin_special_procedure", "food", inputs=told)
+    exits.set("2026-10-14 11:00")  # long after all of it would have been due
+    turn_all(exits.database, exits.at)  # the others' clocks have gone on
+    exits.act(FOOD, key, "end_special_procedure", "food", inputs={"outcome": "合格"})
+    turn_all(exits.database, exits.at)
+    assert colours(exits, key, "food") == []
+    exits.set("2026-10-22 19:00")
+    turn_all(exits.database, exits.at)
+    assert colours(exits, key, "food") == ["turn_blue", "turn_yellow"]
+    exits.act(HEAD, key, "extend", "food", reason="情况复杂，需要再核实。")
+    turn_all(exits.database, exits.tick())
+    assert colours(exits, key, "food")[2:] == ["turn_calm"]
+    exits.set("2026-11-30 09:00")
+    turn_all(exits.database, exits.at)
+    assert colours(exits, key, "food")[3:] == ["turn_blue", "turn_yellow", "turn_red"]
