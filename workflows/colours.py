@@ -53,15 +53,18 @@ def turns(
     limit: Limit,
     calendar: WorkingCalendar,
     thresholds: Thresholds = Thresholds(),
+    *,
+    ends_at: datetime | None = None,
 ) -> tuple[Turn, ...]:
     """When the clock of these events turns blue, yellow and red, in this order.
 
     Shares are of the counted office time for days and office minutes, of the time itself for
     wall minutes. Paused time is not counted and nothing turns in it: what would fall into a pause
     comes at its end. Of a clock that is paused now or was stopped, only what came before that.
+    ``ends_at`` is the end of the same clock, for who has counted it already.
     Raises ValueError as `workflows.clocks.due`.
     """
-    end = due(events, limit, calendar).at
+    end = ends_at or due(events, limit, calendar).at
     course = _course(events, limit)
     spans = tuple(_counted(course, end, calendar))
     total = sum((closes - opens for opens, closes in spans), timedelta())

@@ -41,7 +41,8 @@ def plan_task(decision: Decision, task: TaskRow, events: Sequence[ClockEvent]) -
     """Note which colour a task turns to next and when, from the events of its clock."""
     item = decision.definition.thing.item(task.item_code)
     rules = item.supervision or decision.definition.thing.supervision
-    clock = _Clock(events, item.promised_limit.limit, rules, decision.calendar(task))
+    limit = item.promised_limit.limit
+    clock = _Clock(events, limit, rules, decision.calendar(task), task.due_at)
     found = _next(decision, clock, task.colour)
     task.next_colour, task.next_colour_at = found
 
@@ -51,7 +52,8 @@ def plan_case(decision: Decision, events: Sequence[ClockEvent]) -> None:
     thing = decision.definition.thing
     if thing.promised_limit is None:
         return
-    clock = _Clock(events, thing.promised_limit.limit, thing.supervision, decision.calendar())
+    limit, ends_at = thing.promised_limit.limit, decision.column("due_at")
+    clock = _Clock(events, limit, thing.supervision, decision.calendar(), ends_at)
     found = _next(decision, clock, decision.column("colour"))
     decision.changes.case["next_colour"], decision.changes.case["next_colour_at"] = found
 
@@ -102,6 +104,8 @@ class _Clock:
     limit: Limit
     rules: Supervision
     calendar: WorkingCalendar
+    ends_at: datetime | None
+    """Its end, as it was just counted and stored."""
 
 
 def _next(
@@ -113,7 +117,7 @@ def _next(
         yellow_percent=rules.yellow_percent,
         yellow_working_days=rules.yellow_working_days,
     )
-    found = turns(clock.events, clock.limit, clock.calendar, thresholds)
+    found = turns(clock.events, clock.limit, clock.calendar, thresholds, ends_at=clock.ends_at)
     now = Colour(colour or Colour.CALM)
     coming = next_turn(found, decision.at, now)
     if decision.case["origin"] != Origin.LIVE.value:
