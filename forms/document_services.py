@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from wtforms import Form
 
+from catalog.fields import Unreadable, clean
 from core.errors import Problem
 from forms.accounts import locale_code
 from forms.fields import TextField
@@ -23,11 +24,15 @@ class HandOverForm(Form):
         self.recipient_name.label.text = _("签收人姓名")
         self.recipient_relation.label.text = _("与申请人的关系（本人签收不用填）")
 
-    def read(self) -> Recipient:
-        """What was typed, to be checked by the service."""
-        return Recipient(
-            name=self.recipient_name.data or "", relation=self.recipient_relation.data or ""
-        )
+    def read(self) -> Recipient | None:
+        """What was typed, to be checked by the service; None after marking what nobody types."""
+        name, relation = clean(self.recipient_name.data), clean(self.recipient_relation.data)
+        for path, words in (("recipient_name", name), ("recipient_relation", relation)):
+            if isinstance(words, Unreadable):
+                self.blame([Problem(path, words.sentence)])
+        if isinstance(name, Unreadable) or isinstance(relation, Unreadable):
+            return None
+        return Recipient(name=name, relation=relation)
 
     def blame(self, problems: Iterable[Problem]) -> None:
         """Put each mistake beside its field."""

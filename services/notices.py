@@ -177,15 +177,19 @@ def _sentence(definition: Definition, event: Event) -> Text:
     if words is None:
         words = engine.state(str(event.to_state)).public_label
     else:
-        named = event.body.get("places") or event.body.get(AWAITED) or ()
-        words = words.format(count=len(named), day=_day(event.body))
+        words = filled(words, event.body)
     return OF_PART.format(part=item.public_title, state=words) if item else words
 
 
-def _day(body: Mapping[str, Any]) -> Text:
+def filled(words: Text, body: Mapping[str, Any]) -> Text:
+    """A step's own sentence with what its event says: ``{count}`` places, the last ``{day}``."""
+    named = body.get("places") or body.get(AWAITED) or ()
     day = body.get(DUE_INPUT) or body.get(AWAITED_UNTIL)
-    if day is None:
-        return Text(zh="", en="")
+    return words.format(count=len(named), day=day_words(day) if day else Text(zh="", en=""))
+
+
+def day_words(day: str) -> Text:
+    """A day as a sentence has it."""
     return Text(zh=day_in_words(day, CHINESE), en=day_in_words(day, ENGLISH))
 
 

@@ -7,11 +7,20 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from catalog.open_places import OpenPlaces
-from catalog.schema import Section
+from catalog.schema import Item, Section
 from core.clock import CIVIL_ZONE
 from core.errors import NotFoundError
 from core.text import Text
-from services import cases, corrections, makers, material_files, materials, section_drafts, sections
+from services import (
+    cases,
+    corrections,
+    makers,
+    material_files,
+    materials,
+    section_drafts,
+    sections,
+    tolerance_promises,
+)
 from services.cases import CaseKey, Draft
 from services.corrections import Correction
 from services.door.snapshot import NO_CASE
@@ -23,6 +32,7 @@ from services.progress import Progress, progress
 from services.returned import Mend
 from services.section_drafts import SavedSection, TypedSection
 from services.sections import Overview
+from services.tolerance_promises import PaperToPromise
 from workflows.permissions import Actor, Permission
 
 NUL = "\x00"
@@ -38,6 +48,8 @@ class OpenForm:
     """In the order that rotates from case to case."""
     overview: Overview
     papers: tuple[MaterialLine, ...] = ()
+    is_marked: bool = False
+    """The applicant has an unrepaired record of a broken promise: no promise is taken."""
     corrections: tuple[Correction, ...] = ()
     """What single parts ask for while the case is in progress."""
     mended: MendedForm | None = None
@@ -73,6 +85,28 @@ class OpenForm:
             if any(mend.section_code == section_code for mend in correction.mends)
         )
 
+    @property
+    def to_promise(self) -> tuple[PaperToPromise, ...]:
+        """The papers that the applicant would promise to bring later by sending it now."""
+        thing = self.draft.definition.thing
+        return tolerance_promises.to_sign(thing, self.overview.answers, self.papers)
+
+    def commitments(self, section_code: str) -> tuple[Item, ...]:
+        """The items for which a section asks whether the applicant chooses a commitment."""
+        return tuple(
+            item
+            for item in self.draft.definition.thing.items
+            if item.commitment and item.commitment.chosen_by.split(".")[0] == section_code
+        )
+
+    def promises_papers(self, section_code: str) -> bool:
+        """True if a section asks whether a paper is promised for later."""
+        return any(
+            material.tolerance.promised_by.split(".")[0] == section_code
+            for material in self.draft.definition.thing.materials
+            if material.tolerance
+        )
+
     def names(self) -> Mapping[str, Text]:
         """The wording of answers that the catalogue does not hold."""
         return {maker.code: maker.name for maker in self.makers}
@@ -103,6 +137,7 @@ def open_form(session: Session, actor: Actor, key: CaseKey, at: datetime) -> Ope
         overview=sections.overview(draft, at.astimezone(CIVIL_ZONE).date()),
         papers=material_files.lines_of(session, actor, key, at)[1],
         corrections=corrections.standing(session, actor, key, at),
+        is_marked=tolerance_promises.is_marked(session, actor, key),
         mended=mended_form(session, case, at),
     )
 

@@ -105,8 +105,6 @@ class Progress:
     state: str
     state_label: Text
     kind: StateKind
-    with_whom: Text | None
-    """Who has the case as a whole: the accepting department until it is accepted."""
     created_at: datetime
     submitted_at: datetime | None
     accepted_at: datetime | None
@@ -128,8 +126,19 @@ class Progress:
     delivery: Delivery | None
     standing: Standing
     """Between window and phone: who took it in, and who may type now."""
+    acceptor: Text
+    """The department that accepts the case, and answers a wish to withdraw it."""
+    withdrawal_asked_at: datetime | None
+    """When the applicant asked to withdraw; empty once that was answered."""
     is_editable: bool
     """True while the applicant may write in the form, or in places of it."""
+    can_follow: bool = True
+    """The reader is the applicant, who has a page for each part."""
+
+    @property
+    def with_whom(self) -> Text | None:
+        """Who has the case as a whole: the accepting department until it is accepted."""
+        return self.acceptor if self.state == CaseState.SUBMITTED else None
 
     @property
     def is_form(self) -> bool:
@@ -170,10 +179,7 @@ def progress(
     A phone that was lent the draft reads it only while it can be written in.
     Raises `NotFoundError` for anybody else's case, as if it did not exist.
     """
-    key = CaseKey(district_code, case_id)
-    case = own_case(session, actor, key, Permission.DRAFT_WRITE)
-    if case.state not in EDITABLE:
-        case = own_case(session, actor, key)
+    case = _readable(session, actor, CaseKey(district_code, case_id))
     definition = definitions.by_hash(session, case.definition_hash)
     explanations = returned.explanations(session, case, definition)
     own = explanations.get(None)
@@ -189,7 +195,6 @@ def progress(
         state=case.state,
         state_label=state.public_label,
         kind=state.kind,
-        with_whom=_acceptor(definition) if case.state == CaseState.SUBMITTED else None,
         created_at=case.created_at,
         submitted_at=case.submitted_at,
         accepted_at=case.accepted_at,
@@ -204,9 +209,17 @@ def progress(
         parts=parts,
         delivery=_delivery(session, case, definition, parts),
         standing=standing(session, actor, case),
+        acceptor=_acceptor(definition),
+        withdrawal_asked_at=case.withdrawal_asked_at,
         is_editable=mend_requests.may_be_written(session, case),
     )
     return found if actor.id == case.applicant_id else _for_helper(found)
+
+
+def _readable(session: Session, actor: Actor, key: CaseKey) -> Case:
+    """The actor's own case; that of a phone only while its form can be written in."""
+    case = own_case(session, actor, key, Permission.DRAFT_WRITE)
+    return case if case.state in EDITABLE else own_case(session, actor, key)
 
 
 def _for_helper(found: Progress) -> Progress:
@@ -217,6 +230,7 @@ def _for_helper(found: Progress) -> Progress:
     return replace(
         found,
         can_withdraw=False,
+        can_follow=False,
         set_aside=(),
         parts=tuple(replace(part, can_withdraw=False) for part in found.parts),
         delivery=replace(found.delivery, code=None) if found.delivery else None,

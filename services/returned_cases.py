@@ -1,5 +1,6 @@
-"""Returned cases that an officer's department waits for: they stand in nobody's queue."""
+"""Returned cases and parts that an officer's department waits for: they stand in no queue."""
 
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,11 +14,13 @@ from core.districts import across_districts
 from core.text import Text
 from models.case import Case
 from models.event import Event
-from services import definitions, queue
+from models.task import Task
+from services import definitions, mend_requests, queue
 from services.cases import CaseKey
+from services.definitions import Definition
 from services.queue import TaskKey
 from workflows.case import CaseState
-from workflows.clocks import end_of_day
+from workflows.clocks import end_of_day, last_day
 from workflows.permissions import Actor, Permission, Place, may
 
 MOST = 200
@@ -66,7 +69,53 @@ def returned_cases(session: Session, actor: Actor, at: datetime) -> list[Returne
     lines = (_line(session, case, returned_at, body) for case, returned_at, body in rows)
     own = (line for line, place in lines if may(actor, Permission.CASE_ACCEPT, place, at))
     with closing(rows):
-        return list(islice(own, MOST))
+        cases = list(islice(own, MOST))
+    found = [*cases, *_parts(session, actor, at)]
+    return sorted(found, key=lambda line: (line.due_on is None, line.due_on))[:MOST]
+
+
+def _parts(session: Session, actor: Actor, at: datetime) -> list[ReturnedLine]:
+    """Parts of cases in progress whose department waits for corrections."""
+    rows = session.execute(
+        select(Task, Case)
+        .prefix_with(across_districts("corrections that an office waits for, wherever asked"))
+        .join(Case, (Case.district_code == Task.district_code) & (Case.id == Task.case_id))
+        .where(
+            Task.timer_at.is_not(None),
+            Task.handling_district_code.in_(queue.reach(actor, at).district_codes),
+            Case.state == CaseState.IN_PROGRESS.value,
+        )
+        .order_by(Task.timer_at)
+    ).all()
+    found: list[ReturnedLine] = []
+    for task, case in rows:
+        definition = definitions.by_hash(session, case.definition_hash)
+        if (task.item_code, task.state) not in mend_requests.opening_states(definition):
+            continue
+        place = Place(
+            applicant_id=case.applicant_id,
+            district_code=task.handling_district_code,
+            department_code=task.department_code,
+        )
+        if len(found) < MOST and may(actor, Permission.TASK_CORRECT, place, at):
+            found += _part(session, task, case, definition)
+    return found
+
+
+def _part(
+    session: Session, task: Task, case: Case, definition: Definition
+) -> Iterator[ReturnedLine]:
+    for request in mend_requests.standing(session, case):
+        if request.item_code == task.item_code:
+            yield ReturnedLine(
+                task=TaskKey(key=CaseKey(case.district_code, case.id), item_code=task.item_code),
+                case_number=case.number or "",
+                title=case.title or "",
+                thing_title=definition.thing.item(task.item_code).title,
+                returned_at=request.asked_at,
+                place_count=len(request.paths),
+                due_on=last_day(request.due_at) if request.due_at else None,
+            )
 
 
 def _line(

@@ -37,6 +37,7 @@ from views.database import transaction
 from views.error_words import words_of
 from views.localisation import clock_time, locale, wording
 from views.refusals import as_json
+from workflows.clocks import words_of_limit
 from workflows.permissions import Permission
 
 bp = Blueprint("applications", __name__, url_prefix="/cases")
@@ -111,6 +112,9 @@ def submit(district_code: str, case_id: UUID) -> ResponseReturnValue:
     """Submit once, however often the button is pressed, and go to the receipt."""
     key, at = CaseKey(district_code, case_id), now()
     command_id = _command_id()
+    if unsigned := _without_signature(key, at):
+        sentence = _("请看清承诺书的内容，勾选签署以后再提交；不愿意承诺的，请先上传材料。")
+        return _check_page(unsigned, sentence, at_field="promised"), 422
     try:
         with transaction() as session:
             if "confirmed" in request.form and current_actor().has(Permission.CASE_TAKE):
@@ -127,6 +131,17 @@ def submit(district_code: str, case_id: UUID) -> ResponseReturnValue:
             return _check_page(opened, sentence), 422
         return _check_page(opened), 422
     return _to("cases.receipt", key)
+
+
+def _without_signature(key: CaseKey, at: datetime) -> OpenForm | None:
+    """The form if it promises papers for later and nobody has signed that; otherwise None."""
+    with transaction() as session:
+        thing = cases.definition_of(session, key).thing
+    if "promised" in request.form or not any(each.tolerance for each in thing.materials):
+        return None
+    opened = _open(key, at)
+    is_ready = opened.progress.is_form and opened.is_complete
+    return opened if is_ready and opened.to_promise else None
 
 
 def _go_on(opened: OpenForm, form: SectionForm) -> ResponseReturnValue:
@@ -221,12 +236,16 @@ def _section_page(opened: OpenForm, form: SectionForm, conflict: SavedSection | 
         form=form,
         key=opened.draft.key,
         progress=opened.progress,
+        commitments=opened.commitments(code),
+        promises_papers=opened.promises_papers(code),
+        is_marked=opened.is_marked,
         mends=[mend for mend in opened.mends if mend.section_code == code],
         number=[line.code for line in opened.overview.lines].index(code) + 1,
         count=len(opened.overview.lines),
         saved=saved_section(opened.draft, code),
         conflict=conflict,
         is_error=bool(form.problems) or conflict is not None,
+        limit_words=words_of_limit,
     )
 
 
@@ -251,6 +270,9 @@ def _check_page(opened: OpenForm, refusal: str = "", *, at_field: str = "submit"
         groups={line.code: _groups(opened, line) for line in opened.overview.lines},
         is_error=request.method == "POST",
         unconfirmed=refusal if at_field == "confirmed" else None,
+        unsigned=refusal if at_field == "promised" else None,
+        to_promise=opened.to_promise,
+        is_marked=opened.is_marked,
     )
 
 

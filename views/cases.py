@@ -11,6 +11,7 @@ from core.errors import NotFoundError
 from core.settings import Settings
 from forms.posted import posted_instant
 from services import (
+    applicant_steps,
     cases,
     certificates,
     corrections,
@@ -24,6 +25,7 @@ from services import (
     notices,
     receipts,
     sections,
+    tolerance_promises,
 )
 from services.cases import EDITABLE, CaseKey
 from services.door.snapshot import NO_CASE
@@ -99,6 +101,9 @@ def show(district_code: str, case_id: UUID) -> ResponseReturnValue:
         whys = due_reasons.for_applicant(session, actor, found.key)
         asked = corrections.standing(session, actor, found.key, at)
         issued = documents.of_own_case(session, actor, found.key)
+        awaited = tolerance_promises.awaited(session, actor, found.key, at)
+        is_own = actor.has(Permission.CASE_START)
+        steps = applicant_steps.steps_of(session, actor, found.key, at) if is_own else ()
     return render_template(
         "cases/show.html",
         progress=found,
@@ -108,6 +113,8 @@ def show(district_code: str, case_id: UUID) -> ResponseReturnValue:
         corrections=asked,
         whys=whys,
         documents=issued,
+        awaited=awaited,
+        steps=steps,
     )
 
 

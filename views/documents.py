@@ -45,14 +45,17 @@ def serve(district_code: str, case_id: UUID, number: int) -> ResponseReturnValue
     """Record that it was handed over at the window, once."""
     key, at, actor = CaseKey(district_code, case_id), now(), current_actor()
     form = HandOverForm(request.form)
+    recipient = form.read()
     try:
         with transaction() as session:
             paper = documents.readable(session, actor, key, number)
             if not documents.may_serve(session, actor, paper, at):
                 raise NotPermittedError(NOT_YOURS)
-            document_services.hand_over(session, actor, paper, form.read(), at)
+            if recipient is not None:
+                document_services.hand_over(session, actor, paper, recipient, at)
     except RuleViolatedError as error:
         form.blame(error.problems)
+    if form.problems:
         with transaction() as session:
             found = documents.page(session, actor, key, number, at)
         return _page(found, form), 422

@@ -82,7 +82,7 @@ def fill_in(visitor: Visitor, case: CaseAddress, typed: Mapping[str, Any]) -> in
 
 
 def submit(visitor: Visitor, case: CaseAddress) -> str:
-    """Check all answers and submit; the case number of the receipt."""
+    """Check all answers, sign what is promised, and submit; the case number of the receipt."""
     page = visitor.open(f"/cases/{case.path}/check")
     form = page.form(to=f"{case.path}/check")
     signed = {SIGNED: ["yes"]} if SIGNED in form.controls else {}

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from core.errors import RuleViolatedError, TransitionRefusedError
-from services import verification
+from services import returned_cases, verification
 from services.cases import CaseKey
 from services.door import PlaceToMend
-from tests.fixtures.corrections import ADDRESS, FOOD, PLAN, SEATS, WIDTH, TwoLicences
+from tests.fixtures.corrections import ADDRESS, FOOD, PLAN, SEATS, SIGN, WIDTH, TwoLicences
 
 DAY = 24 * 60
 
@@ -74,6 +74,18 @@ def test_two_departments_at_once_each_get_their_own(licences: TwoLicences) -> No
     assert licences.answers(key)["premises"]["address"] == "雁园路 1 号 302 室"
     assert licences.sent_files(key) == ["平面图.pdf", "效果图.pdf", "新平面图.pdf"]
     assert is_sound(licences, key)
+
+
+def test_officers_find_the_parts_that_wait_for_what_they_asked(licences: TwoLicences) -> None:
+    key = licences.in_review()
+    licences.ask(key, "food", ADDRESS, PLAN)
+
+    with licences.database.transaction() as session:
+        own = returned_cases.returned_cases(session, FOOD, licences.at)
+        others = returned_cases.returned_cases(session, SIGN, licences.at)
+    [line] = [line for line in own if line.task.key == key]
+    assert (line.task.item_code, line.place_count) == ("food", 2)
+    assert key not in [line.task.key for line in others]
 
 
 def test_pressing_twice_sends_once_and_an_old_page_sends_nothing(licences: TwoLicences) -> None:

@@ -92,6 +92,11 @@ ROLES_BY_PLACE = {
 BEGUN_BY_APPLICANTS = {
     "cases.index",
     "cases.mark_notices_read",
+    "parts.show",
+    "parts.show_case_step",
+    "parts.show_step",
+    "parts.take_case_step",
+    "parts.take_step",
     "withdrawals.show",
     "withdrawals.show_part",
     "withdrawals.withdraw",

@@ -18,6 +18,7 @@ from tests.fixtures import restaurants
 from tests.fixtures.page_forms import PageForm, forms_of
 from tests.fixtures.scene import APPLICANT, REGISTRAR, Scene
 from tests.views.valid_calendars import CALENDARS
+from tests.views.valid_exits import WAYS
 from tests.views.valid_form import (
     ADMINISTRATOR,
     MAKER,
@@ -181,6 +182,7 @@ def _extension(scene: Scene) -> Valid:
 VALID: dict[str, Callable[[Scene], Valid]] = {
     "case_extensions.answer": _extension,
     **VISITS,
+    **WAYS,
     **PACKAGES,
     **PERSONS,
     **CALENDARS,

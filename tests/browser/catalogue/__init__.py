@@ -17,6 +17,7 @@ from tests.browser.catalogue import (
     savings,
     strangers,
     supervision,
+    ways,
 )
 from tests.browser.catalogue.states import State
 
@@ -31,6 +32,7 @@ STATES: tuple[State, ...] = (
     *persons.STATES,
     *figures.STATES,
     *savings.STATES,
+    *ways.STATES,
     *refusals.STATES,
     *supervision.STATES,
 )

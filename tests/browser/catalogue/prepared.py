@@ -12,6 +12,7 @@ from core.database import Database
 from core.inspection import Verdict
 from services import (
     cases,
+    corrections,
     door,
     draft_hand_overs,
     invitations,
@@ -30,6 +31,7 @@ from tests.browser.catalogue.handed_over import prepare_packages
 from tests.browser.catalogue.open_restaurants import prepare_restaurants
 from tests.browser.catalogue.supervised import prepare_supervision
 from tests.browser.catalogue.visits import SECRET, prepare_visits
+from tests.browser.catalogue.ways_out import prepare_ways
 from tests.fixtures import restaurants
 from tests.fixtures.world import DISTRICT, THING, World
 from workflows.permissions import Actor, Grant, Role
@@ -107,10 +109,12 @@ class Stage:
                 cases.save_sections(session, self.world.applicant, key, typed, self.world.tick())
         return self.keep(name, key)
 
-    def paper(self, key: CaseKey, name: str, verdict: Verdict | None = SOUND) -> str:
+    def paper(
+        self, key: CaseKey, name: str, verdict: Verdict | None = SOUND, material: str = PAPER
+    ) -> str:
         """A file of the paper that must be uploaded, checked with this result if any; its id."""
         arrival = Arrival(
-            material_code=PAPER,
+            material_code=material,
             name=name,
             size_bytes=len(name),
             content_hash=hashlib.sha256(name.encode()).digest(),
@@ -158,6 +162,14 @@ class Stage:
             asked = Withdrawal(command_id=uuid4(), standing=seen.standing, item_code=item)
             withdrawals.withdraw(session, who, key, asked, at)
 
+    def supply(self, key: CaseKey, item: str) -> None:
+        """Have the applicant send what one part asked for."""
+        who, at = self.world.applicant, self.world.tick()
+        with self.world.database.transaction() as session:
+            asked = corrections.one(session, who, key, item, at)
+            assert asked is not None
+            corrections.supply(session, who, key, (item, asked.command_id), at)
+
     def seals(self, key: CaseKey) -> None:
         for trigger in ("code", "engrave"):
             self.act("maker-jincheng", key, trigger, "seals")
@@ -182,6 +194,7 @@ def prepare(database: Database) -> Prepared:
     stage.keep("asking_for_time", restaurants.asking_for_time(stage.world, 9001))
     prepare_supervision(stage)
     prepare_persons(stage)
+    prepare_ways(stage)
     _tell(stage)
     prepared.names |= prepare_exports(database, stage.person("auditor"), now())
     return prepared
