@@ -15,8 +15,9 @@ from core.database import Database
 from core.districts import across_districts
 from core.errors import NotFoundError
 from core.text import Text
+from models.case import Case
 from models.event import Event
-from services import calendars, recounts
+from services import calendars, recounts, task_clocks
 from services.cases import CaseKey
 from services.history import history, verify_chain
 from tests.fixtures.world import DISTRICT, World, clerk_of
@@ -100,6 +101,10 @@ def test_a_provisional_date_becomes_firm_and_the_first_one_is_kept(world: World)
             with_next_year().content_hash().hex(),
         ]
         assert event.calendar_hash == with_next_year().content_hash()
+        case = session.get_one(Case, (key.district_code, key.case_id))
+        clock = task_clocks.read(session, case)["registration"]
+        assert clock.promised is not None
+        assert civil(clock.promised.due.at) == after["due_at"]
         assert not verify_chain(session, key.district_code, key.case_id).findings
         line = history(session, key.district_code, key.case_id)[-1]
     assert line.label.en == "Counted again by a new calendar"
