@@ -190,11 +190,11 @@ def prepare(database: Database) -> Prepared:
     for part in (_drafts, _visits, _before_acceptance, _in_progress, _ended):
         part(stage)
     prepare_packages(stage)
+    prepare_ways(stage)
     prepare_restaurants(stage)
     stage.keep("asking_for_time", restaurants.asking_for_time(stage.world, 9001))
     prepare_supervision(stage)
     prepare_persons(stage)
-    prepare_ways(stage)
     _tell(stage)
     prepared.names |= prepare_exports(database, stage.person("auditor"), now())
     return prepared

@@ -13,7 +13,7 @@ STATES = (
     alike(State(name="board-nothing-fits", path="/supervision?band=blue", who=SUPERVISOR)),
     State(name="board-wrong", path="/supervision?band=green", who=SUPERVISOR, is_error=True),
     State(name="supervised-file", path=TASK, who=SUPERVISOR),
-    State(name="reassign", path=f"{TASK}/assign", who=SUPERVISOR),
+    State(name="supervision-assign", path=f"{TASK}/assign", who=SUPERVISOR),
     State(
         name="reassign-empty",
         path=f"{TASK}/assign",
