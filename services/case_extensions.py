@@ -21,7 +21,7 @@ from services.case_keys import CaseKey
 from services.definitions import Definition
 from services.door.snapshot import NO_CASE
 from workflows.case import CaseState
-from workflows.clocks import ClockEvent, ClockEventKind, due
+from workflows.clocks import ClockEvent, ClockEventKind, Due, due
 from workflows.permissions import Actor, Permission, Place, may
 from workflows.process import Effect, StateKind, Transition
 
@@ -60,8 +60,10 @@ class ExtensionRequest:
     extension: Extension
     due_at: datetime | None
     """The end by law as it is now."""
-    extended_to: datetime | None
-    """And as it would be."""
+    is_provisional: bool
+    """It lies in a year whose holidays are not published yet."""
+    extended: Due | None
+    """The end as it would be."""
     parts: tuple[PartLine, ...] = ()
 
 
@@ -162,7 +164,8 @@ def _request(session: Session, case: Case) -> ExtensionRequest | None:
         reason=_reason(session, case),
         extension=extension,
         due_at=case.statutory_due_at,
-        extended_to=_extended(session, case, definition, extension),
+        is_provisional=case.statutory_provisional,
+        extended=_extended(session, case, definition, extension),
         parts=_parts(session, case, definition),
     )
 
@@ -185,7 +188,7 @@ def _reason(session: Session, case: Case) -> str | None:
 
 def _extended(
     session: Session, case: Case, definition: Definition, extension: Extension
-) -> datetime | None:
+) -> Due | None:
     limit, asked_at = definition.thing.statutory_limit, case.extension_asked_at
     clock = task_clocks.read(session, case).get(None)
     if limit is None or clock is None or asked_at is None or case.calendar_hash is None:
@@ -193,7 +196,7 @@ def _extended(
     last = max(asked_at, clock.events[-1].at)
     more = ClockEvent(kind=ClockEventKind.EXTEND, at=last, extra=extension.amount)
     calendar = calendars.by_hash(session, case.calendar_hash)
-    return due([*clock.events, more], limit.limit, calendar).at
+    return due([*clock.events, more], limit.limit, calendar)
 
 
 def _parts(session: Session, case: Case, definition: Definition) -> tuple[PartLine, ...]:
