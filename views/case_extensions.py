@@ -47,14 +47,19 @@ def answer(district_code: str, case_id: UUID) -> ResponseReturnValue:
     form = AnswerForm(None, request.form)
     given = form.read()
     if given is None:
-        return render_template("extensions/show.html", asked=_asked(key, at), form=form), 422
+        page = render_template(
+            "extensions/show.html", asked=_asked(key, at), form=form, is_error=True
+        )
+        return page, 422
     try:
         with transaction() as session:
             case_extensions.answer(session, current_actor(), key, given, at)
     except (ConflictError, TransitionRefusedError) as error:
         asked = _asked(key, at)
         form.renew(asked)
-        page = render_template("extensions/show.html", asked=asked, form=form, error=error)
+        page = render_template(
+            "extensions/show.html", asked=asked, form=form, error=error, is_error=True
+        )
         return page, 409
     done = _("已同意延长，并已通知申请人。") if given.agrees else _("已答复不同意延长。")
     flash(done, "success")
