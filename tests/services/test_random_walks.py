@@ -120,6 +120,13 @@ class Walk(RuleBasedStateMachine):
         self.walker.world.tick(minutes)
         self.walker.fire_due()
 
+    @rule(data=st.data(), is_counted=st.booleans())
+    def a_calendar_is_published(self, data: st.DataObject, is_counted: bool) -> None:
+        """And what was counted by the one before is counted again, at once or later."""
+        self.walker.publish_calendar(chooser(data))
+        if is_counted:
+            self.walker.recount()
+
     @invariant()
     def everything_agrees(self) -> None:
         self.told(check_all)
@@ -161,6 +168,6 @@ def run_walks(
 
 @pytest.mark.parametrize("thing_code", THINGS)
 def test_after_any_sequence_of_moves_everything_agrees_and_the_case_ends(
-    law_database: Database, thing_code: str
+    walk_database: Database, thing_code: str
 ) -> None:
-    run_walks(law_database, thing_code, examples=4, steps=24)
+    run_walks(walk_database, thing_code, examples=4, steps=24)
