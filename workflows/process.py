@@ -51,6 +51,8 @@ CARD_ACTS = frozenset({ISSUE_CARD, "accept_card", APPEAL_CARD, "uphold_card", "a
 """The steps of that process: facts beside the state of the task that a card is about."""
 SUPERVISION_ACTS = frozenset({*TURNS.values(), EXPLAIN_DELAY, *CARD_ACTS})
 """What happens to a task without moving it; no item's process has such steps."""
+FACTS = CLAIM_ACTS | PACKAGE_ACTS | SUPERVISION_ACTS | {REFUSE_PACKAGE, RECOMPUTE_LIMIT}
+"""Every event that is no step: a page that somebody has open stays true after it."""
 
 
 class Frozen(BaseModel):

@@ -14,6 +14,7 @@ from services.door.changes import SubmissionDraft
 from services.door.package_content import Sent
 from services.door.snapshot import driver
 from workflows.clock_folds import Step
+from workflows.process import FACTS
 
 _ALLOCATE = """
 insert into serials (district_code, series, last)
@@ -101,10 +102,10 @@ _LAST_ACT = """
 select e.trigger, e.to_state, e.at, e.item_code, p.name, e.actor_id
 from events e left join people p on p.id = e.actor_id
 where e.district_code = %(district_code)s and e.case_id = %(case_id)s
-  and e.command_id is not null and e.from_state is distinct from e.to_state and e.number <= (
+  and e.command_id is not null and e.trigger <> all(%(facts)s::text[]) and e.number <= (
     select max(l.number) from events l
     where l.district_code = %(district_code)s and l.case_id = %(case_id)s
-      and l.from_state is distinct from l.to_state
+      and l.trigger <> all(%(facts)s::text[])
       and l.item_code is not distinct from %(item_code)s::text)
 order by e.number desc limit 1
 """
@@ -257,10 +258,13 @@ def steps(session: Session, case_key: tuple[str, UUID]) -> tuple[Step, ...]:
 def last_act(session: Session, case_key: tuple[str, UUID], item_code: str | None) -> LastAct | None:
     """The last event of the case itself, or of one of its tasks, with who did it."""
     cursor = driver(session).cursor(row_factory=dict_row)
-    row = cursor.execute(
-        _LAST_ACT,
-        {"district_code": case_key[0], "case_id": case_key[1], "item_code": item_code},
-    ).fetchone()
+    values = {
+        "district_code": case_key[0],
+        "case_id": case_key[1],
+        "item_code": item_code,
+        "facts": sorted(FACTS),
+    }
+    row = cursor.execute(_LAST_ACT, values).fetchone()
     if row is None:
         return None
     return LastAct(**row)

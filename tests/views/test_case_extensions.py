@@ -41,6 +41,22 @@ def test_a_request_is_listed_read_answered_and_gone(scene: Scene) -> None:
     assert len(rows) == 1
 
 
+def test_the_second_of_two_answers_is_told_of_the_first(scene: Scene) -> None:
+    key = restaurants.asking_for_time(scene.world, 79)
+    page = f"{ADDRESS}/{key.district_code}/{key.case_id}"
+    typed = {"version": _version(scene.browser("government").get(page).text), "reason": "可以。"}
+    first = {"command_id": "01a20fb4-117e-706a-9a44-6500975b2e73", "decision": "agree"}
+    second = {"command_id": "01a20fb4-117e-706a-9a44-6500975b2e74", "decision": "decline"}
+
+    assert scene.browser("government").post(page, data=typed | first).status_code == 303
+    late = scene.browser("government").post(page, data=typed | second)
+    assert late.status_code == 409
+    again = restaurants.asking_for_time(scene.world, 80)
+    other = f"{ADDRESS}/{again.district_code}/{again.case_id}"
+    stale = typed | second | {"version": "1"}
+    assert "请示延长整件的期限" in scene.browser("government").post(other, data=stale).text
+
+
 def test_nobody_else_reads_or_answers_it(scene: Scene) -> None:
     key = restaurants.asking_for_time(scene.world, 78)
     page = f"{ADDRESS}/{key.district_code}/{key.case_id}"
