@@ -12,8 +12,7 @@ from core.text import Text
 from workflows.permissions import Permission
 from workflows.process import (
     CARD_PROCESS,
-    CLAIM_ACTS,
-    RECOMPUTE_LIMIT,
+    FACTS,
     SUPERVISION_ACTS,
     ClockEffect,
     Handler,
@@ -101,7 +100,7 @@ def _reserved(process: ProcessDefinition) -> Found:
                     en='"{name}" is an act of supervision itself; call the step something else.',
                 ).format(name=row.trigger),
             )
-        if row.trigger in CLAIM_ACTS | {RECOMPUTE_LIMIT}:
+        if row.trigger in FACTS - SUPERVISION_ACTS:
             yield (
                 ("transitions", at, "trigger"),
                 Text(

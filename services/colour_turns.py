@@ -40,6 +40,8 @@ class DueTurn:
     item_code: str | None
     colour: Colour
     since: datetime
+    event_count: int
+    """The length of the chain when it was found."""
 
 
 def due_turns(session: Session, at: datetime, skip: int = 0) -> list[DueTurn]:
@@ -61,6 +63,7 @@ def due_turns(session: Session, at: datetime, skip: int = 0) -> list[DueTurn]:
             item_code=row.item_code,
             colour=Colour(row.next_colour),
             since=row.next_colour_at,
+            event_count=row.event_count,
         )
         for row in rows
     ]
@@ -77,13 +80,15 @@ def turn(session: Session, due: DueTurn, at: datetime) -> door.Moved | None:
         case_id=due.key.case_id,
         item_code=due.item_code,
         trigger=TURNS[due.colour],
-        command_id=command_id_of(key, due.item_code, due.colour, due.since),
+        command_id=command_id_of(key, due.item_code, (due.colour.value, due.event_count)),
     )
     try:
         moved = door.move_if_free(session, command, ENGINE_ACTOR, at)
     except (NotFoundError, TransitionRefusedError):
         return None
-    if moved is not None and due.colour is not Colour.CALM:
+    if moved is None or moved.repeated:
+        return None
+    if due.colour is not Colour.CALM:
         _tell(session, due, moved.event_number, at)
     return moved
 
@@ -126,12 +131,27 @@ def _supervisors(session: Session, due: DueTurn, at: datetime) -> set[UUID]:
 
 
 def _tasks(at: datetime) -> Select[*tuple[Any, ...]]:
-    return select(
-        Task.next_colour_at, Task.district_code, Task.case_id, Task.item_code, Task.next_colour
-    ).where(Task.next_colour_at < at)
+    of_case = (Case.district_code == Task.district_code) & (Case.id == Task.case_id)
+    return (
+        select(
+            Task.next_colour_at,
+            Task.district_code,
+            Task.case_id,
+            Task.item_code,
+            Task.next_colour,
+            Case.event_count,
+        )
+        .join(Case, of_case)
+        .where(Task.next_colour_at < at)
+    )
 
 
 def _cases(at: datetime) -> Select[*tuple[Any, ...]]:
-    return select(Case.next_colour_at, Case.district_code, Case.id, null(), Case.next_colour).where(
-        Case.next_colour_at < at
-    )
+    return select(
+        Case.next_colour_at,
+        Case.district_code,
+        Case.id,
+        null(),
+        Case.next_colour,
+        Case.event_count,
+    ).where(Case.next_colour_at < at)

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from catalog import answers as catalog_answers
 from catalog import registry
 from catalog.places import MATERIALS
-from core.clock import CIVIL_ZONE
 from core.errors import Problem
 from core.text import Text
 from services import corrections, definitions, materials, mend_requests, mended_form, mending
 from services.case_keys import CaseKey
 from services.corrections import Correction
+from services.form_days import form_day
 from services.materials import MaterialLine
 from services.own_cases import own_case
 from services.returned import place_in_words
@@ -64,7 +64,7 @@ def review(
     requests = mend_requests.standing(session, case)
     own = next(each for each in requests if each.item_code == item_code)
     others = [each for each in requests if each is not own]
-    day = at.astimezone(CIVIL_ZONE).date()
+    day = form_day(case.accepted_at, case.submitted_at, at)
     typed = corrections.part_of_form(session, case, own, others, at)
     reading = catalog_answers.read(definition.thing, typed, on=day)
     broken = catalog_answers.check_rules(

@@ -24,6 +24,7 @@ from services import (
     definitions,
     document_services,
     hand_words,
+    hands,
     returned,
     task_clocks,
 )
@@ -38,6 +39,8 @@ from workflows.clocks import due
 from workflows.permissions import Actor, Permission, Place, may, reaches
 from workflows.process import DocumentKind, Transition
 
+READERS = (Permission.TASK_CLAIM, Permission.SUPERVISION_READ, Permission.DOCUMENT_SERVE)
+"""Who of the offices may read a paper; those who only check the figures read none."""
 ORGAN = Text(zh="{district}{department}", en="{department}, {district}")
 NOT_KNOWN = Text(zh="（见办件页面）", en="(see the page of the case)")
 
@@ -176,9 +179,12 @@ def readable(session: Session, actor: Actor, key: CaseKey, number: int) -> tuple
     ).scalar_one_or_none()
     if case is None or document is None:
         raise NotFoundError(NO_CASE)
+    if actor.id == case.applicant_id:
+        return case, document
     places = _places(session, case, document)
-    if not any(reaches(actor, Permission.CASE_READ, place) for place in places):
+    if not any(reaches(actor, each, place) for each in READERS for place in places):
         raise NotFoundError(NO_CASE)
+    hands.check_free(session, actor, case)
     return case, document
 
 

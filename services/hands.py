@@ -51,7 +51,11 @@ def prepared(session: Session, case: Case) -> tuple[Hand, ...]:
     rows = session.execute(
         select(Preparation, Person.name)
         .outerjoin(Person, Person.id == Preparation.person_id)
-        .where(Preparation.district_code == case.district_code, Preparation.case_id == case.id)
+        .where(
+            Preparation.district_code == case.district_code,
+            Preparation.case_id == case.id,
+            Preparation.decided_event_number.is_(None),
+        )
         .order_by(Preparation.event_number)
     )
     return tuple(

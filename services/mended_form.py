@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from catalog import open_places, registry
 from catalog.open_places import Follow, OpenPlaces
 from catalog.schema import OneThing
-from core.clock import CIVIL_ZONE
 from models.case import Case
 from models.submission import Submission
 from services import definitions, mend_requests
 from services.case_keys import CaseKey
+from services.form_days import form_day
 from services.own_cases import own_case
 from workflows.permissions import Actor, Permission
 
@@ -66,7 +66,7 @@ def mended_form(session: Session, case: Case, at: datetime) -> MendedForm | None
         district_code=case.district_code,
         named=tuple(path for request in requests for path in request.paths),
         sent=sent,
-        on=at.astimezone(CIVIL_ZONE).date(),
+        on=form_day(case.accepted_at, case.submitted_at, at),
     )
 
 

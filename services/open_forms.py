@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from catalog.open_places import OpenPlaces
 from catalog.schema import Item, Section
-from core.clock import CIVIL_ZONE
 from core.errors import NotFoundError
 from core.text import Text
 from services import (
@@ -24,6 +23,7 @@ from services import (
 from services.cases import CaseKey, Draft
 from services.corrections import Correction
 from services.door.snapshot import NO_CASE
+from services.form_days import form_day
 from services.makers import MakerLine
 from services.materials import MaterialLine
 from services.mended_form import MendedForm, mended_form
@@ -134,7 +134,7 @@ def open_form(session: Session, actor: Actor, key: CaseKey, at: datetime) -> Ope
         draft=draft,
         progress=progress(session, actor, key.district_code, key.case_id, at),
         makers=makers.offered(session, key.district_code, key.case_id, at),
-        overview=sections.overview(draft, at.astimezone(CIVIL_ZONE).date()),
+        overview=sections.overview(draft, form_day(case.accepted_at, case.submitted_at, at)),
         papers=material_files.lines_of(session, actor, key, at)[1],
         corrections=corrections.standing(session, actor, key, at),
         is_marked=tolerance_promises.is_marked(session, actor, key),

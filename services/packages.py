@@ -63,6 +63,7 @@ def receive(
         raise NotFoundError(NO_CASE)
     found = recompute(session, row, confirmation.store)
     inputs: dict[str, object] = {
+        "number": row.number,
         "found_hash": found.hex(),
         "chained_hash": _chained_hash(session, row),
     }

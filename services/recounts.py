@@ -40,12 +40,14 @@ class Stale:
     calendar_hash: bytes | None
     """None for a date that was counted before calendars were noted."""
     newest_hash: bytes
+    event_count: int
+    """The length of the chain when it was found: an office may have the same calendar again."""
 
     @property
     def command_id(self) -> UUID:
         """The same for the same task and the same two calendars, however often it is found."""
         used = self.calendar_hash.hex() if self.calendar_hash else None
-        hashes = f"{used}/{self.newest_hash.hex()}"
+        hashes = f"{used}/{self.newest_hash.hex()}/{self.event_count}"
         name = f"{self.district_code}/{self.case_id}/{self.item_code}/{hashes}"
         return uuid5(_NAMESPACE, name)
 
@@ -58,7 +60,8 @@ def stale_tasks(session: Session, skip: int = 0) -> list[Stale]:
     office = Task.handling_district_code + "/" + Task.department_code
     found = (
         _counted_otherwise(Task.handling_district_code, office, Task.calendar_hash)
-        .add_columns(Task.district_code, Task.case_id, Task.item_code)
+        .add_columns(Task.district_code, Task.case_id, Task.item_code, Case.event_count)
+        .join(Case, (Case.district_code == Task.district_code) & (Case.id == Task.case_id))
         .where(
             or_(
                 and_(
@@ -93,7 +96,12 @@ def stale_cases(session: Session, skip: int = 0) -> list[Stale]:
     accepted_in = func.coalesce(Case.handling_district_code, Case.district_code)
     found = (
         _counted_otherwise(accepted_in, accepted_in + "/" + accepts, Case.calendar_hash)
-        .add_columns(Case.district_code, Case.id.label("case_id"), null().label("item_code"))
+        .add_columns(
+            Case.district_code,
+            Case.id.label("case_id"),
+            null().label("item_code"),
+            Case.event_count,
+        )
         .where(
             or_(and_(Case.ended_at.is_(None), has_a_date), Case.state_due_at.is_not(None)),
         )
@@ -152,6 +160,7 @@ def _read(session: Session, found: Select[*tuple[Any, ...]], skip: int) -> list[
             item_code=row.item_code,
             calendar_hash=bytes(row.calendar_hash) if row.calendar_hash else None,
             newest_hash=bytes(row.newest_hash),
+            event_count=row.event_count,
         )
         for row in session.execute(found.offset(skip).limit(BATCH))
     ]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.errors import NotFoundError
 from core.text import Text
 from models.case import Case, CaseAnswers
+from models.document import Document
 from models.event import Event, EventText
 from models.hand_over_package import HandOverPackage
 from models.ledger import Transfer
@@ -19,7 +20,7 @@ from models.output import Output, Seal
 from models.submission import Submission
 from models.supervision import DelayReason, SupervisionCard
 from models.task import Task
-from services import verified_packages, verified_supervision
+from services import verified_documents, verified_packages, verified_supervision
 from services.door import chain
 from services.door.snapshot import NO_CASE
 from workflows.process import CLAIM_ACTS, PACKAGE_ACTS, REFUSE_PACKAGE
@@ -77,6 +78,7 @@ TABLES = {
     "cards": Text(zh="督办牌", en="Supervision cards"),
     "packages": Text(zh="移交包", en="Hand-over packages"),
     "delays": Text(zh="超期原因", en="Reasons for being overdue"),
+    "documents": Text(zh="文书", en="Documents"),
 }
 WRONG_PAPERS = Text(
     zh="材料与提交时的记录不符：{missing} 个文件缺失或被改动，{extra} 个文件没有依据。",
@@ -310,6 +312,7 @@ def _tables(
         _rows(session, SupervisionCard.__table__, key),
         _rows(session, DelayReason.__table__, key),
     )
+    expected |= verified_documents.expected(events, _rows(session, Document.__table__, key))
     expected |= verified_packages.expected(events, _rows(session, HandOverPackage.__table__, key))
     for name, (said, kept) in expected.items():
         yield from _compare(TABLES[name], set(said), set(kept))

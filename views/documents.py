@@ -21,7 +21,7 @@ from workflows.permissions import Permission
 
 bp = Blueprint("documents", __name__)
 
-PAPER = "/cases/<string:district_code>/<uuid:case_id>/documents/<int:number>"
+PAPER = "/cases/<string:district_code>/<uuid:case_id>/documents/<int(max=2147483647):number>"
 NOT_YOURS = Text(
     zh="您没有登记这份文书送达的权限。", en="You are not permitted to record its service."
 )
@@ -65,7 +65,7 @@ def serve(district_code: str, case_id: UUID, number: int) -> ResponseReturnValue
     )
 
 
-@bp.get("/verify/<string:district_code>/<uuid:case_id>/<int:number>/<string:code>")
+@bp.get("/verify/<string:district_code>/<uuid:case_id>/<int(max=2147483647):number>/<string:code>")
 @public
 def verify(district_code: str, case_id: UUID, number: int, code: str) -> ResponseReturnValue:
     """That a paper was issued and its record is unchanged, for anybody who holds it."""

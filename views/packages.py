@@ -23,7 +23,7 @@ from workflows.permissions import Permission
 
 bp = Blueprint("packages", __name__, url_prefix="/packages")
 
-PAGE = "/<string:district_code>/<uuid:case_id>/<string:item_code>/<int:number>"
+PAGE = "/<string:district_code>/<uuid:case_id>/<string:item_code>/<int(max=2147483647):number>"
 
 
 @bp.get("")

@@ -1,5 +1,6 @@
 """Jobs for those who are away: at the beginning of an absence their work goes to others."""
 
+import logging
 from contextlib import suppress
 from uuid import UUID
 
@@ -9,6 +10,9 @@ from core.clock import now
 from core.database import Database
 from core.errors import ConflictError, NotFoundError
 from services import absence_starts, absences
+from services.queue import TaskKey
+
+LOG = logging.getLogger(__name__)
 
 
 def register(app: App, database: Database) -> None:
@@ -31,11 +35,25 @@ def register(app: App, database: Database) -> None:
 
 
 def begin(database: Database, absence_id: UUID) -> None:
-    """One entry a transaction, so that nobody waits for long; what left the queue is left alone."""
+    """One entry a transaction, so that nobody waits for long; what left the queue is left alone.
+
+    An entry that cannot be given away keeps no other back; the absence is taken up again then.
+    """
     with database.transaction() as session:
         tasks = absence_starts.in_hand(session, absence_id, now())
-    for task in tasks:
-        with suppress(ConflictError, NotFoundError), database.transaction() as session:
-            absence_starts.hand_on(session, absence_id, task, now())
+    left = [task for task in tasks if not _hand_on(database, absence_id, task)]
+    if left:
+        return
     with database.transaction() as session:
         absence_starts.finish(session, absence_id, now())
+
+
+def _hand_on(database: Database, absence_id: UUID, task: TaskKey) -> bool:
+    """False if one entry could not be given away for a reason that nobody foresaw."""
+    try:
+        with suppress(ConflictError, NotFoundError), database.transaction() as session:
+            absence_starts.hand_on(session, absence_id, task, now())
+    except Exception:  # one broken case must not keep all others on the desk of who is away
+        LOG.exception("an entry of case %s could not be given away", task.key.case_id)
+        return False
+    return True

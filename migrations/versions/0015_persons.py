@@ -18,9 +18,13 @@ def upgrade() -> None:
     _delegations()
     _hands()
     _assignment()
-    op.execute("GRANT SELECT, INSERT, UPDATE ON absences, delegations TO yichuang_app")
+    op.execute("GRANT SELECT, INSERT ON absences, delegations TO yichuang_app")
+    op.execute("GRANT UPDATE (ended_by, ended_at, begun_at) ON absences TO yichuang_app")
+    op.execute("GRANT UPDATE (revoked_by, revoked_at) ON delegations TO yichuang_app")
     op.execute("GRANT SELECT, INSERT ON conflicts, assignment_policies TO yichuang_app")
-    op.execute("GRANT SELECT, INSERT, UPDATE ON preparations, assignment_turns TO yichuang_app")
+    op.execute("GRANT SELECT, INSERT, UPDATE ON assignment_turns TO yichuang_app")
+    op.execute("GRANT SELECT, INSERT ON preparations TO yichuang_app")
+    op.execute("GRANT UPDATE (decided_event_number) ON preparations TO yichuang_app")
 
 
 def _absences() -> None:

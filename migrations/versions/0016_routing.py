@@ -23,7 +23,11 @@ def upgrade() -> None:
     make_packages()
     op.execute("GRANT SELECT, INSERT ON handling_modes, routes TO yichuang_app")
     op.execute("GRANT UPDATE (valid_until, ended_by) ON routes TO yichuang_app")
-    op.execute("GRANT SELECT, INSERT, UPDATE ON hand_over_packages TO yichuang_app")
+    op.execute("GRANT SELECT, INSERT ON hand_over_packages TO yichuang_app")
+    op.execute(
+        "GRANT UPDATE (state, settled_at, settled_by, found_hash, carrier, tracking_number,"
+        " posted_on, arrived_on) ON hand_over_packages TO yichuang_app"
+    )
 
 
 def make_modes() -> None:

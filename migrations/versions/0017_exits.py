@@ -56,7 +56,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("repaired_at IS NULL"),
     )
     op.add_column("outputs", sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True))
-    op.execute("GRANT SELECT, INSERT, UPDATE ON tolerated_papers, credit_marks TO yichuang_app")
+    op.execute("GRANT SELECT, INSERT ON tolerated_papers, credit_marks TO yichuang_app")
+    op.execute("GRANT UPDATE (supplied_at, lapsed_at) ON tolerated_papers TO yichuang_app")
+    op.execute("GRANT UPDATE (repaired_at) ON credit_marks TO yichuang_app")
 
 
 def downgrade() -> None:

@@ -241,8 +241,8 @@ def _check_words(command: Command, row: Transition) -> None:
 
 
 def _check_claim(decision: Decision, row: Transition, item_code: str) -> None:
-    """A claim keeps colleagues out, never the applicant from what is theirs to ask."""
-    if row.permission is Permission.CASE_APPLY:
+    """A claim keeps colleagues out, never the applicant, nor the government above the desk."""
+    if row.permission in {Permission.CASE_APPLY, Permission.CASE_EXTEND}:
         return
     check_claim(decision, item_code)
 

@@ -39,6 +39,8 @@ def check_order(decision: Decision, engine: Engine, row: Transition, item: Item 
         found = found or extensions.refusal(row, item or decision.definition.thing, taken)
         if Effect.ASK_TO_EXTEND in row.effects and extensions.was_extended(engine.process, taken):
             found = extensions.EXTENDED_ALREADY
+        if found is None and extensions.is_too_late(row, decision, task):
+            found = extensions.RUN_OUT
     if found is not None:
         raise TransitionRefusedError(found)
 

@@ -15,7 +15,7 @@ from core.errors import (
 from core.text import Text
 from services.door.changes import EventDraft
 from services.door.decision import Decision
-from services.door.persons import NOT_YOURS
+from services.door.persons import NOT_YOURS, check_conflict
 from services.door.snapshot import NO_CASE, TaskRow
 from services.door.supervision_rows import CardRow
 from workflows.clocks import ClockEvent, ClockEventKind, due, due_day_words
@@ -129,6 +129,7 @@ def _permitted(decision: Decision, task: TaskRow, card: CardRow) -> Transition:
         raise TransitionRefusedError(NOT_YOURS)
     if not may(decision.actor, row.permission, decision.place_of(task), decision.at):
         raise NotPermittedError(NOT_YOURS)
+    check_conflict(decision, actor)
     if row.permission is Permission.CARD_ANSWER and card.person_id not in {None, actor}:
         raise NotPermittedError(NOT_TO_YOU)
     if row.different_officer and actor in {card.issued_by, card.answered_by, card.person_id}:

@@ -30,11 +30,13 @@ NOT_NOW = Text(
 _NAMESPACE = UUID("b0a3c5de-0d4d-4c11-8b0e-2f5c5f7f6c21")
 
 
-def command_id_of(
-    key: tuple[str, UUID], item_code: str | None, colour: str, since: datetime
-) -> UUID:
-    """The same for the same change of the same clock, however many look for it."""
-    return uuid5(_NAMESPACE, f"{key[0]}/{key[1]}/{item_code}/{colour}/{since.isoformat()}")
+def command_id_of(key: tuple[str, UUID], item_code: str | None, turn: tuple[str, int]) -> UUID:
+    """The same for the same change of the same clock, however many look for it.
+
+    ``turn`` is the colour, and the length of the chain before it: a clock that was counted again
+    may turn to the same colour at the same instant once more.
+    """
+    return uuid5(_NAMESPACE, f"{key[0]}/{key[1]}/{item_code}/{turn[0]}/{turn[1]}")
 
 
 def plan_task(decision: Decision, task: TaskRow, events: Sequence[ClockEvent]) -> None:
@@ -91,7 +93,8 @@ def catch_up(decision: Decision, task: TaskRow, clock: Sequence[ClockEvent]) -> 
     while task.next_colour and task.next_colour_at and task.next_colour_at < decision.at:
         colour, since = Colour(task.next_colour), task.next_colour_at
         key = (decision.district_code, decision.case_id)
-        command_id = command_id_of(key, task.item_code, colour, since)
+        turn_of = (colour.value, int(decision.case["event_count"]))
+        command_id = command_id_of(key, task.item_code, turn_of)
         _record(decision, task, (colour, since), command_id)
         plan_task(decision, task, clock)
 

@@ -7,7 +7,6 @@ back by itself, and leaves what was changed for the others alone.
 from catalog import open_places, registry
 from catalog.open_places import Follow
 from catalog.places import papers_of
-from core.clock import CIVIL_ZONE
 from services.door import chain
 from services.door.changes import EventDraft, SubmissionDraft
 from services.door.decision import Decision
@@ -15,6 +14,7 @@ from services.door.returns import DUE_INPUT, restore_submission, write_list
 from services.door.snapshot import TaskRow
 from services.door.submissions import take_in
 from services.door.tolerance import note_supplied
+from services.form_days import form_day
 
 
 def ask_for_corrections(decision: Decision, event: EventDraft, task: TaskRow) -> None:
@@ -82,5 +82,5 @@ def _follow(decision: Decision) -> Follow:
     return open_places.follow(
         decision.definition.thing,
         registry.catalogue().district(decision.district_code),
-        decision.at.astimezone(CIVIL_ZONE).date(),
+        form_day(decision.case["accepted_at"], decision.case["submitted_at"], decision.at),
     )

@@ -13,7 +13,7 @@ from services.door.changes import EventDraft
 from services.door.claims import check_claim
 from services.door.command import Delay
 from services.door.decision import Decision
-from services.door.persons import NOT_YOURS
+from services.door.persons import NOT_YOURS, check_conflict
 from services.door.snapshot import NO_CASE, TaskRow
 from services.door.supervision_rows import DelayRow
 from workflows.permissions import Permission, may
@@ -43,6 +43,7 @@ def explain(decision: Decision, task: TaskRow) -> None:
         raise NotFoundError(NO_CASE)
     if not may(decision.actor, Permission.TASK_CLAIM, place, decision.at):
         raise NotPermittedError(NOT_YOURS)
+    check_conflict(decision, decision.actor.id)
     check_claim(decision, task.item_code)
     if not is_overdue(decision, task):
         raise TransitionRefusedError(NOT_OVERDUE)

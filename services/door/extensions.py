@@ -21,6 +21,11 @@ NO_EXTENSION = Text(zh="这里的期限依法不能延长。", en="The law knows
 EXTENDED_ALREADY = Text(
     zh="期限已经延长过一次，不能再延长。", en="The limit was extended once and cannot be again."
 )
+RUN_OUT = Text(
+    zh="期限已经届满，不能再延长。请尽快办理，并说明超期原因。",
+    en="The limit has run out and cannot be extended any more. Finish this soon and say why it "
+    "is late.",
+)
 ASKED_ALREADY = Text(
     zh="已经请示延长，正在等待批复。", en="An extension was asked for; its answer is awaited."
 )
@@ -47,6 +52,22 @@ def is_about(row: Transition) -> bool:
     """True for a step that extends a limit, or asks for it or for the consent to it."""
     about = {Effect.EXTEND_LIMIT, Effect.ASK_CONSENT, Effect.ASK_TO_EXTEND}
     return bool(about & set(row.effects))
+
+
+def is_too_late(row: Transition, decision: Decision, task: TaskRow | None) -> bool:
+    """True once the limit to be extended has run out (Administrative Licensing Law 42).
+
+    A request that was made in time may be answered later.
+    """
+    wants = {Effect.ASK_TO_EXTEND, *([Effect.EXTEND_LIMIT] if task else [])}
+    if not wants & set(row.effects):
+        return False
+    ends = (
+        task.statutory_due_at or task.due_at
+        if task
+        else decision.column("statutory_due_at") or decision.column("due_at")
+    )
+    return ends is not None and ends < decision.at
 
 
 def was_extended(process: Process, taken: Sequence[Taken]) -> bool:

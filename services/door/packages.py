@@ -26,7 +26,7 @@ from services.door.changes import EventDraft
 from services.door.clocks import release_clock
 from services.door.decision import Decision
 from services.door.package_rows import PackageRow
-from services.door.persons import NOT_YOURS
+from services.door.persons import NOT_YOURS, check_conflict
 from services.door.snapshot import NO_CASE, TaskRow
 from services.routing import district_name
 from workflows.permissions import ENGINE_ACTOR, Permission, Place, may
@@ -287,8 +287,14 @@ def _check(
             for other in (package.from_place, package.to_place)
         )
         raise NotPermittedError(NOT_YOURS) if is_known else NotFoundError(NO_CASE)
-    if package.state != state:
+    check_conflict(decision, decision.actor.id)
+    if package.state != state or _is_of_another(decision, package):
         raise ConflictError(NOTHING_TO_DO)
+
+
+def _is_of_another(decision: Decision, package: PackageRow) -> bool:
+    """True for a page that was drawn from an earlier package of the same part."""
+    return decision.command.inputs.get("number", package.number) != package.number
 
 
 def _place(decision: Decision, office: tuple[str, str]) -> Place:

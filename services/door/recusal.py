@@ -1,5 +1,7 @@
 """Declaring a conflict of interest: out of the case at once, with what one had in hand."""
 
+from dataclasses import replace
+
 from core.errors import ConflictError, NotFoundError, Problem, RuleViolatedError
 from core.text import Text
 from services.door import persons
@@ -25,6 +27,7 @@ def recuse(decision: Decision, draft: Draft) -> None:
     item_code = str(decision.command.item_code)
     task, entry = decision.tasks.get(item_code), decision.snapshot.entries.get(item_code)
     place = decision.place_of(task) if task else decision.place_of_case()
+    place = replace(place, maker_code=None)  # a maker fills an order and decides nothing
     if not may(decision.actor, Permission.TASK_CLAIM, place, decision.at):
         raise NotFoundError(NO_CASE)
     if task is None and entry is None:

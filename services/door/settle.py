@@ -188,7 +188,9 @@ def move_case(decision: Decision, state: State) -> None:
     if state.code != CaseState.RETURNED:
         decision.changes.case["resubmission_due_on"] = None
     if state.code != CaseState.IN_PROGRESS:
-        decision.changes.case["withdrawal_asked_at"] = None  # nothing is left to be let go
+        # Nothing is left to be let go, or to be given more time.
+        decision.changes.case["withdrawal_asked_at"] = None
+        decision.changes.case["extension_asked_at"] = None
 
 
 def _queue(decision: Decision) -> None:
@@ -227,6 +229,7 @@ def _queue_withdrawal(decision: Decision) -> None:
             due_at=None,
             due_provisional=False,
         )
+        _keep_claim(decision, decision.changes.puts[acceptor.code])
     elif decision.case["withdrawal_asked_at"] is not None:
         decision.changes.puts.pop(acceptor.code, None)
         if acceptor.code in decision.snapshot.entries:
@@ -282,12 +285,20 @@ def _queue_task(decision: Decision, task: TaskRow) -> None:
         assigned_to=task.assigned_to,
         colour=task.colour,
     )
-    if entry is not None and same and entry.holder_at(decision.at):
+    _keep_claim(decision, put)
+    decision.changes.puts[task.item_code] = put
+
+
+def _keep_claim(decision: Decision, put: Put) -> None:
+    """Leave an entry with whoever holds it, as long as it stands at the same desk."""
+    entry = decision.snapshot.entries.get(put.item_code)
+    if entry is None or entry.handler_code != put.handler_code:
+        return
+    if entry.holder_at(decision.at):
         put.claimed_by = entry.claimed_by
         put.claimed_at = entry.claimed_at
         put.claim_expires_at = entry.claim_expires_at
         put.claim_command_id = entry.claim_command_id
-    decision.changes.puts[task.item_code] = put
 
 
 def _drop(decision: Decision, item_code: str) -> None:

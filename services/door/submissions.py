@@ -2,13 +2,13 @@
 
 from catalog import answers as catalog_answers
 from catalog import registry
-from core.clock import CIVIL_ZONE
 from core.errors import Problem, RuleViolatedError
 from core.text import Text
 from models.case import Channel
 from services.door import chain
 from services.door.changes import EventDraft, SubmissionDraft
 from services.door.decision import Decision
+from services.form_days import form_day
 
 NOTHING_SENT = Text(
     zh="这个页面已经过期，没有提交任何内容。请再核对一遍，重新提交。",
@@ -29,7 +29,7 @@ def take_in(decision: Decision, event: EventDraft) -> None:
     problems = catalog_answers.check_rules(
         decision.definition.thing,
         answers,
-        on=decision.at.astimezone(CIVIL_ZONE).date(),
+        on=form_day(decision.case["accepted_at"], decision.case["submitted_at"], decision.at),
         district=registry.catalogue().district(decision.district_code),
     )
     if problems:

@@ -83,7 +83,8 @@ def tolerate(decision: Decision, event: EventDraft) -> None:
 
 def await_papers(decision: Decision, event: EventDraft, lacking: list[Material]) -> None:
     """Write down until when each of the papers is awaited; the hash of the event covers it."""
-    start = ClockEvent(kind=ClockEventKind.START, at=decision.column("accepted_at"))
+    # From now on, also of an acceptance that the law dates back: nobody could bring them before.
+    start = ClockEvent(kind=ClockEventKind.START, at=decision.at)
     for material in lacking:
         if material.tolerance is None:
             continue
@@ -125,7 +126,7 @@ def note_supplied(decision: Decision, event: EventDraft) -> list[str]:
     came = [
         each.material_code
         for each in decision.records.tolerated()
-        if each.is_awaited and each.material_code in codes
+        if each.supplied_at is None and each.material_code in codes  # also of one that came late
     ]
     if came:
         decision.promises.supplied += came

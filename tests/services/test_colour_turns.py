@@ -135,7 +135,11 @@ def test_people_cannot_turn_colours_and_nothing_turns_before_its_time(
     with pytest.raises(NotPermittedError):
         world.act(clerk_of("market_regulation"), key, "turn_red", REGISTRATION)
     early = DueTurn(
-        key=key, item_code=REGISTRATION, colour=Colour.BLUE, since=world.at + timedelta(days=1)
+        key=key,
+        item_code=REGISTRATION,
+        colour=Colour.BLUE,
+        since=world.at + timedelta(days=1),
+        event_count=99,
     )
     with database.transaction() as session:
         assert colour_turns.turn(session, early, world.at) is None

@@ -58,11 +58,11 @@ def test_what_was_promised_and_did_not_come_ends_as_the_guide_says(exits: Exits)
     )
     assert exits.of_case(key, "timer_at").isoformat().startswith("2026-09-24T10:00")
     exits.set("2026-09-24 18:01")
-    assert exits.run_timers() == 1
+    exits.run_timers()
     assert exits.task_states(key)["food"] == "withdrawn"
     assert exits.task_states(key)["sign"] == "in_special_procedure"
     exits.set("2026-09-30 18:01")
-    assert exits.run_timers() == 1
+    exits.run_timers()
     assert exits.task_states(key)["sign"] == "refused"
     assert exits.state(key) == "in_progress"
     assert [e["body"]["overdue"] for e in exits.events(key) if e["trigger"] == "lapse_promise"] == [
