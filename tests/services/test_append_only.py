@@ -21,6 +21,12 @@ from tests.fixtures.world import World
         "delete from calendar_versions",
         "delete from calendar_days",
         "update tariffs set market_price_fen = 1",
+        "update documents set number = 'x'",
+        "update preparations set person_id = case_id",
+        "update delegations set valid_until = now()",
+        "update absences set deputy_id = null",
+        "update tolerated_papers set due_at = now()",
+        "update hand_over_packages set content_hash = null",
     ],
 )
 def test_the_applications_role_can_only_add(world: World, statement: str) -> None:

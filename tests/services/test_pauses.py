@@ -73,6 +73,13 @@ def test_the_head_extends_once_by_what_the_definition_says(exits: Exits) -> None
     checked(exits, key)
 
 
+def test_a_limit_that_has_run_out_cannot_be_extended_any_more(exits: Exits) -> None:
+    key = exits.accepted("2026-09-18 10:00")
+    assert exits.due(key, "food", "statutory_due_at") == "2026-10-22 18:00"
+    exits.set("2026-10-22 18:02")
+    assert "已经届满" in refused(exits, HEAD, key, "extend", "food", reason=WHY)
+
+
 def test_where_the_definition_asks_for_it_nothing_is_extended_without_consent(
     exits: Exits,
 ) -> None:

@@ -73,6 +73,15 @@ def test_what_was_promised_and_did_not_come_ends_as_the_guide_says(exits: Exits)
     checked(exits, key)
 
 
+def test_a_paper_is_awaited_from_the_day_on_which_the_law_accepted_the_case(exits: Exits) -> None:
+    key = exits.sent("2026-09-18 10:00", papers=False, later=True)
+    exits.set("2026-09-24 18:01")
+    exits.run_timers()
+    assert exits.last(key, "deem_accepted")["body"]["awaited_until"] == "2026-10-09"
+    assert exits.task_states(key)["food"] == "in_review"
+    checked(exits, key)
+
+
 def test_a_commitment_is_decided_on_the_spot_and_verified_afterwards(exits: Exits) -> None:
     key = exits.accepted(by_commitment=True)
     assert exits.task_states(key)["fire"] == "promised"
