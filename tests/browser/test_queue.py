@@ -128,7 +128,7 @@ def goes_along_the_list(page: Page) -> None:
 
 
 def decides_with_a_usual_reason(page: Page) -> None:
-    page.keyboard.press("3")
+    page.keyboard.press("2")
     reason = page.locator("#decline-reason")
     page.locator("#decline-reason_code").select_option("not_ours")
     expect(reason).to_have_value(re.compile("不属于本机关职权范围"))

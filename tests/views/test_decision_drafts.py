@@ -69,7 +69,7 @@ def test_a_usual_reason_fills_the_box_and_its_law_reaches_the_applicant(
     key = world.accepted()
     page = page_of(key, "registration")
     action, hidden = fields_of(registrar.get(page).text, "refuse")
-    chosen = hidden | {"refuse-reason_code": "name_taken"}
+    chosen = hidden | {"refuse-reason_code": "name_taken", "refuse-delay_code": "many_cases"}
 
     filled = registrar.post(
         action, data=chosen | {"fill_reason": "yes", "refuse-reason": "另见附件"}

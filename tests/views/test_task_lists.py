@@ -66,7 +66,8 @@ def test_a_decided_case_still_shows_the_way_on(browser_of: Browser, world: World
     keys = [world.accepted(suffix=number) for number in range(3)]
     registrar = browser_of("registrar")
     links = open_links(registrar.get("/queue").text)
-    decided = post_step(registrar, links[1], "approve").location
+    late = {"approve-delay_code": "many_cases"}
+    decided = post_step(registrar, links[1], "approve", **late).location
 
     page = registrar.get(decided).text
     assert "这一件已不在列表中，列表还有 2 件" in page
