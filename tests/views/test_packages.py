@@ -13,6 +13,7 @@ from services import sign_in
 from services.cases import CaseKey
 from tests.fixtures.page_forms import forms_of
 from tests.fixtures.scene import REGISTRAR, Scene
+from tests.fixtures.tampering import CHANGED_ANSWERS
 from tests.services.test_routing import add
 from workflows.permissions import Role
 
@@ -92,10 +93,7 @@ def test_a_refused_package_is_told_to_its_sender_and_sent_again(scene: Scene) ->
     page = f"/packages/{key.district_code}/{key.case_id}/tax/1"
     with scene.database.transaction() as session:
         session.execute(
-            text(
-                "update hand_over_packages set content_hash = sha256('x')"
-                " where district_code = :district_code and case_id = :case_id"
-            ),
+            text(CHANGED_ANSWERS),
             {"district_code": key.district_code, "case_id": key.case_id},
         )
     press(there, page, "/receive")

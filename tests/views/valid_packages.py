@@ -15,6 +15,7 @@ from services.cases import CaseKey
 from services.packages import Confirmation
 from services.queue import TaskKey
 from tests.fixtures.scene import REGISTRAR, Scene
+from tests.fixtures.tampering import CHANGED_ANSWERS
 from tests.fixtures.world import clerk_of
 from tests.services.test_routing import add
 from tests.views.valid_form import Valid
@@ -68,8 +69,7 @@ def _refused(scene: Scene) -> tuple[CaseKey, int]:
     store = FileStore(scene.app.extensions["settings"].data_folder / "files")
     confirmation = Confirmation(number=1, command_id=uuid4(), store=store)
     with scene.database.transaction() as session:
-        tampered = f"update hand_over_packages set content_hash = sha256('x') {of_case}"  # noqa: S608
-        session.execute(text(tampered), values)
+        session.execute(text(CHANGED_ANSWERS), values)
         task = TaskKey(key=key, item_code="housing_fund")
         receiver = clerk_of("housing_fund", THERE)
         assert not packages.receive(session, receiver, task, confirmation, scene.world.tick())

@@ -13,6 +13,7 @@ from services.packages import Confirmation, Posting
 from services.people import NewPerson
 from services.queue import TaskKey
 from services.routing_checks import NewRoute
+from tests.fixtures.tampering import CHANGED_ANSWERS
 from tests.fixtures.world import THING
 from workflows.permissions import Grant, Role
 
@@ -78,6 +79,12 @@ def _post(stage: "Stage") -> None:
         packages.post(session, sender, _task(stage, "package_posted"), posting, stage.world.tick())
 
 
+REFUSAL = (
+    "select max(number) from events where district_code = :district_code and case_id = :case_id"
+    " and trigger = 'refuse_package'"
+)
+
+
 def _receive(stage: "Stage", name: str) -> None:
     confirmation = Confirmation(number=1, command_id=uuid4(), store=FileStore(Path("nowhere")))
     with stage.world.database.transaction() as session:
@@ -89,16 +96,15 @@ def _refuse(stage: "Stage", name: str) -> None:
     """Somebody changes what was handed over, so that the hashes differ."""
     key = stage.prepared.cases[name]
     values = {"district_code": key.district_code, "case_id": key.case_id}
-    where = "where district_code = :district_code and case_id = :case_id"
     with stage.world.database.transaction() as session:
         session.execute(
-            text(f"update hand_over_packages set content_hash = sha256('x') {where}"),  # noqa: S608
+            text(CHANGED_ANSWERS),
             values,
         )
     _receive(stage, name)
     with stage.world.database.transaction() as session:
         number = session.execute(
-            text(f"select max(number) from events {where} and trigger = 'refuse_package'"),  # noqa: S608
+            text(REFUSAL),
             values,
         ).scalar_one()
         notices.tell_sender(session, key.district_code, key.case_id, number, stage.world.at)

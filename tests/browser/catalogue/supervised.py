@@ -25,7 +25,7 @@ def prepare_supervision(stage: "Stage") -> None:
     with stage.world.database.transaction() as session:
         grant = Grant(role=Role.SUPERVISOR, district_code="620123")
         new = NewPerson(account=ELSEWHERE, name="冯督查", grants=(grant,))
-        people.create(session, new, stage.world.at)
+        people.create(session, new, now())
     turn_all(stage.world.database, now())
     _issue(stage, "card_issued", "tax")
     _issue(stage, "card_appealed", "housing_fund")
