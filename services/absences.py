@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -262,7 +262,7 @@ def _overlapping(session: Session, person_id: UUID, new: NewAbsence) -> Absence 
             Absence.person_id == person_id,
             Absence.ended_at.is_(None),
             Absence.first_on <= new.last_on,
-            or_(Absence.last_on >= new.first_on),
+            Absence.last_on >= new.first_on,
         )
         .order_by(Absence.first_on)
         .limit(1)

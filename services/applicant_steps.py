@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import registry
-from core.errors import NotFoundError
 from core.text import Text
 from models.case import Case
 from models.event import TEXT_OF_EVENT, Event, EventText
@@ -19,7 +18,6 @@ from services.case_keys import CaseKey
 from services.definitions import Definition
 from services.door import extensions
 from services.door.records import CaseRecords
-from services.door.snapshot import NO_CASE
 from services.event_notes import notes
 from services.own_cases import own_case
 from services.returned import Explanation
@@ -83,19 +81,6 @@ def steps_of(
         if task is not None:
             found += _steps(session, case, definition, task, at)
     return tuple(sorted(found, key=lambda each: not each.is_awaited))
-
-
-def one(
-    session: Session, actor: Actor, key: CaseKey, place: tuple[str | None, str], at: datetime
-) -> ApplicantStep:
-    """The step ``place`` (item and trigger) if the actor may take it now.
-
-    Raises `NotFoundError` otherwise; `known` tells whether such a step exists at all.
-    """
-    for each in steps_of(session, actor, key, at):
-        if (each.item_code, each.step.trigger) == place:
-            return each
-    raise NotFoundError(NO_CASE)
 
 
 def known(

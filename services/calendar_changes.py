@@ -20,7 +20,6 @@ from workflows.clocks import WEEKDAYS, day_words
 from workflows.permissions import ENGINE_ACTOR, Actor, Permission
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
-MOST_YEARS = 30
 
 NOT_YOURS = Text(zh="您没有修改工作日历的权限。", en="You are not permitted to change calendars.")
 WRONG_YEAR = Text(

@@ -13,7 +13,7 @@ from sqlalchemy import Select, null, select, union_all
 from sqlalchemy.orm import Session
 
 from core.districts import across_districts
-from core.errors import ConflictError, NotFoundError, TransitionRefusedError
+from core.errors import ConflictError, NotFoundError
 from models.case import Case
 from models.task import Task
 from services import definitions, door
@@ -100,7 +100,8 @@ def _cases(at: datetime) -> Select[*tuple[Any, ...]]:
 def fire(session: Session, found: RunOut, at: datetime) -> Moved | None:
     """Do what follows when the limit of a state has run out.
 
-    None if somebody holds the case just now, or if it has moved on meanwhile.
+    None if somebody holds the case just now, or if it has moved on meanwhile. What is refused for
+    another reason is raised: nobody must wait for a step that never comes, unseen.
     """
     definition = definitions.by_hash(session, found.definition_hash)
     engine = (
@@ -121,5 +122,5 @@ def fire(session: Session, found: RunOut, at: datetime) -> Moved | None:
     )
     try:
         return door.move_if_free(session, command, ENGINE_ACTOR, at)
-    except (ConflictError, NotFoundError, TransitionRefusedError):
+    except (ConflictError, NotFoundError):
         return None

@@ -128,7 +128,7 @@ def _take(key: CaseKey, place: tuple[str | None, str]) -> ResponseReturnValue:
 
 def _again(key: CaseKey, place: tuple[str | None, str], at: datetime) -> ResponseReturnValue:
     """A second press of a step that was taken, or a page that has become too old."""
-    form = _posted_decision(at)
+    form = _posted_decision()
     if form is not None:
         try:
             with transaction() as session:
@@ -140,13 +140,12 @@ def _again(key: CaseKey, place: tuple[str | None, str], at: datetime) -> Respons
     return _gone(key, at, TransitionRefusedError(TOO_LATE)), 409
 
 
-def _posted_decision(at: datetime) -> Decision | None:
+def _posted_decision() -> Decision | None:
     """The command's id alone: enough to find that it was carried out before."""
     try:
         command_id = UUID(request.form.get("command_id", ""))
     except ValueError:
         return None
-    del at
     return Decision(
         command_id=command_id,
         expected_version=-1,

@@ -1,14 +1,11 @@
 """The job that turns colours whose time has come."""
 
-import logging
-
 from procrastinate import App
 
+from commands.jobs.sweeps import sweep_each
 from core.clock import now
 from core.database import Database
 from services import colour_turns
-
-LOG = logging.getLogger(__name__)
 
 
 def register(app: App, database: Database) -> None:
@@ -27,18 +24,10 @@ def turn_due(database: Database) -> int:
 
     One that cannot be turned is left for the next time, and keeps none of the others back.
     """
-    at, turned, left = now(), 0, 0
-    while True:
-        with database.transaction() as session:
-            found = colour_turns.due_turns(session, at, skip=left)
-        if not found:
-            return turned
-        for each in found:
-            try:
-                with database.transaction() as session:
-                    moved = colour_turns.turn(session, each, at)
-            except Exception:  # one broken case must not stop the colours of all others
-                LOG.exception("a colour of case %s could not be turned", each.key.case_id)
-                moved = None
-            turned += moved is not None
-            left += moved is None
+    at = now()
+    return sweep_each(
+        database,
+        lambda session, left: colour_turns.due_turns(session, at, skip=left),
+        lambda session, each: colour_turns.turn(session, each, at),
+        lambda each: f"a colour of case {each.key.case_id}",
+    )

@@ -1,17 +1,11 @@
 """The job that counts every open limit again after a calendar was published."""
 
-import logging
-from collections.abc import Callable
-
 from procrastinate import App
-from sqlalchemy.orm import Session
 
+from commands.jobs.sweeps import sweep_each
 from core.clock import now
 from core.database import Database
 from services import calendars, recounts
-from services.recounts import Stale
-
-LOG = logging.getLogger(__name__)
 
 
 def register(app: App, database: Database) -> None:
@@ -32,26 +26,12 @@ def register(app: App, database: Database) -> None:
 
 def recompute_limits(database: Database) -> int:
     """Count again whatever an older calendar was used for; how many. One transaction each."""
-    return sum(_walk(database, find) for find in (recounts.stale_tasks, recounts.stale_cases))
-
-
-def _walk(database: Database, find: Callable[[Session, int], list[Stale]]) -> int:
-    counted, left = 0, 0
-    while True:
-        with database.transaction() as session:
-            found = find(session, left)
-        if not found:
-            return counted
-        for each in found:
-            done = _recount(database, each)
-            counted += done
-            left += not done
-
-
-def _recount(database: Database, each: Stale) -> bool:
-    try:
-        with database.transaction() as session:
-            return recounts.recount(session, each, now()) is not None
-    except Exception:  # one broken case must not keep all others on an old calendar
-        LOG.exception("a limit of case %s could not be counted again", each.case_id)
-        return False
+    return sum(
+        sweep_each(
+            database,
+            find,
+            lambda session, each: recounts.recount(session, each, now()),
+            lambda each: f"a recount of case {each.case_id}",
+        )
+        for find in (recounts.stale_tasks, recounts.stale_cases)
+    )

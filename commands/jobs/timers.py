@@ -1,14 +1,11 @@
 """The job that fires what follows when a limit has run out."""
 
-import logging
-
 from procrastinate import App
 
+from commands.jobs.sweeps import sweep_each
 from core.clock import now
 from core.database import Database
 from services import timers
-
-LOG = logging.getLogger(__name__)
 
 
 def register(app: App, database: Database) -> None:
@@ -27,18 +24,10 @@ def fire_due(database: Database) -> int:
 
     One that cannot be fired is left for the next time, and keeps none of the others back.
     """
-    at, fired, left = now(), 0, 0
-    while True:
-        with database.transaction() as session:
-            found = timers.run_out(session, at, skip=left)
-        if not found:
-            return fired
-        for each in found:
-            try:
-                with database.transaction() as session:
-                    moved = timers.fire(session, each, at)
-            except Exception:  # one broken case must not stop the clocks of all others
-                LOG.exception("a limit of case %s could not be fired", each.case_id)
-                moved = None
-            fired += moved is not None
-            left += moved is None
+    at = now()
+    return sweep_each(
+        database,
+        lambda session, left: timers.run_out(session, at, skip=left),
+        lambda session, each: timers.fire(session, each, at),
+        lambda each: f"what follows from a limit of case {each.case_id}",
+    )
