@@ -2,7 +2,7 @@
 
 from procrastinate import App
 
-from commands.jobs.sweeps import sweep_each
+from commands.sweeps import sweep_each
 from core.clock import now
 from core.database import Database
 from services import colour_turns
