@@ -36,6 +36,11 @@ NO_PAUSE_LAW = Text(
     zh="状态“{name}”停止计时，请写明依据哪一条法律（legal_basis）。",
     en='The clock stands still in "{name}"; say by which law (legal_basis).',
 )
+NO_NOTICE = Text(
+    zh="“{name}”使状态“{state}”停止计时，申请人要收到书面通知：请写明文书（document）。",
+    en='"{name}" makes the clock stand still in "{state}", which the applicant is told in '
+    "writing; give its document.",
+)
 NOT_PAUSED = Text(
     zh="状态“{name}”没有停止计时，不能写 pause。",
     en='The clock does not stand still in "{name}", so it has no pause.',
@@ -117,6 +122,7 @@ def exit_mistakes(process: ProcessDefinition) -> Found:
         yield from _limit(place, row, states)
         yield from _day((*place, "destination"), row, states[row.destination], process)
         yield from _end(place, row, states)
+        yield from _written(place, row, states)
         yield from _order(place, row, process)
         if Effect.EXTEND_LIMIT in row.effects and not _may_extend(row):
             yield (*place, "effects"), HOW_TO_EXTEND
@@ -138,6 +144,14 @@ def _pause(place: Place, state: State, process: ProcessDefinition) -> Found:
         ]
         if not steps or not all(_names_cause(row, process) for row in steps):
             yield (*place, "clock"), NO_CAUSE.format(name=state.code)
+
+
+def _written(place: Place, row: Transition, states: dict[str, State]) -> Found:
+    """Who has to wait without the time being counted is told so on paper, by every step there."""
+    reached = states[row.destination]
+    comes_in = set(row.sources) - {reached.code}
+    if reached.clock is ClockEffect.PAUSED and comes_in and row.document is None:
+        yield (*place, "destination"), NO_NOTICE.format(name=row.trigger, state=reached.code)
 
 
 def _names_cause(row: Transition, process: ProcessDefinition) -> bool:

@@ -6,7 +6,9 @@ from catalog.exits import Overdue, Tolerance
 from catalog.limits import LimitDefinition
 from catalog.schema import FieldKind, Item, Material, OneThing, ProcessDefinition
 from catalog.source import Place
+from catalog.traces import path_to
 from core.text import Text
+from workflows.case import CaseState
 from workflows.clocks import Unit
 from workflows.process import Effect, Handler, StateKind
 
@@ -47,8 +49,15 @@ TOO_LONG = Text(
     en='The paper may not come later than the promised limit of "{name}".',
 )
 NO_OVERDUE = Text(
-    zh="流程 {process} 没有逾期未补交的一步（overdue），到达{kind}的状态。",
-    en="The process {process} has no step that is overdue and leads to a {kind} state.",
+    zh="承诺的材料到期没有交来时，流程 {process} 的状态“{state}”没有逾期未补交的一步（overdue），"
+    "到不了{kind}的状态。这样就会停在那里：{path}。",
+    en='When a promised paper does not come, the process {process} has no step out of "{state}" '
+    "that is overdue and leads to a {kind} state. It would be stuck like this: {path}.",
+)
+CASE_CANNOT = Text(
+    zh="办件流程 {process} 的状态“{state}”没有带“{effect}”的一步，容缺的材料{words}。",
+    en='The case process {process} has no step out of "{state}" with the effect "{effect}", so '
+    "a paper that is promised {words}.",
 )
 ENDS: Mapping[Overdue, StateKind] = {
     Overdue.DEEMED_WITHDRAWN: StateKind.VOID,
@@ -59,6 +68,25 @@ _ENDS_IN_WORDS = {
     StateKind.VOID: Text(zh="不再办理", en="void"),
     StateKind.NEGATIVE: Text(zh="不予办理", en="negative"),
 }
+
+
+_NEEDED_OF_CASE = (
+    (
+        CaseState.SUBMITTED,
+        Effect.TOLERATE,
+        Text(zh="无法先受理后补交", en="could not be missing at acceptance"),
+    ),
+    (
+        CaseState.IN_PROGRESS,
+        Effect.SUPPLY_TOLERATED,
+        Text(zh="无法补交", en="could not be brought"),
+    ),
+    (
+        CaseState.IN_PROGRESS,
+        Effect.LAPSE_PROMISES,
+        Text(zh="到期没有交来时没有后果", en="could be overdue without anything that follows"),
+    ),
+)
 
 
 def item_promise_mistakes(
@@ -115,6 +143,7 @@ def tolerance_mistakes(
         yield (*place, "tolerance"), NOT_NEEDED
     if tolerance.promised_by not in _choices(thing):
         yield (*place, "tolerance", "promised_by"), NO_CHOICE.format(path=tolerance.promised_by)
+    yield from _case_steps((*place, "tolerance"), processes.get(thing.case_process))
     for item in thing.items:
         if item.code in material.items:
             yield from _tolerated((*place, "tolerance"), tolerance, item, processes)
@@ -128,14 +157,46 @@ def _tolerated(
     if not _fits(tolerance.within, item.promised_limit):
         yield (*place, "within"), TOO_LONG.format(name=item.code)
     process, kind = processes.get(item.process), ENDS[tolerance.overdue]
-    if process is None:
-        return
-    ends = {state.code for state in process.states if state.kind is kind}
-    if not any(row.overdue and row.destination in ends for row in process.transitions):
+    for code in _without_overdue(process, kind) if process else ():
         yield (
             (*place, "overdue"),
-            NO_OVERDUE.format(process=process.code, kind=_ENDS_IN_WORDS[kind]),
+            NO_OVERDUE.format(
+                process=process.code if process else "",
+                state=code,
+                kind=_ENDS_IN_WORDS[kind],
+                path=path_to(process, code) if process else "",
+            ),
         )
+
+
+def _without_overdue(process: ProcessDefinition, kind: StateKind) -> list[str]:
+    """The states in which a promised paper would be overdue without anything that follows."""
+    kinds = {state.code: state.kind for state in process.states}
+    return [
+        state.code
+        for state in process.states
+        if not state.kind.is_final
+        and not any(
+            row.overdue and kinds.get(row.destination) is kind
+            for row in process.from_state(state.code)
+        )
+    ]
+
+
+def _case_steps(place: Place, process: ProcessDefinition | None) -> Found:
+    """A case is accepted without the paper, takes it in, and does what follows without it."""
+    known = {state.code for state in process.states} if process else set()
+    for state, effect, words in _NEEDED_OF_CASE:
+        if process is None or state.value not in known:
+            continue  # told elsewhere
+        rows = process.from_state(state.value)
+        if not any(effect in row.effects for row in rows):
+            yield (
+                place,
+                CASE_CANNOT.format(
+                    process=process.code, state=state.value, effect=effect.value, words=words
+                ),
+            )
 
 
 def _fits(within: LimitDefinition, promised: LimitDefinition) -> bool:

@@ -159,6 +159,55 @@ def test_what_the_law_does_not_carry_is_refused_in_words(
     assert any(words in sentence for sentence in spoilt(tmp_path, file, old, new))
 
 
+def test_a_state_in_which_a_promised_paper_has_no_end_is_shown_with_the_way_to_it(
+    tmp_path: Path,
+) -> None:
+    sources = "in_special_procedure, hearing_ordered, hearing_held, prepared]\n    destination: "
+    found = spoilt(
+        tmp_path, LICENCE, f"{sources}withdrawn", f"{sources.replace(', hearing_held', '')}withdrawn"
+    )
+    [sentence] = found
+    assert "状态“hearing_held”没有逾期未补交的一步（overdue），到不了不再办理的状态" in sentence
+    assert (
+        "waiting (release) → in_review (order_hearing) → hearing_ordered (hold_hearing) → "
+        "hearing_held" in sentence
+    )
+
+
+@pytest.mark.parametrize(
+    ("effect", "words"),
+    [
+        ("    effects: [supply_tolerated]\n", "无法补交"),
+        ("    effects: [lapse_promises]\n", "到期没有交来时没有后果"),
+        ("    effects: [fan_out, tolerate]\n", "无法先受理后补交"),
+    ],
+)
+def test_a_case_process_that_cannot_carry_a_promise_is_refused_for_a_thing_that_has_one(
+    tmp_path: Path, effect: str, words: str
+) -> None:
+    assert any(words in sentence for sentence in spoilt(tmp_path, CASE, effect, ""))
+
+
+@pytest.mark.parametrize(
+    ("file", "document"),
+    [
+        (LICENCE, "special_procedure_notice"),
+        (LICENCE, "hearing_summons"),
+        (CASE, "correction_notice"),
+        (CASE, "reopening_notice"),
+    ],
+)
+def test_a_clock_that_stops_without_a_written_notice_is_refused(
+    tmp_path: Path, file: str, document: str
+) -> None:
+    text = (registry.FOLDER / file).read_text(encoding="utf-8")
+    start = text.index(f"    document:\n      code: {document}\n")
+    end = text.index("    effects:", start)
+    assert text[start:end].count("document:") == 1
+    found = spoilt(tmp_path, file, text[start:end].split("    notice:")[0], "")
+    assert any("停止计时，申请人要收到书面通知" in sentence for sentence in found)
+
+
 def test_silence_that_grants_needs_its_law(tmp_path: Path) -> None:
     text = (registry.FOLDER / CASE).read_text(encoding="utf-8")
     start = text.index("    legal_basis:\n      zh: 《行政许可法》第三十二条第一款第（四）项：逾期")
