@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from catalog.consent_checks import consent_mistakes
 from catalog.exit_checks import exit_mistakes
 from catalog.hand_checks import hand_mistakes
 from catalog.question_checks import question_mistakes
@@ -43,6 +44,7 @@ def process_mistakes(process: ProcessDefinition) -> Found:
         if state.handler is not Handler.NOBODY and all(row.by_itself for row in leaving):
             yield (*place, "handler"), _about("状态“{name}”没有人可做的动作。", state.code, "idle")
     yield from exit_mistakes(process)
+    yield from consent_mistakes(process)
     yield from _inputs(process)
     yield from _reasons(process)
     yield from _notices(process)

@@ -115,7 +115,7 @@ def _steps(
     calendar = calendars.for_office(session, place, item.department)
     for row in rows:
         late = order.refusal(engine.process, row, taken, calendar, at)
-        if late or extensions.refusal(row, item if task else None, taken):
+        if late or extensions.refusal(engine.process, row, item if task else None, taken):
             continue
         if _is_pointless(case, row):
             continue

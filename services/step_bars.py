@@ -65,7 +65,7 @@ class _Bars:
         taken = self._records.taken(task.item_code if task else None, engine)
         if order.refusal(engine.process, row, taken, self._calendar(), self._opened.at) is not None:
             return True
-        found = extensions.refusal(row, self._opened.item if task else None, taken)
+        found = extensions.refusal(engine.process, row, self._opened.item if task else None, taken)
         return found in extensions.NEVER
 
     def _expected_by(self, row: Transition, task: Task | None) -> datetime | None:
@@ -82,7 +82,7 @@ class _Bars:
         opened = self._opened
         if extensions.is_about(row):
             taken = self._records.taken(task.item_code, engine)
-            return extensions.refusal(row, opened.item, taken)
+            return extensions.refusal(engine.process, row, opened.item, taken)
         reached, now = engine.state(row.destination).kind, engine.state(task.state).kind
         if reached is not StateKind.POSITIVE or now is StateKind.POSITIVE:
             return None

@@ -169,6 +169,13 @@ class Follows(Frozen):
     """It may also be taken unasked, and answers the other step if there is one."""
 
 
+class Consent(StrEnum):
+    """What an applicant's answer says to a step that asks for consent (`Effect.ASK_CONSENT`)."""
+
+    GIVEN = "given"  # 同意
+    WITHHELD = "withheld"  # 不同意
+
+
 class DocumentKind(Frozen):
     """The numbered paper that an act issues (文书)."""
 
@@ -278,6 +285,8 @@ class Transition(Frozen):
     """Taken once only in the life of a case or task, however often it passes the state."""
     follows: Follows | None = None
     """It answers an earlier step, and may be taken only then."""
+    consent: Consent | None = None
+    """It answers a step that asks for the applicant's consent, whatever either is called."""
     within: StepLimit | None = None
     """By when it is expected, from entering the state: said to those who work on it."""
     document: DocumentKind | None = None

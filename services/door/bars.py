@@ -36,7 +36,9 @@ def check_order(decision: Decision, engine: Engine, row: Transition, item: Item 
         task = decision.tasks.get(item.code) if item else None
         calendar = decision.calendar(task)
         found = order.refusal(engine.process, row, taken, calendar, decision.at)
-        found = found or extensions.refusal(row, item or decision.definition.thing, taken)
+        found = found or extensions.refusal(
+            engine.process, row, item or decision.definition.thing, taken
+        )
         if Effect.ASK_TO_EXTEND in row.effects and extensions.was_extended(engine.process, taken):
             found = extensions.EXTENDED_ALREADY
         if found is None and extensions.is_too_late(row, decision, task):

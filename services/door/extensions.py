@@ -10,12 +10,7 @@ from services.door.clocks import extend
 from services.door.decision import Decision
 from services.door.snapshot import TaskRow
 from workflows.order import Taken
-from workflows.process import Effect, Process, Transition
-
-AGREE = "agree_to_extension"
-DECLINE = "decline_extension"
-"""The applicant's answers; a process with ``ask_consent`` has both."""
-PROPOSE = "propose_extension"
+from workflows.process import Consent, Effect, Process, Transition
 
 NO_EXTENSION = Text(zh="这里的期限依法不能延长。", en="The law knows no extension of this limit.")
 EXTENDED_ALREADY = Text(
@@ -78,10 +73,13 @@ def was_extended(process: Process, taken: Sequence[Taken]) -> bool:
     )
 
 
-def refusal(row: Transition, item: Item | OneThing | None, taken: Sequence[Taken]) -> Text | None:
+def refusal(
+    process: Process, row: Transition, item: Item | OneThing | None, taken: Sequence[Taken]
+) -> Text | None:
     """Why a step about an extension may not be taken; None if it may, or is about none.
 
-    For a step of the case itself ``item`` is its one-thing.
+    ``process`` says which steps ask for the applicant's consent and which answer. For a step of
+    the case itself ``item`` is its one-thing.
     """
     if not is_about(row):
         return None
@@ -92,12 +90,19 @@ def refusal(row: Transition, item: Item | OneThing | None, taken: Sequence[Taken
         return None if extension.needs_consent else NO_CONSENT_NEEDED
     if not extension.needs_consent:
         return None
-    answers = [each.trigger for each in taken if each.trigger in {PROPOSE, AGREE, DECLINE}]
-    return (
-        {AGREE: None, DECLINE: DECLINED, PROPOSE: NOT_ANSWERED}[answers[-1]]
-        if answers
-        else (NOT_ASKED)
-    )
+    return _without_consent(process, taken)
+
+
+def _without_consent(process: Process, taken: Sequence[Taken]) -> Text | None:
+    """Why the applicant's consent is not there; None if the last answer gives it."""
+    asks = {each.trigger for each in process.transitions if Effect.ASK_CONSENT in each.effects}
+    answers = {each.trigger: each.consent for each in process.transitions if each.consent}
+    said = [each.trigger for each in taken if each.trigger in asks or each.trigger in answers]
+    if not said:
+        return NOT_ASKED
+    if said[-1] in asks:
+        return NOT_ANSWERED
+    return None if answers[said[-1]] is Consent.GIVEN else DECLINED
 
 
 def extend_limit(decision: Decision, event: EventDraft, task: TaskRow) -> None:

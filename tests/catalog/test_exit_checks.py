@@ -100,6 +100,14 @@ def test_the_example_is_sound(tmp_path: Path) -> None:
             "必须要求写明理由",
         ),
         (LICENCE, "    remedy:\n", "    on_withdrawal:\n", "也要写明（remedy）"),
+        (LICENCE, "    consent: given\n", "", "没有答复“同意”（consent: given）的一步"),
+        (
+            LICENCE,
+            "    permission: case:apply\n    follows: {triggers: [propose_extension]}\n",
+            "    permission: case:apply\n    follows: {triggers: [tell_hearing_right]}\n",
+            "答复（follows）征求同意的一步",
+        ),
+        (LICENCE, "    consent: given\n", "    consent: withheld\n", "在另一处表示不同意"),
         (LICENCE, "triggers: [tell_hearing_right]", "triggers: [tell_right]", "不能答复"),
         (
             LICENCE,
@@ -164,7 +172,10 @@ def test_a_state_in_which_a_promised_paper_has_no_end_is_shown_with_the_way_to_i
 ) -> None:
     sources = "in_special_procedure, hearing_ordered, hearing_held, prepared]\n    destination: "
     found = spoilt(
-        tmp_path, LICENCE, f"{sources}withdrawn", f"{sources.replace(', hearing_held', '')}withdrawn"
+        tmp_path,
+        LICENCE,
+        f"{sources}withdrawn",
+        f"{sources.replace(', hearing_held', '')}withdrawn",
     )
     [sentence] = found
     assert "状态“hearing_held”没有逾期未补交的一步（overdue），到不了不再办理的状态" in sentence

@@ -1,6 +1,24 @@
 """Special procedures, hearings and extensions: what stops a clock, and what makes it longer."""
 
-from tests.fixtures.exits import FOOD, HEAD, SIGN, SIGN_HEAD, WHY, Exits, checked, refused
+from pathlib import Path
+
+from catalog import checks, registry
+from catalog.schema import ProcessDefinition
+from catalog.source import Source
+from services.door import extensions
+from tests.fixtures.database import SEEDED_AT
+from tests.fixtures.exits import (
+    FOOD,
+    HEAD,
+    SIGN,
+    SIGN_HEAD,
+    WHY,
+    Exits,
+    checked,
+    example,
+    refused,
+)
+from workflows.order import Taken
 
 
 def test_a_special_procedure_stops_the_clock_for_a_lawful_cause_told_with_its_days(
@@ -97,3 +115,28 @@ def test_where_the_definition_asks_for_it_nothing_is_extended_without_consent(
     exits.act(exits.applicant, other, "decline_extension", "sign")
     assert "不同意延期" in refused(exits, SIGN_HEAD, other, "extend", "sign", reason=WHY)
     assert "没有等待答复" in refused(exits, exits.applicant, other, "agree_to_extension", "sign")
+
+
+def test_consent_is_found_by_what_its_steps_do_whatever_they_are_called(tmp_path: Path) -> None:
+    text = (registry.FOLDER / "processes" / "licence.yaml").read_text(encoding="utf-8")
+    for old, new in (
+        ("propose_extension", "ask_for_more_time"),
+        ("agree_to_extension", "take_your_time"),
+        ("decline_extension", "be_quick"),
+    ):
+        text = text.replace(old, new)
+    (tmp_path / "licence.yaml").write_text(text, encoding="utf-8")
+    process = ProcessDefinition.model_validate(Source(tmp_path / "licence.yaml").data)
+    assert not list(checks.process_mistakes(process))
+    item = example().thing("exits_example").item("sign")
+    row = next(row for row in process.from_state("in_review") if row.trigger == "extend")
+
+    def said(*triggers: str) -> str | None:
+        taken = [Taken(trigger=trigger, at=SEEDED_AT) for trigger in triggers]
+        found = extensions.refusal(process, row, item, taken)
+        return found.zh if found else None
+
+    assert "先征得" in str(said("propose_extension", "agree_to_extension"))
+    assert "还没有答复" in str(said("ask_for_more_time"))
+    assert "不同意延期" in str(said("ask_for_more_time", "be_quick"))
+    assert said("ask_for_more_time", "take_your_time") is None
