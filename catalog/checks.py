@@ -55,6 +55,8 @@ class Surroundings:
 
     processes: Mapping[str, ProcessDefinition]
     departments: frozenset[str]
+    reviewed: frozenset[str] | None = None
+    """The departments that say who reviews their decisions; None if that is not to be checked."""
 
 
 def thing_mistakes(thing: OneThing, surroundings: Surroundings) -> Found:
@@ -228,6 +230,7 @@ def _item(place: Place, item: Item, thing: OneThing, surroundings: Surroundings)
         yield (*place, "process"), _no("process", item.process)
         return
     yield from _engine_needs((*place, "process"), item, process)
+    yield from _review((*place, "department"), item, process, surroundings)
     yield from order_mistakes(place, item, thing)
     yield from item_promise_mistakes(place, item, thing, process)
     visits = item.visits.count if item.visits else 0
@@ -240,6 +243,24 @@ def _item(place: Place, item: Item, thing: OneThing, surroundings: Surroundings)
         yield from output_mistakes((*place, "outputs", at), output, process, thing)
     if item.seal_order is not None:
         yield from _seal_order((*place, "seal_order"), item.seal_order, thing.sections)
+
+
+def _review(
+    place: Place, item: Item, process: ProcessDefinition, surroundings: Surroundings
+) -> Found:
+    """A paper that tells of remedies has to say where they are to be sought."""
+    papers = [row.document for row in process.transitions if row.document is not None]
+    known = surroundings.reviewed
+    if known is None or item.department in known or not any(each.has_remedies for each in papers):
+        return
+    yield (
+        place,
+        Text(
+            zh="部门“{name}”作出的决定要告知救济途径，请在 departments.yaml 里写明复议机关（review_body）。",
+            en='"{name}" makes decisions that tell of remedies; give its review_body in '
+            "departments.yaml.",
+        ).format(name=item.department),
+    )
 
 
 def _statutory(place: Place, item: Item) -> Found:

@@ -108,6 +108,7 @@ def load(folder: Path) -> Loaded:
     surroundings = checks.Surroundings(
         processes=by_code,
         departments=frozenset(entry.code for entry in departments.departments),
+        reviewed=frozenset(each.code for each in departments.departments if each.review_body),
     )
     codes = [district.code for district in districts.districts]
     for source, thing in things:

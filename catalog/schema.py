@@ -349,12 +349,21 @@ class ProcessDefinition(Process):
         return next((each for each in self.reasons.get(trigger, ()) if each.code == code), None)
 
 
+class ReviewBody(Frozen):
+    """Who reviews the decisions of a department (行政复议机关), and by which law."""
+
+    name: Text
+    legal_basis: Text
+
+
 class Department(Frozen):
     """A body that handles items."""
 
     code: Code
     name: Text
     short_name: Text
+    review_body: ReviewBody | None = None
+    """None for a body that is no administrative organ: it makes no decisions to be reviewed."""
 
 
 class District(Frozen):

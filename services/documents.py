@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import document_forms, registry
+from catalog.schema import Item, ReviewBody
 from catalog.summaries import day_in_words
 from core.clock import CIVIL_ZONE
 from core.errors import NotFoundError
@@ -83,6 +84,8 @@ class DocumentPage:
     effect: Text | None
     legal_bases: tuple[Text, ...]
     has_remedies: bool
+    review_body: ReviewBody | None
+    """Whom the applicant may ask to review it; None for a body whose acts nobody reviews."""
     is_erased: bool
     """Its words were erased with their key; what the chain holds is still here."""
     district_name: Text
@@ -156,6 +159,7 @@ def page(session: Session, actor: Actor, key: CaseKey, number: int, at: datetime
         effect=form.effect.format(**values) if form.effect else None,
         legal_bases=tuple(_legal_bases(kind, row, words)),
         has_remedies=form.has_remedies or bool(kind and kind.has_remedies),
+        review_body=review_body(definition, document.item_code),
         is_erased=content is None and "text" in event.body.get("commitments", {}),
         district_name=district.name,
         event_hash=bytes(event.hash).hex(),
@@ -191,7 +195,7 @@ def readable(session: Session, actor: Actor, key: CaseKey, number: int) -> tuple
 def organ(session: Session, case: Case, document: Document) -> Text:
     """The office that issued a paper, with its district."""
     definition = definitions.by_hash(session, case.definition_hash)
-    item = definition.thing.item(document.item_code or definition.acceptor.code)
+    item = _item(definition, document.item_code)
     task = session.get(Task, (case.district_code, case.id, document.item_code))
     catalogue = registry.catalogue()
     handled_at = task.handling_district_code if task else case.district_code
@@ -199,6 +203,17 @@ def organ(session: Session, case: Case, document: Document) -> Text:
         district=catalogue.district(handled_at).name,
         department=catalogue.departments[item.department].name,
     )
+
+
+def review_body(definition: Definition, item_code: str | None) -> ReviewBody | None:
+    """Who reviews decisions on a part, or on the case itself (行政复议法 24, 27)."""
+    item = _item(definition, item_code)
+    return registry.catalogue().departments[item.department].review_body
+
+
+def _item(definition: Definition, item_code: str | None) -> Item:
+    """The part that a paper is about; of the case itself the one that accepts it."""
+    return definition.thing.item(item_code) if item_code else definition.acceptor
 
 
 def may_serve(session: Session, actor: Actor, of: tuple[Case, Document], at: datetime) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.exit_checks import CAUSE
+from catalog.schema import ReviewBody
 from core.clock import CIVIL_ZONE
 from core.errors import NotFoundError
 from core.text import Text
@@ -68,6 +69,8 @@ class Remedies:
     served_at: datetime | None
     """None while the decision has not been served."""
     review_until: datetime | None
+    review_body: ReviewBody | None
+    """Whom the applicant may ask for the review."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +105,9 @@ def story(session: Session, actor: Actor, key: CaseKey, item_code: str, at: date
         pause=_pause(session, case, task, engine) if state.clock is ClockEffect.PAUSED else None,
         state_due_at=task.state_due_at,
         is_followed_up=state.kind.is_final and state.handler is Handler.DEPARTMENT,
-        remedies=_remedies(told, calendar) if state.kind is StateKind.NEGATIVE else None,
+        remedies=_remedies(told, calendar, documents.review_body(definition, item_code))
+        if state.kind is StateKind.NEGATIVE
+        else None,
         first_due_at=task.first_due_at if has_moved else None,
         happenings=told,
     )
@@ -188,15 +193,18 @@ def _pause(session: Session, case: Case, task: Task, engine: Engine) -> Pause:
     )
 
 
-def _remedies(told: tuple[Happening, ...], calendar: WorkingCalendar) -> Remedies:
+def _remedies(
+    told: tuple[Happening, ...], calendar: WorkingCalendar, body: ReviewBody | None
+) -> Remedies:
     """From the service of the last decision: the day after it is the first one."""
     papers = [each.document for each in told if each.document is not None]
     served_at = papers[0].served_at if papers else None
     if served_at is None:
-        return Remedies(served_at=None, review_until=None)
+        return Remedies(served_at=None, review_until=None, review_body=body)
     start = ClockEvent(kind=ClockEventKind.START, at=served_at)
     ends = due([start], REVIEW, calendar).at
     return Remedies(
         served_at=served_at.astimezone(CIVIL_ZONE),
         review_until=max(ends, served_at + timedelta(days=1)),
+        review_body=body,
     )

@@ -6,6 +6,7 @@ from catalog import registry
 from catalog.charges import Charge, charge_mistakes
 from core.errors import NotPermittedError, RuleViolatedError
 from core.text import Text
+from services import definitions, documents
 from services.door import PlaceToMend
 from tests.fixtures.law import CLERK, COLLEAGUE, PROPOSAL, LegalWorld, clock_of
 from tests.fixtures.world import clerk_of
@@ -67,6 +68,24 @@ def test_article_38_a_refusal_has_reasons_and_says_how_it_may_be_reviewed(law: L
     assert "60 日" in part.remedy.zh  # Administrative Reconsideration Law, article 20
     assert "6 个月" in part.remedy.zh  # Administrative Litigation Law, article 46
     assert law.papers(key)[-1] == ("refusing_decision", "2026-09-18 11:00")
+
+
+def test_article_24_and_27_each_organ_says_who_reviews_its_decisions(
+    law: LegalWorld,
+) -> None:
+    """A department is reviewed by its own government, tax by the tax service above it."""
+    key = law.prepared("2026-09-18 10:00")
+    law.act(COLLEAGUE, key, "refuse", "licence", reason="没有独立的操作间。")
+    with law.database.transaction() as session:
+        lines = documents.of_own_case(session, law.applicant, key)
+        page = documents.page(session, law.applicant, key, lines[-1].number, law.at)
+        definition = definitions.current(session, "law_licensing")
+        above = documents.review_body(definition, "commitment")  # of the tax service
+    assert page.review_body is not None
+    assert page.review_body.name.zh == "本级人民政府"
+    assert above is not None
+    assert above.name.zh == "上一级税务局"
+    assert "第二十七条" in above.legal_basis.zh
 
 
 def test_article_38_a_refusal_is_no_return_of_papers(law: LegalWorld) -> None:

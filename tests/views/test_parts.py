@@ -170,8 +170,11 @@ def test_a_refusal_says_what_can_be_done_and_until_when_once_it_is_served(
     opened = client.get(paper).text
     assert "60 日内" in opened
     assert "6 个月内" in opened
+    assert "向本级人民政府申请行政复议" in opened
+    assert "第二十四条" in opened
     served = client.get(address(key, "/parts/food")).text
     assert "申请行政复议，最迟" in served
+    assert "复议机关：本级人民政府" in served
     assert HEAD.id
 
 
