@@ -256,7 +256,8 @@ def _review(
     yield (
         place,
         Text(
-            zh="部门“{name}”作出的决定要告知救济途径，请在 departments.yaml 里写明复议机关（review_body）。",
+            zh="部门“{name}”作出的决定要告知救济途径，"
+            "请在 departments.yaml 里写明复议机关（review_body）。",
             en='"{name}" makes decisions that tell of remedies; give its review_body in '
             "departments.yaml.",
         ).format(name=item.department),
