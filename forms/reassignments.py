@@ -1,23 +1,23 @@
 """What is typed to give an entry to somebody, and to keep out of a case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from wtforms import SelectChoice
 
 from core.errors import Problem
 from core.text import Text
 from forms.accounts import attach
 from forms.base import Form
 from forms.fields import HiddenField, LongTextField, SelectField
-from forms.people_choices import people_choices
+from forms.people_choices import label
 from forms.posted import posted_id
 from forms.reasons import read_reason
-from services.absences import Away
 from services.assignments import Order
 from services.conflicts import Declaration
-from services.desks import Member
+from services.desk_work import WorkLine
 
 
 class WordsForm(Form):
@@ -50,10 +50,13 @@ class ReassignmentForm(WordsForm):
     colleague = SelectField(_("指派给"))
     reason = LongTextField(_("理由"), hint=_("对方会看到，并记入办理记录。"), rows=3)
 
-    def offer(self, members: Sequence[Member], away: Mapping[UUID, Away]) -> None:
-        """Fill the choices: the people of the desk."""
+    def offer(self, workers: Sequence[WorkLine]) -> None:
+        """Fill the choices: the people of the desk, who is away and who has how much."""
         self.begin()
-        self.colleague.choices = people_choices(members, away, nobody=gettext("请选择"))
+        self.colleague.choices = [
+            SelectChoice("", gettext("请选择")),
+            *(SelectChoice(str(each.id), _choice(each)) for each in workers),
+        ]
 
     def order(self) -> Order | None:
         """What was typed, as the service wants it; None if the reason cannot be taken."""
@@ -63,6 +66,12 @@ class ReassignmentForm(WordsForm):
         return Order(
             receiver_id=posted_id(self.colleague.data), reason=reason, command_id=self.press()
         )
+
+
+def _choice(worker: WorkLine) -> str:
+    name = label(worker.name, worker.away)
+    load = worker.assigned
+    return str(gettext("%(name)s（已分派 %(count)s 件）", name=name, count=load))
 
 
 class RecusalForm(WordsForm):

@@ -49,6 +49,20 @@ class Case(Base):
             "extension_asked_at",
             postgresql_where="extension_asked_at IS NOT NULL",
         ),
+        Index(
+            "ix_cases_returned_home",
+            "district_code",
+            "resubmission_due_on",
+            "id",
+            postgresql_where="state = 'returned'",
+        ),
+        Index(
+            "ix_cases_returned_elsewhere",
+            "handling_district_code",
+            "resubmission_due_on",
+            "id",
+            postgresql_where="state = 'returned'",
+        ),
         Index("ix_cases_timer_at", "timer_at", postgresql_where="timer_at IS NOT NULL"),
         Index(
             "ix_cases_next_colour_at",

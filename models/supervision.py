@@ -78,6 +78,7 @@ class StaffNoticeKind(StrEnum):
     CARD_ISSUED = "card_issued"
     CARD_APPEALED = "card_appealed"
     CARD_JUDGED = "card_judged"
+    PACKAGE_REFUSED = "package_refused"
 
 
 class StaffNotice(Base):

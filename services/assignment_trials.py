@@ -13,13 +13,16 @@ from catalog.assignment_rules import first_rule
 from models.assignment import AssignmentTurn, PolicyKind
 from models.case import Case, CaseAnswers
 from models.conflict import Conflict
-from services import absences, assignments, definitions, desks
+from services import absences, assignments, definitions, desk_work, desks
 from services.assignments import Policy
 from services.desks import Desk
 from services.queue import QueueLine
 from workflows.assignment import Candidate, Choice, Order, choose
+from workflows.permissions import Actor
 
 Key = tuple[str, UUID]
+MOST_TRIED = 200
+"""So many entries are tried, those due first; the page says if there are more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,8 @@ class Trial:
     """One entry and whose it would be; ``rule`` is the number of the rule that named them."""
 
     line: QueueLine
+    is_shown: bool
+    """The reader may know which case it is: who only arranges desks, or keeps out, may not."""
     rule: int | None
     name: str | None
     choice: Choice
@@ -39,28 +44,30 @@ class DryRun:
     trials: tuple[Trial, ...]
     loads: tuple[tuple[str, int, int], ...]
     """Name, number of entries and weight of each person of the desk."""
+    tried: int
+    """How many were looked at, those due first."""
+    total: int
+    """How many wait at the desk."""
 
 
-def dry_run(session: Session, desk: Desk, tried: Policy, at: datetime) -> DryRun:
+def dry_run(session: Session, actor: Actor, desk: Desk, tried: Policy, at: datetime) -> DryRun:
     """Give out what waits at a desk by a policy, one after the other, from empty hands.
 
     Who prepared what is left aside: only the door, which knows each state, can tell.
     """
-    lines = [
-        line
-        for line in assignments.entries(session, desk, at)
-        if tried.item_code in {assignments.ALL_ITEMS, line.item_code}
-    ]
+    waiting = desk_work.first_entries(session, desk, MOST_TRIED, at)
+    lines = [line for line in waiting if tried.item_code in {assignments.ALL_ITEMS, line.item_code}]
     keys = {(line.key.district_code, line.key.case_id) for line in lines}
     answers, barred = _answers(session, keys), _barred(session, keys)
     members = desks.members(session, desk, at)
+    names = {member.id: member.name for member in members}
     people = _candidates(session, desk, at)
-    counts = dict.fromkeys(people, 0)
+    order = Order.TURN if tried.kind == PolicyKind.TURN else Order.LOAD
+    counts, sees_cases = dict.fromkeys(people, 0), desk_work.may_see_cases(actor, desk, at)
     trials = []
     for number, line in enumerate(lines if tried.kind != PolicyKind.PULL else ()):
         key = (line.key.district_code, line.key.case_id)
         rule, named = _rule(tried, line, answers.get(key, {}), desk)
-        order = Order.TURN if tried.kind == PolicyKind.TURN else Order.LOAD
         present = [
             replace(each, has_conflict=each.id in barred.get(key, ())) for each in people.values()
         ]
@@ -72,11 +79,16 @@ def dry_run(session: Session, desk: Desk, tried: Policy, at: datetime) -> DryRun
                 taken, load=taken.load + weight, last_at=at + timedelta(seconds=number)
             )
             counts[choice.chosen] += 1
-        names = {member.id: member.name for member in members}
         name = names.get(choice.chosen) if choice.chosen else None
-        trials.append(Trial(line=line, rule=rule, name=name, choice=choice))
+        is_shown = sees_cases and actor.id not in barred.get(key, ())
+        trials.append(Trial(line=line, is_shown=is_shown, rule=rule, name=name, choice=choice))
     loads = [(member.name, counts[member.id], people[member.id].load) for member in members]
-    return DryRun(trials=tuple(trials), loads=tuple(loads))
+    return DryRun(
+        trials=tuple(trials),
+        loads=tuple(loads),
+        tried=len(waiting),
+        total=desk_work.waiting(session, [desk]).get(desk, 0),
+    )
 
 
 def _candidates(session: Session, desk: Desk, at: datetime) -> dict[UUID, Candidate]:

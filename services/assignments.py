@@ -1,26 +1,24 @@
 """How a desk gives out its work: the policy as versioned data, and what it would do now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from catalog.assignment_rules import LONGEST_RULE, items_of, rule_mistakes
-from core.errors import ConflictError, NotFoundError, Problem, RuleViolatedError
+from core.errors import ConflictError, Problem, RuleViolatedError
 from core.text import Text
 from models.assignment import AssignmentPolicy, PolicyKind
 from models.person import Person
 from models.supervision import StaffNoticeKind
-from models.task import QueueEntry
-from services import absences, desks, door, staff_notices
+from services import desks, door, staff_notices
 from services.desks import Desk
-from services.door.snapshot import NO_CASE
-from services.queue import QueueLine, TaskKey, command_for, line_of
+from services.queue import TaskKey, command_for
 from services.staff_notices import Told
 from workflows.permissions import Actor, Permission
 from workflows.process import ASSIGN
@@ -29,7 +27,6 @@ ALL_ITEMS = ""
 LONGEST_KEPT_HOURS = 720
 HEAVIEST = 99
 MOST_RULES = 20
-MOST_SHOWN = 200
 
 UNKNOWN_ITEM = Text(zh="这个部门没有这个事项。", en="This department has no such item.")
 CHOOSE_KIND = Text(zh="请选择一种分派方式。", en="Choose how work is given out.")
@@ -81,19 +78,6 @@ class Order:
     receiver_id: UUID | None
     reason: str
     command_id: UUID
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkLine:
-    """One person of a desk with what is theirs now."""
-
-    id: UUID
-    name: str
-    is_head: bool
-    assigned: int
-    claimed: int
-    late: int
-    away: absences.Away | None
 
 
 def policies(session: Session, desk: Desk) -> tuple[Policy, ...]:
@@ -187,102 +171,6 @@ def assign(session: Session, actor: Actor, task: TaskKey, order: Order, at: date
     )
     staff_notices.tell(session, told, {receiver.id} - {actor.id} if receiver else (), at)
     return moved
-
-
-def work(session: Session, desk: Desk, at: datetime) -> tuple[WorkLine, ...]:
-    """Everybody of a desk with what is assigned to them, what they hold, and what of it is late."""
-    members = desks.members(session, desk, at)
-    ids = [member.id for member in members]
-    away = absences.away(session, ids, at)
-    assigned = _counts(session, desk, QueueEntry.assigned_to, ids, at)
-    claimed = _counts(session, desk, QueueEntry.claimed_by, ids, at)
-    return tuple(
-        WorkLine(
-            id=member.id,
-            name=member.name,
-            is_head=member.is_head,
-            assigned=assigned.get(member.id, (0, 0))[0],
-            claimed=claimed.get(member.id, (0, 0))[0],
-            late=assigned.get(member.id, (0, 0))[1],
-            away=away.get(member.id),
-        )
-        for member in members
-    )
-
-
-def entries(session: Session, desk: Desk, at: datetime) -> list[QueueLine]:
-    """What waits at a desk and can be worked on, the earliest due first, up to a page of it."""
-    rows = session.execute(
-        select(QueueEntry, Person.name)
-        .outerjoin(Person, Person.id == QueueEntry.claimed_by)
-        .where(
-            QueueEntry.handling_district_code == desk.district_code,
-            QueueEntry.handler_code == desk.handler_code,
-            QueueEntry.is_preparation.is_(False),
-        )
-        .order_by(QueueEntry.due_at.nulls_last(), QueueEntry.waiting_since, QueueEntry.case_id)
-        .limit(MOST_SHOWN)
-    )
-    return [line_of(session, row[0], row[1], at) for row in rows]
-
-
-def entry(session: Session, actor: Actor, task: TaskKey, at: datetime) -> tuple[QueueLine, Desk]:
-    """One entry with its desk, for those who may assign it. Raises `NotFoundError`."""
-    managed = desks.managed(actor, Permission.TASK_ASSIGN, at)
-    row = session.execute(
-        select(QueueEntry, Person.name)
-        .outerjoin(Person, Person.id == QueueEntry.claimed_by)
-        .where(
-            QueueEntry.handling_district_code.in_({desk.district_code for desk in managed}),
-            QueueEntry.district_code == task.key.district_code,
-            QueueEntry.case_id == task.key.case_id,
-            QueueEntry.item_code == task.item_code,
-        )
-    ).one_or_none()
-    found = {desk.handler_code: desk for desk in managed if row and _stands_at(row[0], desk)}
-    if row is None or row[0].handler_code not in found:
-        raise NotFoundError(NO_CASE)
-    return line_of(session, row[0], row[1], at), found[row[0].handler_code]
-
-
-def waiting(session: Session, managed: Sequence[Desk]) -> dict[Desk, int]:
-    """How much waits at each of these desks."""
-    rows = session.execute(
-        select(QueueEntry.handling_district_code, QueueEntry.handler_code, func.count())
-        .where(
-            QueueEntry.handling_district_code.in_({desk.district_code for desk in managed}),
-            QueueEntry.handler_code.in_({desk.handler_code for desk in managed}),
-            QueueEntry.is_preparation.is_(False),
-        )
-        .group_by(QueueEntry.handling_district_code, QueueEntry.handler_code)
-    )
-    counts = {(row[0], row[1]): row[2] for row in rows}
-    return {
-        desk: counts[desk.district_code, desk.handler_code]
-        for desk in managed
-        if (desk.district_code, desk.handler_code) in counts
-    }
-
-
-def _stands_at(entry: QueueEntry, desk: Desk) -> bool:
-    return (
-        entry.handling_district_code == desk.district_code
-        and entry.handler_code == desk.handler_code
-    )
-
-
-def _counts(
-    session: Session, desk: Desk, whose: Any, ids: Sequence[UUID], at: datetime
-) -> dict[UUID, tuple[int, int]]:
-    late = func.count().filter(QueueEntry.due_at < at)
-    statement = select(whose, func.count(), late).where(
-        QueueEntry.handling_district_code == desk.district_code,
-        QueueEntry.handler_code == desk.handler_code,
-        whose.in_(ids),
-    )
-    if whose is QueueEntry.claimed_by:
-        statement = statement.where(QueueEntry.claim_expires_at > at)
-    return {row[0]: (row[1], row[2]) for row in session.execute(statement.group_by(whose))}
 
 
 def _rule_problems(session: Session, desk: Desk, new: Policy, at: datetime) -> list[Problem]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from catalog import registry
@@ -15,19 +15,20 @@ from core.districts import across_districts
 from core.text import Text
 from models.case import Case, Origin
 from models.supervision import SupervisionCard
-from services import definitions, desks
+from services import definitions, desks, pages
 from services.cases import CaseKey
 from services.definitions import Definition
 from services.desks import Desk
 from services.door.cards import card_engine
+from services.pages import FIRST, Page, Slice
 from services.queue import TaskKey
 from services.supervised import supervised, within
 from workflows.permissions import Actor, Place
 from workflows.process import CARD_PROCESS, ISSUE_CARD, StateKind
 
 OWN = "cards of supervisors and officers"
-LONGEST_LIST = 200
-OPEN_STATES = ("issued", "appealed")
+APPEALED = "appealed"
+OPEN_STATES = ("issued", APPEALED)
 KIND_WORDS: dict[CardKind, Text] = {
     CardKind.YELLOW: Text(zh="黄牌", en="Yellow card"),
     CardKind.RED: Text(zh="红牌", en="Red card"),
@@ -83,20 +84,25 @@ class CardLine:
 
 
 def of_supervisor(
-    session: Session, actor: Actor, at: datetime, *, is_open: bool = True
-) -> list[CardLine]:
+    session: Session, actor: Actor, at: datetime, *, is_open: bool = True, wanted: Slice = FIRST
+) -> Page[CardLine]:
     """The cards of the desks that the actor supervises, those that press first."""
-    reach = within(
-        supervised(actor, at),
-        SupervisionCard.handling_district_code,
-        SupervisionCard.department_code,
-    )
-    return _lines(session, reach, is_open=is_open)
+    return _page(session, _supervised(actor, at), wanted, is_open=is_open)
+
+
+def counts_of_supervisor(session: Session, actor: Actor, at: datetime) -> tuple[int, int]:
+    """How many cards of the actor's desks are open, and how many of them are appealed against."""
+    row = session.execute(
+        select(func.count(), func.count().filter(SupervisionCard.state == APPEALED))
+        .prefix_with(across_districts(OWN))
+        .where(_supervised(actor, at), SupervisionCard.state.in_(OPEN_STATES))
+    ).one()
+    return int(row[0]), int(row[1])
 
 
 def of_officer(
-    session: Session, actor: Actor, at: datetime, *, is_open: bool = True
-) -> list[CardLine]:
+    session: Session, actor: Actor, at: datetime, *, is_open: bool = True, wanted: Slice = FIRST
+) -> Page[CardLine]:
     """The cards that were issued to the actor or to a desk of theirs."""
     own = [
         and_(
@@ -107,7 +113,7 @@ def of_officer(
         for desk in desks.own(actor, at)
     ]
     mine = or_(SupervisionCard.person_id == actor.id, SupervisionCard.answered_by == actor.id, *own)
-    return _lines(session, mine, is_open=is_open)
+    return _page(session, mine, wanted, is_open=is_open)
 
 
 def of_tasks(session: Session, tasks: Iterable[TaskKey]) -> Mapping[TaskKey, list[CardLine]]:
@@ -120,14 +126,38 @@ def of_tasks(session: Session, tasks: Iterable[TaskKey]) -> Mapping[TaskKey, lis
         SupervisionCard.case_id.in_({task.key.case_id for task in wanted}),
     )
     found: dict[TaskKey, list[CardLine]] = {}
-    for line in _lines(session, reach, is_open=None):
+    for line in _lines(session, _listed(reach)):
         if line.task in wanted:
             found.setdefault(line.task, []).append(line)
     return found
 
 
-def _lines(session: Session, reach: ColumnElement[bool], *, is_open: bool | None) -> list[CardLine]:
-    statement = (
+def _supervised(actor: Actor, at: datetime) -> ColumnElement[bool]:
+    return within(
+        supervised(actor, at),
+        SupervisionCard.handling_district_code,
+        SupervisionCard.department_code,
+    )
+
+
+def _page(
+    session: Session, reach: ColumnElement[bool], wanted: Slice, *, is_open: bool
+) -> Page[CardLine]:
+    waits = SupervisionCard.state.in_(OPEN_STATES)
+    asked = and_(reach, waits if is_open else ~waits)
+
+    def count() -> int:
+        counted = select(func.count()).select_from(SupervisionCard)
+        return int(session.scalar(counted.prefix_with(across_districts(OWN)).where(asked)) or 0)
+
+    def lines(part: Slice) -> list[CardLine]:
+        return _lines(session, _listed(asked).limit(part.size).offset(part.offset))
+
+    return pages.read(count, lines, wanted)
+
+
+def _listed(asked: ColumnElement[bool]) -> Select[SupervisionCard, Case]:
+    return (
         select(SupervisionCard, Case)
         .prefix_with(across_districts(OWN))
         .join(
@@ -137,14 +167,13 @@ def _lines(session: Session, reach: ColumnElement[bool], *, is_open: bool | None
                 Case.id == SupervisionCard.case_id,
             ),
         )
-        .where(reach)
+        .where(asked)
         .order_by(SupervisionCard.issued_at.desc(), SupervisionCard.id)
-        .limit(LONGEST_LIST)
     )
-    if is_open is not None:
-        waits = SupervisionCard.state.in_(OPEN_STATES)
-        statement = statement.where(waits if is_open else ~waits)
-    rows = session.execute(statement).all()
+
+
+def _lines(session: Session, listed: Select[SupervisionCard, Case]) -> list[CardLine]:
+    rows = session.execute(listed).all()
     names = desks.names(session, people_of([row[0] for row in rows]))
     return [
         line_of(definitions.by_hash(session, case.definition_hash), card, case, names)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, false, func, select, true
 from sqlalchemy.orm import Session
 
 from catalog import registry
@@ -16,16 +16,17 @@ from core.text import Text
 from models.case import Case
 from models.event import TEXT_OF_EVENT, Event, EventText
 from models.task import Task
-from services import calendars, definitions, door, task_clocks
+from services import calendars, definitions, door, pages, task_clocks
 from services.case_keys import CaseKey
 from services.definitions import Definition
 from services.door.snapshot import NO_CASE
+from services.pages import FIRST, Page, Slice
 from workflows.case import CaseState
 from workflows.clocks import ClockEvent, ClockEventKind, Due, due
 from workflows.permissions import Actor, Permission, Place, may
 from workflows.process import Effect, StateKind, Transition
 
-MOST = 200
+GOVERNED = "requests of the districts that a person governs"
 ANSWERED = Text(
     zh="这件请示已经答复，或者办件已经办结，不用再批。",
     en="This request was answered, or the case has ended; there is nothing left to decide.",
@@ -77,17 +78,33 @@ class Answer:
     reason: str
 
 
-def requests(session: Session, actor: Actor, at: datetime) -> list[ExtensionRequest]:
+def requests(
+    session: Session, actor: Actor, at: datetime, wanted: Slice = FIRST
+) -> Page[ExtensionRequest]:
     """The requests that the actor may answer, the longest waiting first."""
-    cases = session.scalars(
-        select(Case)
-        .prefix_with(across_districts("requests of the districts that a person governs"))
-        .where(Case.extension_asked_at.is_not(None), Case.state == CaseState.IN_PROGRESS)
-        .order_by(Case.extension_asked_at, Case.id)
-        .limit(MOST)
+    asked = and_(
+        Case.extension_asked_at.is_not(None),
+        Case.state == CaseState.IN_PROGRESS,
+        _governed(actor, at),
     )
-    found = ((case, _request(session, case)) for case in cases if _may(actor, case, at))
-    return [asked for _case, asked in found if asked is not None]
+
+    def count() -> int:
+        counted = select(func.count()).select_from(Case).prefix_with(across_districts(GOVERNED))
+        return int(session.scalar(counted.where(asked)) or 0)
+
+    def lines(part: Slice) -> list[ExtensionRequest]:
+        cases = session.scalars(
+            select(Case)
+            .prefix_with(across_districts(GOVERNED))
+            .where(asked)
+            .order_by(Case.extension_asked_at, Case.id)
+            .limit(part.size)
+            .offset(part.offset)
+        ).all()
+        found = (_request(session, case) for case in cases)
+        return [each for each in found if each is not None]
+
+    return pages.read(count, lines, wanted)
 
 
 def request(session: Session, actor: Actor, key: CaseKey, at: datetime) -> ExtensionRequest:
@@ -130,6 +147,20 @@ def _case(session: Session, actor: Actor, key: CaseKey, at: datetime) -> Case:
     if case is None or case.state == CaseState.DRAFT or not _may(actor, case, at):
         raise NotFoundError(NO_CASE)
     return case
+
+
+def _governed(actor: Actor, at: datetime) -> ColumnElement[bool]:
+    """Whether a case is accepted in a district that the actor governs."""
+    handled_in = func.coalesce(Case.handling_district_code, Case.district_code)
+    grants = [
+        grant
+        for grant in actor.grants
+        if Permission.CASE_EXTEND in grant.permissions and grant.holds_at(at)
+    ]
+    districts = {grant.district_code for grant in grants}
+    if not grants or None in districts:
+        return true() if grants else false()
+    return handled_in.in_(sorted(code for code in districts if code))
 
 
 def _may(actor: Actor, case: Case, at: datetime) -> bool:

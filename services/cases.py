@@ -53,6 +53,7 @@ __all__ = [
     "count_mine",
     "definition_of",
     "draft",
+    "line_of",
     "mine",
     "save_sections",
     "start",
@@ -315,7 +316,7 @@ def mine(session: Session, actor: Actor, *conditions: ColumnElement[bool]) -> li
         .where(Case.applicant_id == actor.id, *conditions)
         .order_by(Case.created_at.desc())
     ).scalars()
-    return [_line(session, case) for case in rows]
+    return [line_of(session, case) for case in rows]
 
 
 def count_mine(session: Session, actor: Actor) -> tuple[int, int]:
@@ -333,7 +334,8 @@ def count_mine(session: Session, actor: Actor) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def _line(session: Session, case: Case) -> CaseLine:
+def line_of(session: Session, case: Case) -> CaseLine:
+    """A case as its applicant's lists show it."""
     definition = definitions.by_hash(session, case.definition_hash)
     return CaseLine(
         key=CaseKey(case.district_code, case.id),

@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.text import Text
 from models.case import CaseAnswers
 from models.conflict import Conflict
 from models.person import Person
 from models.supervision import StaffNoticeKind
 from models.task import QueueEntry
-from services import desks, door, staff_notices
+from services import desk_work, desks, door, staff_notices
 from services.account_names import normalise_name
 from services.desks import Desk
 from services.opened_case import OpenedCase
@@ -32,6 +33,15 @@ class Declaration:
 
     command_id: UUID
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stranded:
+    """An entry that nobody of its desk may handle."""
+
+    item_title: Text
+    line: QueueLine | None
+    """Which it is; None for a reader who may not know."""
 
 
 def declare(
@@ -105,8 +115,12 @@ def names_actor(session: Session, opened: OpenedCase) -> bool:
     return any(normalise_name(text) == own for text in _texts(answers or {}, DEEPEST))
 
 
-def stranded(session: Session, desk: Desk, at: datetime) -> list[QueueLine]:
-    """The entries of a desk that nobody of it may handle: everybody declared a conflict."""
+def stranded(session: Session, actor: Actor, desk: Desk, at: datetime) -> list[Stranded]:
+    """The entries of a desk that nobody of it may handle: everybody declared a conflict.
+
+    Who is one of them, or sees no cases at all, learns of which item they are and no more.
+    """
+    is_shown = desk_work.may_see_cases(actor, desk, at) and desk not in desks.own(actor, at)
     members = [member.id for member in desks.members(session, desk, at)]
     if not members:
         return []
@@ -132,7 +146,8 @@ def stranded(session: Session, desk: Desk, at: datetime) -> list[QueueLine]:
         )
         .order_by(QueueEntry.due_at.nulls_last(), QueueEntry.case_id)
     )
-    return [line_of(session, row[0], row[1], at) for row in rows]
+    lines = [line_of(session, row[0], row[1], at) for row in rows]
+    return [Stranded(item_title=line.item_title, line=line if is_shown else None) for line in lines]
 
 
 def _texts(value: object, depth: int) -> Iterator[str]:

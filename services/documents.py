@@ -195,10 +195,15 @@ def readable(session: Session, actor: Actor, key: CaseKey, number: int) -> tuple
 def organ(session: Session, case: Case, document: Document) -> Text:
     """The office that issued a paper, with its district."""
     definition = definitions.by_hash(session, case.definition_hash)
-    item = _item(definition, document.item_code)
     task = session.get(Task, (case.district_code, case.id, document.item_code))
-    catalogue = registry.catalogue()
     handled_at = task.handling_district_code if task else case.district_code
+    return office(definition, document.item_code, handled_at)
+
+
+def office(definition: Definition, item_code: str | None, handled_at: str) -> Text:
+    """The office that handles an item, or accepts the case, in the district ``handled_at``."""
+    item = _item(definition, item_code)
+    catalogue = registry.catalogue()
     return ORGAN.format(
         district=catalogue.district(handled_at).name,
         department=catalogue.departments[item.department].name,

@@ -24,10 +24,6 @@ from services.door.tolerance import AWAITED, AWAITED_UNTIL
 from workflows.permissions import Actor
 
 OF_PART = Text(zh="{part}：{state}", en="{part}: {state}")
-PACKAGE_REFUSED = Text(
-    zh="“{part}”的移交包核对不符，对方没有收下。请打开移交包，重新移交。",
-    en='The package of "{part}" was refused: the hashes differ. Open it and hand it over again.',
-)
 LONGEST_LIST = 20
 
 
@@ -85,41 +81,6 @@ def tell(
         return 0
     written = session.execute(
         insert(Notice).on_conflict_do_nothing().returning(Notice.event_number), rows
-    )
-    return len(written.all())
-
-
-def tell_sender(
-    session: Session, district_code: str, case_id: UUID, event_number: int, at: datetime
-) -> int:
-    """Tell the officer who sent a package that it was refused, once; 0 if that was done before."""
-    found = session.execute(
-        select(Event, Case.definition_hash)
-        .join(Case, (Case.district_code == Event.district_code) & (Case.id == Event.case_id))
-        .where(
-            Event.district_code == district_code,
-            Event.case_id == case_id,
-            Event.number == event_number,
-        )
-    ).one_or_none()
-    if found is None:
-        return 0
-    event, definition_hash = found
-    item = definitions.by_hash(session, definition_hash).thing.item(str(event.item_code))
-    [package] = event.body["rows"]["packages"]
-    written = session.execute(
-        insert(Notice).on_conflict_do_nothing().returning(Notice.event_number),
-        [
-            {
-                "district_code": district_code,
-                "case_id": case_id,
-                "event_number": event_number,
-                "person_id": UUID(package["sent_by"]),
-                "sentence": _stored(PACKAGE_REFUSED.format(part=item.title)),
-                "created_at": at,
-                "read_at": None,
-            }
-        ],
     )
     return len(written.all())
 

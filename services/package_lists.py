@@ -6,32 +6,36 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.districts import across_districts
 from core.errors import NotFoundError
 from core.text import Text
 from models.case import Case
+from models.conflict import Conflict
 from models.hand_over_package import HandOverPackage, PackageState
 from models.material_file import MaterialFile
 from models.person import Person
 from models.routing import ResultsAt
-from services import definitions
+from services import definitions, hands, pages
 from services.case_keys import CaseKey
 from services.definitions import Definition
 from services.door.snapshot import NO_CASE
+from services.pages import FIRST, Page, Slice
 from services.queue import TaskKey
 from services.routing import district_name
 from services.routing_words import CLOCKS, RESULTS, WAYS
 from workflows.permissions import ENGINE_ACTOR, Actor, Permission, Place, Role, may
 
-MOST = 200
 STATES: Mapping[PackageState, Text] = {
     PackageState.SENT: Text(zh="待确认收到", en="Waiting for the receipt"),
     PackageState.RECEIVED: Text(zh="双方已确认", en="Confirmed by both"),
     PackageState.REFUSED: Text(zh="核对不符，已退回", en="Refused, the hash differs"),
 }
+BETWEEN = across_districts("packages between two districts, for both of them")
+TO = (HandOverPackage.to_district_code, HandOverPackage.to_department_code)
+FROM = (HandOverPackage.from_district_code, HandOverPackage.from_department_code)
 SENDERS = (Permission.CASE_ACCEPT, Permission.TASK_TRANSFER)
 RECEIVERS = (Permission.TASK_REVIEW,)
 
@@ -53,7 +57,6 @@ class PackageLine:
     settled_at: datetime | None
     needs_post: bool
     posted_on: date | None
-    is_newest: bool
     is_incoming: bool
     """True for those of the office that gets it."""
 
@@ -104,47 +107,74 @@ class Package:
     can_send_again: bool
 
 
-def lines(session: Session, actor: Actor, at: datetime) -> tuple[PackageLine, ...]:
-    """The packages of the actor's offices, coming in or going out, the newest first."""
-    offices = _offices(actor, at)
-    if not offices:
-        return ()
-    districts, departments = zip(*offices, strict=True)
-    sides = [
-        and_(district.in_(set(districts)), department.in_(set(departments)))
-        for district, department in (
-            (HandOverPackage.to_district_code, HandOverPackage.to_department_code),
-            (HandOverPackage.from_district_code, HandOverPackage.from_department_code),
+def incoming(
+    session: Session, actor: Actor, at: datetime, wanted: Slice = FIRST
+) -> Page[PackageLine]:
+    """The packages that came to the actor's offices, the newest first."""
+    return _page(session, actor, _is_at(TO, actor, at), wanted, is_incoming=True)
+
+
+def outgoing(
+    session: Session, actor: Actor, at: datetime, wanted: Slice = FIRST
+) -> Page[PackageLine]:
+    """The packages that the actor's offices sent to others, the newest first."""
+    asked = and_(_is_at(FROM, actor, at), ~_is_at(TO, actor, at))
+    return _page(session, actor, asked, wanted, is_incoming=False)
+
+
+def _page(
+    session: Session, actor: Actor, asked: ColumnElement[bool], wanted: Slice, *, is_incoming: bool
+) -> Page[PackageLine]:
+    """Packages of cases that the actor does not keep out of."""
+    declared = exists().where(
+        Conflict.district_code == HandOverPackage.district_code,
+        Conflict.case_id == HandOverPackage.case_id,
+        Conflict.person_id == actor.id,
+    )
+    asked = and_(asked, ~declared)
+
+    def count() -> int:
+        counted = select(func.count()).select_from(HandOverPackage)
+        return int(session.scalar(counted.prefix_with(BETWEEN).where(asked)) or 0)
+
+    def lines(part: Slice) -> list[PackageLine]:
+        rows = session.execute(
+            _with_cases()
+            .prefix_with(BETWEEN)
+            .where(asked)
+            .order_by(
+                HandOverPackage.sent_at.desc(),
+                HandOverPackage.case_id,
+                HandOverPackage.item_code,
+                HandOverPackage.number.desc(),
+            )
+            .limit(part.size)
+            .offset(part.offset)
         )
-    ]
-    rows = session.execute(
-        _with_cases()
-        .prefix_with(across_districts("packages between two districts, for both of them"))
-        .where(or_(*sides))
-        .order_by(HandOverPackage.sent_at.desc(), HandOverPackage.case_id)
-        .limit(MOST)
-    ).all()
-    newest: set[tuple[UUID, str]] = set()
-    found = []
-    for row, case in sorted(rows, key=lambda pair: -pair[0].number):
-        is_newest = (row.case_id, row.item_code) not in newest
-        newest.add((row.case_id, row.item_code))
-        is_incoming = (row.to_district_code, row.to_department_code) in offices
-        if is_incoming or (row.from_district_code, row.from_department_code) in offices:
-            line = _line(session, row, case, is_newest=is_newest, is_incoming=is_incoming)
-            found.append(line)
-    return tuple(sorted(found, key=lambda line: line.sent_at, reverse=True))
+        return [_line(session, row, case, is_incoming=is_incoming) for row, case in rows]
+
+    return pages.read(count, lines, wanted)
+
+
+def _is_at(side: tuple[Any, Any], actor: Actor, at: datetime) -> ColumnElement[bool]:
+    """Whether this side of a package is one of the actor's offices."""
+    return tuple_(*side).in_(sorted(_offices(actor, at)))
 
 
 def package(session: Session, actor: Actor, task: TaskKey, number: int, at: datetime) -> Package:
-    """One package. Raises `NotFoundError` for everybody but its two offices."""
+    """One package.
+
+    Raises `NotFoundError` for everybody but its two offices, and `NotPermittedError` for an
+    officer of theirs who keeps out of the case.
+    """
     row, case = find(session, task, number)
     incoming = is_officer(actor, case, row, at, incoming=True)
     outgoing = is_officer(actor, case, row, at, incoming=False)
     if not (incoming or outgoing):
         raise NotFoundError(NO_CASE)
+    hands.check_free(session, actor, case)
     is_newest = newest_number(session, task) == row.number
-    line = _line(session, row, case, is_newest=is_newest, is_incoming=incoming)
+    line = _line(session, row, case, is_incoming=incoming)
     definition = definitions.by_hash(session, case.definition_hash)
     people = _names(session, row)
     sender = people.get(row.sent_by, "")
@@ -181,7 +211,7 @@ def newest_line(session: Session, task: TaskKey) -> PackageLine | None:
     if number is None:
         return None
     row, case = find(session, task, number)
-    return _line(session, row, case, is_newest=True, is_incoming=True)
+    return _line(session, row, case, is_incoming=True)
 
 
 def collected_in(session: Session, key: CaseKey) -> Mapping[str, Text]:
@@ -253,9 +283,7 @@ def _offices(actor: Actor, at: datetime) -> frozenset[tuple[str, str]]:
     )
 
 
-def _line(
-    session: Session, row: HandOverPackage, case: Case, *, is_newest: bool, is_incoming: bool
-) -> PackageLine:
+def _line(session: Session, row: HandOverPackage, case: Case, *, is_incoming: bool) -> PackageLine:
     definition = definitions.by_hash(session, case.definition_hash)
     return PackageLine(
         task=TaskKey(key=CaseKey(row.district_code, row.case_id), item_code=row.item_code),
@@ -271,7 +299,6 @@ def _line(
         settled_at=row.settled_at,
         needs_post=row.needs_post,
         posted_on=row.posted_on,
-        is_newest=is_newest,
         is_incoming=is_incoming,
     )
 

@@ -16,13 +16,17 @@ from models.case import Case
 from models.event import Event
 from models.hand_over_package import HandOverPackage, PackageState
 from models.submission import Submission
-from services import definitions, door, package_lists
+from models.supervision import StaffNoticeKind
+from services import definitions, desks, door, package_lists, staff_notices
+from services.case_keys import CaseKey
 from services.definitions import Definition
+from services.desks import Desk
 from services.door import chain, package_content
 from services.door.package_content import Sent
 from services.door.snapshot import NO_CASE
 from services.queue import TaskKey
-from workflows.permissions import Actor
+from services.staff_notices import Told
+from workflows.permissions import ENGINE_ACTOR, Actor
 from workflows.process import POST_PACKAGE, RECEIVE_PACKAGE, SEND_PACKAGE
 
 
@@ -91,6 +95,39 @@ def send_again(
 ) -> None:
     """Make a refused package anew from what lies here now. Raises as `receive`."""
     _move(session, actor, task, (SEND_PACKAGE, command_id, {}), at)
+
+
+def tell_sender(
+    session: Session, district_code: str, case_id: UUID, event_number: int, at: datetime
+) -> None:
+    """Tell the officer who sent a package that the other side refused it, once.
+
+    Nobody sent what followed by itself: the heads of the sending desk are told then. Passes over
+    an event that is not there, since its command was rolled back.
+    """
+    event = session.execute(
+        select(Event).where(
+            Event.district_code == district_code,
+            Event.case_id == case_id,
+            Event.number == event_number,
+        )
+    ).scalar_one_or_none()
+    if event is None:
+        return
+    [refused] = event.body["rows"]["packages"]
+    task = TaskKey(key=CaseKey(district_code, case_id), item_code=str(refused["item_code"]))
+    row, _case = package_lists.find(session, task, int(refused["number"]))
+    people = {row.sent_by}
+    if row.sent_by == ENGINE_ACTOR.id:
+        desk = Desk(district_code=row.from_district_code, department_code=row.from_department_code)
+        people = {each.id for each in desks.members(session, desk, at) if each.is_head}
+    told = Told(
+        key=task.key,
+        event_number=event_number,
+        item_code=task.item_code,
+        kind=StaffNoticeKind.PACKAGE_REFUSED,
+    )
+    staff_notices.tell(session, told, people, at)
 
 
 def recompute(session: Session, row: HandOverPackage, store: FileStore) -> bytes:

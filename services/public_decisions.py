@@ -69,7 +69,7 @@ def decisions(
         .where(*wanted)
     )
     rows = session.execute(
-        select(Document, Case, Task.state)
+        select(Document, Case, Task)
         .prefix_with(across_districts(REASON))
         .join(Case, (Case.district_code == Document.district_code) & (Case.id == Document.case_id))
         .join(
@@ -83,7 +83,7 @@ def decisions(
         .limit(PAGE_SIZE)
         .offset((max(page, 1) - 1) * PAGE_SIZE)
     )
-    found = tuple(_line(session, document, case, state) for document, case, state in rows)
+    found = tuple(_line(session, document, case, task) for document, case, task in rows)
     return DecisionPage(lines=found, total=int(total or 0), page=max(page, 1))
 
 
@@ -113,7 +113,7 @@ def _wanted(
     return tuple(found)
 
 
-def _line(session: Session, document: Document, case: Case, state: str) -> Decision:
+def _line(session: Session, document: Document, case: Case, task: Task) -> Decision:
     definition = definitions.by_hash(session, case.definition_hash)
     item = definition.thing.item(str(document.item_code))
     engine = definition.engine_of(item)
@@ -122,13 +122,13 @@ def _line(session: Session, document: Document, case: Case, state: str) -> Decis
         for row in engine.process.transitions
         if row.document is not None and row.document.code == document.kind
     )
-    is_in_force = engine.state(state).kind is StateKind.POSITIVE
+    is_in_force = engine.state(task.state).kind is StateKind.POSITIVE
     return Decision(
         serial=document.number,
         title=kind.title,
         item_title=item.title,
         thing_title=definition.thing.title,
-        organ=documents.organ(session, case, document),
+        organ=documents.office(definition, task.item_code, task.handling_district_code),
         issued_at=document.issued_at,
         is_in_force=is_in_force,
         standing=IN_FORCE if is_in_force else NOT_IN_FORCE,

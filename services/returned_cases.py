@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 
-from sqlalchemy import or_, select
+from sqlalchemy import literal_column, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -24,7 +24,9 @@ from workflows.clocks import end_of_day, last_day
 from workflows.permissions import Actor, Permission, Place, may
 
 MOST = 200
-"""A page of these is enough: the earliest due come first."""
+"""So many stand on the page, the earliest due first; it says if there may be more."""
+IS_RETURNED = Case.state == literal_column(f"'{CaseState.RETURNED.value}'")
+"""Written out, so that the planner knows the index that holds returned cases alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,7 @@ def returned_cases(session: Session, actor: Actor, at: datetime) -> list[Returne
         )
         .where(
             or_(Case.district_code.in_(districts), Case.handling_district_code.in_(districts)),
-            Case.state == CaseState.RETURNED.value,
+            IS_RETURNED,
         )
         .order_by(Case.resubmission_due_on.nulls_last(), Case.id, Event.number.desc())
         .ext(distinct_on(Case.resubmission_due_on, Case.id))

@@ -29,6 +29,9 @@ COUNTED: dict[StaffNoticeKind, Text] = {
     StaffNoticeKind.STRANDED: Text(
         zh="{count} 件岗位上没有人可以办", en="{count} that nobody at the desk can handle"
     ),
+    StaffNoticeKind.PACKAGE_REFUSED: Text(
+        zh="{count} 个移交包被退回", en="{count} packages refused"
+    ),
     StaffNoticeKind.CARD_ISSUED: Text(zh="{count} 张督办牌待回复", en="{count} cards to answer"),
     StaffNoticeKind.CARD_APPEALED: Text(zh="{count} 件申诉待裁定", en="{count} appeals to judge"),
     StaffNoticeKind.CARD_JUDGED: Text(zh="{count} 件申诉已裁定", en="{count} appeals judged"),
@@ -41,6 +44,10 @@ SAID: dict[StaffNoticeKind, Text] = {
     StaffNoticeKind.ASSIGNED: Text(zh="分派给您", en="Assigned to you"),
     StaffNoticeKind.STRANDED: Text(
         zh="经办人员都已回避，请另行安排", en="All officers keep out; please find another way"
+    ),
+    StaffNoticeKind.PACKAGE_REFUSED: Text(
+        zh="移交包核对不符，对方没有收下，请重新移交",
+        en="The package was refused, the hashes differ; please hand it over again",
     ),
     StaffNoticeKind.CARD_ISSUED: Text(zh="督办牌，请回复", en="A card; please answer it"),
     StaffNoticeKind.CARD_APPEALED: Text(zh="有申诉，请裁定", en="An appeal; please judge it"),

@@ -136,7 +136,7 @@ def board(session: Session, actor: Actor, chosen: BoardFilter, at: datetime) -> 
     total = sum(row.count for row in wanted)
     pages = max(1, -(-min(total, DEEPEST_ROW) // PAGE_SIZE))
     chosen = replace(chosen, page=min(chosen.page, pages))
-    cards = card_lists.of_supervisor(session, actor, at)
+    open_cards, appeals = card_lists.counts_of_supervisor(session, actor, at)
     return Board(
         chosen=chosen,
         counts=_sum(counted),
@@ -151,8 +151,8 @@ def board(session: Session, actor: Actor, chosen: BoardFilter, at: datetime) -> 
         pages=pages,
         districts={code: catalogue.districts[code].name for code in districts(reach)},
         departments={code: catalogue.departments[code].name for code in departments(reach)},
-        open_cards=len(cards),
-        appeals=sum(card.state == "appealed" for card in cards),
+        open_cards=open_cards,
+        appeals=appeals,
     )
 
 

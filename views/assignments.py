@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,10 +14,11 @@ from core.text import Text
 from forms.accounts import attach
 from forms.assignments import KINDS, PolicyForm
 from forms.reassignments import ReassignmentForm
-from services import absences, assignment_trials, assignments, desks
+from services import assignment_trials, assignments, desk_work, desks
 from services.assignment_trials import DryRun
 from services.assignments import ALL_ITEMS, Policy
 from services.cases import CaseKey
+from services.desk_work import WorkLine
 from services.desks import Desk
 from services.queue import QueueLine, TaskKey
 from views.actors import current_actor, requires
@@ -27,6 +28,8 @@ from workflows.permissions import Permission
 
 bp = Blueprint("assignments", __name__)
 
+FROM, BOARD = "from", "board"
+"""What an address says of where its reader came from."""
 PAGE = "/reassign/<string:district_code>/<uuid:case_id>/<string:item_code>"
 
 
@@ -52,7 +55,7 @@ def save_policy(district_code: str, department_code: str) -> ResponseReturnValue
         with transaction() as session:
             if "try" in request.form:
                 assignments.check(session, desk, new, at)
-                run = assignment_trials.dry_run(session, desk, new, at)
+                run = assignment_trials.dry_run(session, current_actor(), desk, new, at)
                 return _policy_page(desk, form, present, run)
             version = assignments.publish(session, current_actor(), desk, new, at)
     except RuleViolatedError as error:
@@ -71,28 +74,43 @@ def save_policy(district_code: str, department_code: str) -> ResponseReturnValue
 def reassign(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnValue:
     """To whom an entry is to go."""
     task, at = TaskKey(key=CaseKey(district_code, case_id), item_code=item_code), now()
-    line, desk = _entry(task, at)
-    return _reassign_page(line, desk, _reassign_form(desk, at))
+    with transaction() as session:
+        line, desk = desk_work.entry(session, current_actor(), task, at)
+    return _reassign_page(line, desk, ReassignmentForm())
 
 
 @bp.post(PAGE)
 @requires(Permission.TASK_ASSIGN)
 def give(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnValue:
-    """Give an entry to somebody of its desk, once."""
+    """Give an entry to somebody of its desk, whoever had it; once, however often sent."""
     task, at = TaskKey(key=CaseKey(district_code, case_id), item_code=item_code), now()
-    line, desk = _entry(task, at)
-    form = _reassign_form(desk, at)
+    with transaction() as session:
+        line, desk = desk_work.entry(session, current_actor(), task, at)
+    form = ReassignmentForm()
+    _offer(form, desk)
     fine, order = form.submitted_and_valid(), form.order()
     if not fine or order is None:
         return _reassign_page(line, desk, form), 422
     try:
         with transaction() as session:
             assignments.assign(session, current_actor(), task, order, at)
+            name = desks.names(session, [order.receiver_id] if order.receiver_id else ())
     except RuleViolatedError as error:
         attach(form, error.problems)
         return _reassign_page(line, desk, form), 422
-    flash(_("已指派 %(number)s。", number=line.case_number), "success")
-    return redirect(desk_url(desk), 303)
+    receiver = ", ".join(name.values())
+    flash(_("已把 %(number)s 指派给 %(name)s。", number=line.case_number, name=receiver), "success")
+    return redirect(_way_back(desk), 303)
+
+
+def _way_back(desk: Desk) -> str:
+    """The board for who came from there, the desk for who manages it, else one's own queue."""
+    actor = current_actor()
+    if request.args.get(FROM) == BOARD and actor.has(Permission.SUPERVISION_READ):
+        return url_for("supervision.index")
+    if desk in desks.managed(actor, Permission.ABSENCE_RECORD, now()):
+        return desk_url(desk)
+    return url_for("queue.index")
 
 
 def _desk(district_code: str, department_code: str, at: datetime) -> Desk:
@@ -138,21 +156,15 @@ def _policy_page(
     )
 
 
-def _entry(task: TaskKey, at: datetime) -> tuple[QueueLine, Desk]:
+def _offer(form: ReassignmentForm, desk: Desk) -> tuple[WorkLine, ...]:
     with transaction() as session:
-        return assignments.entry(session, current_actor(), task, at)
-
-
-def _reassign_form(desk: Desk, at: datetime) -> ReassignmentForm:
-    form = ReassignmentForm()
-    with transaction() as session:
-        members = desks.members(session, desk, at)
-        away = absences.away(session, [member.id for member in members], at)
-    form.offer(members, away)
-    return form
+        workers = desk_work.work(session, desk, now())
+    form.offer(workers)
+    return workers
 
 
 def _reassign_page(line: QueueLine, desk: Desk, form: ReassignmentForm) -> str:
+    workers = _offer(form, desk)
     people = {each for each in (line.assigned_to, line.claimed_by) if each}
     with transaction() as session:
         names = desks.names(session, people)
@@ -162,5 +174,8 @@ def _reassign_page(line: QueueLine, desk: Desk, form: ReassignmentForm) -> str:
         desk=desk,
         name=desks.name(desk),
         form=form,
-        names=names,
+        workers=workers,
+        names={worker.id: worker.name for worker in workers} | names,
+        back=_way_back(desk),
+        came_from=BOARD if request.args.get(FROM) == BOARD else None,
     )

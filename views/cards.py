@@ -16,6 +16,7 @@ from services.cases import CaseKey
 from services.door.cards import NO_CARD
 from views.actors import current_actor, requires
 from views.database import transaction
+from views.pages import posted_slice
 from workflows.clocks import due_words
 from workflows.permissions import Permission
 
@@ -31,8 +32,10 @@ def index() -> ResponseReturnValue:
     """The cards of the actor and of their desk: what waits for an answer, and what is settled."""
     at, actor = now(), current_actor()
     with transaction() as session:
-        waiting = card_lists.of_officer(session, actor, at, is_open=True)
-        settled = card_lists.of_officer(session, actor, at, is_open=False)
+        waiting, settled = (
+            card_lists.of_officer(session, actor, at, is_open=is_open, wanted=posted_slice(name))
+            for name, is_open in (("page", True), ("settled", False))
+        )
     return render_template(
         "cards/index.html",
         waiting=waiting,
@@ -40,6 +43,7 @@ def index() -> ResponseReturnValue:
         at=at,
         due_words=due_words,
         endpoint="cards.show",
+        here=request.endpoint,
     )
 
 

@@ -14,6 +14,7 @@ from services import case_extensions
 from services.case_keys import CaseKey
 from views.actors import current_actor, requires
 from views.database import transaction
+from views.pages import posted_slice
 from workflows.permissions import Permission
 
 bp = Blueprint("case_extensions", __name__, url_prefix="/extensions")
@@ -27,8 +28,8 @@ def index() -> ResponseReturnValue:
     """The requests that wait for an answer."""
     at = now()
     with transaction() as session:
-        lines = case_extensions.requests(session, current_actor(), at)
-    return render_template("extensions/list.html", lines=lines)
+        found = case_extensions.requests(session, current_actor(), at, posted_slice())
+    return render_template("extensions/list.html", page=found)
 
 
 @bp.get(CASE)

@@ -12,6 +12,7 @@ from core.settings import Settings
 from forms.posted import posted_instant
 from services import (
     applicant_steps,
+    case_lists,
     cases,
     certificates,
     corrections,
@@ -27,12 +28,14 @@ from services import (
     sections,
     tolerance_promises,
 )
-from services.cases import EDITABLE, CaseKey
+from services.case_lists import Stage
+from services.cases import CaseKey
 from services.door.snapshot import NO_CASE
 from services.progress import progress
 from services.receipts import Signer
 from views.actors import current_actor, requires
 from views.database import transaction
+from views.pages import posted_slice
 from workflows.clocks import due_words
 from workflows.permissions import Permission
 
@@ -47,16 +50,20 @@ def index() -> ResponseReturnValue:
     """Drafts, running and ended cases of the person, and what is new."""
     actor = current_actor()
     with transaction() as session:
-        lines = cases.mine(session, actor)
-        to_do = [line for line in lines if line.state in EDITABLE]
-        open_drafts = drafts.draft_lines(session, actor, to_do, now())
+        lists = {
+            stage.value: case_lists.own(
+                session, actor, stage, posted_slice(stage, case_lists.PAGE_SIZE)
+            )
+            for stage in Stage
+        }
+        open_drafts = drafts.draft_lines(session, actor, lists[Stage.TO_DO].lines, now())
         news = notices.unread(session, actor)
         things = [definition.thing for definition in definitions.all_current(session)]
     return render_template(
         "cases/index.html",
-        to_do=open_drafts,
-        running=[line for line in lines if line.state not in EDITABLE and not line.ended_at],
-        ended=[line for line in lines if line.ended_at],
+        open_drafts=open_drafts,
+        here={stage: page.page for stage, page in lists.items() if page.page > 1},
+        **lists,
         notices=news,
         things=things,
     )

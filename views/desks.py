@@ -5,10 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from catalog import registry
 from core.clock import now
-from services import absences, assignments, conflicts, delegations, desks
+from services import absences, assignments, conflicts, delegations, desk_work, desks
 from services.desks import Desk
 from views.actors import current_actor, requires
 from views.database import transaction
+from views.pages import posted_slice
 from workflows.clocks import due_words
 from workflows.permissions import Permission
 
@@ -26,7 +27,7 @@ def index() -> ResponseReturnValue:
     if len(found) == 1:
         return redirect(desk_url(found[0]), 303)
     with transaction() as session:
-        counts = assignments.waiting(session, found)
+        counts = desk_work.waiting(session, found)
     return render_template(
         "desks/index.html",
         desks=[(desk, desks.name(desk), counts.get(desk, 0)) for desk in found],
@@ -41,10 +42,11 @@ def show(district_code: str, department_code: str) -> ResponseReturnValue:
     at, actor = now(), current_actor()
     desk = desks.manage(actor, Permission.ABSENCE_RECORD, f"{district_code}/{department_code}", at)
     with transaction() as session:
-        lines = assignments.entries(session, desk, at)
-        workers = assignments.work(session, desk, at)
+        waiting = desk_work.entries(session, actor, desk, at, posted_slice())
+        workers = desk_work.work(session, desk, at)
         page = {
-            "stranded": conflicts.stranded(session, desk, at),
+            "counts": desk_work.counts(session, actor, desk, at),
+            "stranded": conflicts.stranded(session, actor, desk, at),
             "absences": absences.of_desk(session, desk, at),
             "delegations": delegations.of_desk(session, desk, at),
             "policies": assignments.policies(session, desk),
@@ -53,7 +55,8 @@ def show(district_code: str, department_code: str) -> ResponseReturnValue:
         "desks/show.html",
         desk=desk,
         name=desks.name(desk),
-        lines=lines,
+        waiting=waiting,
+        sees_cases=desk_work.may_see_cases(actor, desk, at),
         at=at,
         due_words=due_words,
         workers=workers,

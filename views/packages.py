@@ -11,7 +11,7 @@ from core.errors import ConflictError, RuleViolatedError
 from forms.accounts import attach
 from forms.packages import PostingForm, ReceiptForm
 from forms.posted import posted_id, posted_instant
-from services import notices, package_lists, packages
+from services import package_lists, packages, staff_notices
 from services.cases import CaseKey
 from services.package_lists import Package
 from services.packages import Confirmation
@@ -19,6 +19,7 @@ from services.queue import TaskKey
 from views import uploads
 from views.actors import current_actor, requires
 from views.database import transaction
+from views.pages import posted_slice
 from workflows.permissions import Permission
 
 bp = Blueprint("packages", __name__, url_prefix="/packages")
@@ -32,9 +33,10 @@ def index() -> ResponseReturnValue:
     """The packages of the officer's own desk, coming in and going out."""
     actor, at = current_actor(), now()
     with transaction() as session:
-        lines = package_lists.lines(session, actor, at)
-        told = notices.unread(session, actor)
-    return render_template("packages/index.html", lines=lines, notices=told)
+        incoming = package_lists.incoming(session, actor, at, posted_slice("in"))
+        outgoing = package_lists.outgoing(session, actor, at, posted_slice("out"))
+        told = staff_notices.unread(session, actor)
+    return render_template("packages/index.html", incoming=incoming, outgoing=outgoing, unread=told)
 
 
 @bp.post("/notices")
@@ -44,7 +46,7 @@ def mark_notices_read() -> ResponseReturnValue:
     at = now()
     until = posted_instant(request.form.get("until"), at)
     with transaction() as session:
-        notices.mark_read(session, current_actor(), until, at)
+        staff_notices.mark_read(session, current_actor(), until, at)
     return redirect(url_for("packages.index"), 303)
 
 

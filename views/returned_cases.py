@@ -22,5 +22,10 @@ def index() -> ResponseReturnValue:
     with transaction() as session:
         lines = returned_cases.returned_cases(session, current_actor(), at)
     return render_template(
-        "queue/returned.html", lines=lines, at=at, due_words=due_words, task_url=task_url
+        "queue/returned.html",
+        lines=lines,
+        is_cut=len(lines) >= returned_cases.MOST,
+        at=at,
+        due_words=due_words,
+        task_url=task_url,
     )

@@ -1,26 +1,20 @@
-"""The supervisor's board, the file of a case read-only, and giving work to another officer."""
+"""The supervisor's board, and the file of a case read-only."""
 
-from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from catalog.summaries import summary_rows
 from core.clock import now
-from core.errors import ConflictError, RuleViolatedError
-from core.text import Text
 from forms import board_filters
 from forms.board_filters import BoardQuery
-from forms.posted import posted_id
-from forms.reasons import read_reason
-from services import card_lists, case_files, reassignment, staff_notices, supervised, supervision
+from services import card_lists, case_files, staff_notices, supervised, supervision
 from services.case_files import CaseFile
 from services.cases import CaseKey
 from services.queue import TaskKey
-from services.reassignment import Reassignment
 from services.supervision import NOBODY, Band, Board
 from views.actors import current_actor, requires
 from views.database import transaction
@@ -70,58 +64,6 @@ def file(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnVal
         due=due_words(opened.due_at, at) if opened.due_at else None,
         due_day=due_day_words(opened.due_at, at) if opened.due_at else None,
         colour_words=COLOUR_WORDS,
-    )
-
-
-@bp.get(f"{FILE}/assign")
-@requires(Permission.SUPERVISION_READ)
-def choose(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnValue:
-    """Whom the task can be given to."""
-    return _assign_page(_key(district_code, case_id, item_code), now())
-
-
-@bp.post(f"{FILE}/assign")
-@requires(Permission.SUPERVISION_READ)
-def assign(district_code: str, case_id: UUID, item_code: str) -> ResponseReturnValue:
-    """Give the task to an officer of its desk, whoever had it; once, however often sent."""
-    task, at = _key(district_code, case_id, item_code), now()
-    reason = read_reason(request.form.get("reason", ""))
-    if isinstance(reason, Text):
-        return _assign_page(task, at, [("reason", reason)]), 422
-    order = Reassignment(
-        receiver_id=posted_id(request.form.get("person")),
-        reason=reason,
-        command_id=posted_id(request.form.get("command_id")) or uuid4(),
-    )
-    try:
-        with transaction() as session:
-            name = reassignment.reassign(session, current_actor(), task, order, at)
-    except RuleViolatedError as error:
-        found = [(problem.path, problem.sentence) for problem in error.problems]
-        return _assign_page(task, at, found), 422
-    except ConflictError as error:
-        return _assign_page(task, at, [("", error.sentence)]), 409
-    flash(_("已改派给 %(name)s。", name=name), "success")
-    return redirect(url_for("supervision.index"), 303)
-
-
-def _assign_page(task: TaskKey, at: datetime, found: list[tuple[str, Text]] | None = None) -> str:
-    with transaction() as session:
-        opened = case_files.open_file(session, current_actor(), task, at)
-        people = reassignment.receivers(session, current_actor(), task, at)
-    mistakes = {name: wording(sentence) for name, sentence in found or ()}
-    return render_template(
-        "supervision/assign.html",
-        file=opened,
-        people=people,
-        typed=request.form,
-        command_id=request.form.get("command_id") or uuid4(),
-        mistakes=mistakes,
-        problems=[
-            {"id": {"colleague": "person"}.get(name, name), "text": text}
-            for name, text in mistakes.items()
-        ],
-        is_error=bool(mistakes),
     )
 
 

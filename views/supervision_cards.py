@@ -21,6 +21,7 @@ from views.actors import current_actor, requires
 from views.cards import card_page, step_taken
 from views.database import transaction
 from views.localisation import wording
+from views.pages import posted_slice
 from workflows.clocks import due_words
 from workflows.colours import COLOUR_WORDS
 from workflows.permissions import Permission
@@ -39,8 +40,10 @@ def index() -> ResponseReturnValue:
     """The cards of the supervisor's desks, whoever issued them."""
     at, actor = now(), current_actor()
     with transaction() as session:
-        waiting = card_lists.of_supervisor(session, actor, at, is_open=True)
-        settled = card_lists.of_supervisor(session, actor, at, is_open=False)
+        waiting, settled = (
+            card_lists.of_supervisor(session, actor, at, is_open=is_open, wanted=posted_slice(name))
+            for name, is_open in (("page", True), ("settled", False))
+        )
     return render_template(
         "cards/index.html",
         waiting=waiting,
@@ -48,6 +51,7 @@ def index() -> ResponseReturnValue:
         at=at,
         due_words=due_words,
         endpoint="supervision_cards.show",
+        here=request.endpoint,
     )
 
 

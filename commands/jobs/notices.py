@@ -1,4 +1,4 @@
-"""Jobs that tell applicants what happened to their cases."""
+"""Jobs that tell applicants what happened to their cases, and officers of refused packages."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from procrastinate import App, RetryStrategy
 
 from core.clock import now
 from core.database import Database
-from services import notices
+from services import notices, packages
 from services.door.notable import TELL_APPLICANT
 from services.door.packages import TELL_SENDER
 
@@ -27,4 +27,4 @@ def register(app: App, database: Database) -> None:
     def tell_sender(district_code: str, case_id: str, event_number: int) -> None:
         """Write the notice of a refused package; writing it again changes nothing."""
         with database.transaction() as session:
-            notices.tell_sender(session, district_code, UUID(case_id), event_number, now())
+            packages.tell_sender(session, district_code, UUID(case_id), event_number, now())

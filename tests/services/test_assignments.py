@@ -249,11 +249,15 @@ def test_the_head_is_told_when_no_officer_is_left_then_the_supervisor(world: Wor
     for number, member in enumerate([*clerks, head]):
         assert told(world, "registrar-head") == (number == len(clerks))
         with world.database.transaction() as session:
-            assert conflicts.stranded(session, REGISTRATION, world.at) == []
+            assert conflicts.stranded(session, head, REGISTRATION, world.at) == []
         declare(world, member, key)
+    supervisor = officer(world, "supervisor")
     with world.database.transaction() as session:
-        [line] = conflicts.stranded(session, REGISTRATION, world.at)
-    assert line.task == registration(key)
+        [seen] = conflicts.stranded(session, supervisor, REGISTRATION, world.at)
+        [hidden] = conflicts.stranded(session, head, REGISTRATION, world.at)
+    assert seen.line is not None
+    assert seen.line.task == registration(key)
+    assert hidden.line is None
     body = world.rows(
         "select body from events where district_code = :district_code and case_id = :case_id"
         " and trigger = 'recuse' order by number desc limit 1",
@@ -338,7 +342,9 @@ def test_a_dry_run_says_what_would_be_and_changes_nothing(world: World) -> None:
     keys = [world.submitted(suffix=number) for number in range(4)]
     declare(world, officer(world, "registrar"), keys[0])
     with world.database.transaction() as session:
-        run = assignment_trials.dry_run(session, REGISTRATION, LOAD, world.at)
+        run = assignment_trials.dry_run(
+            session, officer(world, "registrar-head"), REGISTRATION, LOAD, world.at
+        )
     assert [trial.line.key for trial in run.trials] == keys
     assert all(trial.name for trial in run.trials)
     assert run.trials[0].choice.chosen != officer(world, "registrar").id

@@ -9,13 +9,13 @@ from sqlalchemy import text
 from core.database import Database
 from core.errors import NotFoundError, RuleViolatedError, TransitionRefusedError
 from models.base import new_id
-from services import cards, delays, door, reassignment, staff_notices, supervision, times
+from services import assignments, cards, delays, desk_work, door, staff_notices, supervision, times
+from services.assignments import Order
 from services.cards import Issue
 from services.case_scope import CaseFilters
 from services.delays import Explanation
 from services.progress import progress
 from services.queue import TaskKey
-from services.reassignment import Reassignment
 from services.supervision import NOBODY, Band, Board, BoardFilter
 from services.verification import verify_chain
 from tests.fixtures.supervision import REGISTRATION, column, due_at, person, turn_all
@@ -121,19 +121,25 @@ def test_a_reason_given_before_the_decision_is_enough_and_its_applicant_reads_it
     assert column(world, key, "colour") is None
 
 
+def told(database: Database, who: Actor) -> list[str]:
+    """What an officer was told, in words."""
+    with database.transaction() as session:
+        return [words.zh for words in staff_notices.unread(session, who).counts]
+
+
 def test_a_supervisor_gives_work_to_another_of_the_desk(world: World, database: Database) -> None:
     supervisor = person(database, Role.SUPERVISOR)
     holder = person(database, Role.CLERK, "market_regulation")
     other = person(database, Role.CLERK, "market_regulation")
     stranger = person(database, Role.CLERK, "tax")
-    key = world.accepted()
-    task = TaskKey(key=key, item_code=REGISTRATION)
+    task = TaskKey(key=(key := world.accepted()), item_code=REGISTRATION)
     world.act(holder, key, "claim", REGISTRATION)
 
-    def give(who: Actor, receiver: Actor, reason: str = "快到期，请优先办理。") -> str:
-        order = Reassignment(receiver_id=receiver.id, reason=reason, command_id=uuid4())
+    def give(who: Actor, receiver: Actor, reason: str = "快到期，请优先办理。") -> None:
+        order = Order(receiver_id=receiver.id, reason=reason, command_id=uuid4())
         with database.transaction() as session:
-            return reassignment.reassign(session, who, task, order, world.tick())
+            desk_work.entry(session, who, task, world.at)
+            assignments.assign(session, who, task, order, world.tick())
 
     with pytest.raises(RuleViolatedError):
         give(supervisor, stranger)
@@ -141,11 +147,8 @@ def test_a_supervisor_gives_work_to_another_of_the_desk(world: World, database: 
         give(supervisor, other, reason=" ")
     with pytest.raises(NotFoundError):
         give(person(database, Role.SUPERVISOR, "tax"), other)
-    assert give(supervisor, other) == other.name
-    with database.transaction() as session:
-        assert [words.zh for words in staff_notices.unread(session, other).counts] == [
-            "1 件分派给您"
-        ]
+    give(supervisor, other)
+    assert told(database, other) == ["1 件分派给您"]
     world.at = due_at(world, key) + timedelta(minutes=1)
     turn_all(database, world.at)
     [line] = board(database, supervisor, world).lines

@@ -102,7 +102,7 @@ def test_what_is_assigned_stands_first_and_colleagues_leave_it_alone(scene: Scen
     assert nobody.status_code == 422
     assert "请写明为什么指派" in nobody.text
     to = {"colleague": str(scene.actor(SECOND).id), "reason": "请优先办理"}
-    assert "已指派" in send(head, page, page, to).text
+    assert f"指派给 {scene.actor(SECOND).name}" in send(head, page, page, to).text
 
     mine = scene.browser(SECOND).get("/queue").text
     assert "分给您的，还没有领取" in mine

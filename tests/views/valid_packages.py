@@ -10,7 +10,7 @@ from sqlalchemy import text
 from core.clock import now
 from core.errors import RuleViolatedError
 from core.file_store import FileStore
-from services import notices, packages
+from services import packages
 from services.cases import CaseKey
 from services.packages import Confirmation
 from services.queue import TaskKey
@@ -86,7 +86,7 @@ def _told(scene: Scene) -> Valid:
     """The registrar, who was told of a refused package."""
     key, number = _refused(scene)
     with scene.database.transaction() as session:
-        notices.tell_sender(session, key.district_code, key.case_id, number, now())
+        packages.tell_sender(session, key.district_code, key.case_id, number, now())
     return Valid(REGISTRAR, "/packages")
 
 

@@ -24,11 +24,6 @@ def _overdue(scene: Scene) -> Valid:
     return Valid(REGISTRAR, page, {"delay_code": "many_cases"})
 
 
-def _assigned(scene: Scene) -> Valid:
-    typed = {"person": str(scene.actor(REGISTRAR).id), "reason": "快到期了，请优先办理。"}
-    return Valid(SUPERVISOR, f"/supervision{task_page(scene.accepted())}/assign", typed)
-
-
 def _new_card(scene: Scene) -> Valid:
     typed = {
         "kind": "yellow",
@@ -82,7 +77,6 @@ SUPERVISION: dict[str, Callable[[Scene], Valid]] = {
     "delays.explain": _overdue,
     "staff_notices.of_board": lambda scene: _told(scene, SUPERVISOR, "/supervision"),
     "staff_notices.of_queue": lambda scene: _told(scene, REGISTRAR, "/queue"),
-    "supervision.assign": _assigned,
     "supervision_cards.issue": _new_card,
     "supervision_cards.judge": _judgement,
 }

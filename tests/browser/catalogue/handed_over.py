@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import text
 
 from core.file_store import FileStore
-from services import notices, packages, people, routing_edits
+from services import packages, people, routing_edits
 from services.packages import Confirmation, Posting
 from services.people import NewPerson
 from services.queue import TaskKey
@@ -107,7 +107,7 @@ def _refuse(stage: "Stage", name: str) -> None:
             text(REFUSAL),
             values,
         ).scalar_one()
-        notices.tell_sender(session, key.district_code, key.case_id, number, stage.world.at)
+        packages.tell_sender(session, key.district_code, key.case_id, number, stage.world.at)
 
 
 def _task(stage: "Stage", name: str) -> TaskKey:

@@ -4,6 +4,7 @@ from tests.browser.catalogue.states import State, alike, send, unfold_all
 from tests.browser.catalogue.supervised import ELSEWHERE, JUDGE, SUPERVISOR
 
 TASK = "/supervision/tasks/{licensed_late}/tax"
+ASSIGN = "/reassign/{licensed_late}/tax"
 FORM = "main form[method=post]"
 
 STATES = (
@@ -13,10 +14,10 @@ STATES = (
     alike(State(name="board-nothing-fits", path="/supervision?band=blue", who=SUPERVISOR)),
     State(name="board-wrong", path="/supervision?band=green", who=SUPERVISOR, is_error=True),
     State(name="supervised-file", path=TASK, who=SUPERVISOR),
-    State(name="supervision-assign", path=f"{TASK}/assign", who=SUPERVISOR),
+    State(name="supervision-assign", path=f"{ASSIGN}?from=board", who=SUPERVISOR),
     State(
         name="reassign-empty",
-        path=f"{TASK}/assign",
+        path=f"{ASSIGN}?from=board",
         who=SUPERVISOR,
         way=send(FORM),
         is_error=True,
