@@ -12,7 +12,7 @@ from core.text import Text
 from models.case import Case
 from models.document import Document
 from models.event import Event
-from services import documents, verification
+from services import documents, issuing_offices, verification
 from services.case_keys import CaseKey
 
 CODE_LENGTH = 20
@@ -68,7 +68,7 @@ def check(session: Session, key: CaseKey, number: int, code: str) -> DocumentChe
     return DocumentCheck(
         title=line.title,
         serial=line.serial,
-        organ=documents.organ(session, row.Case, row.Document),
+        organ=issuing_offices.organ(session, row.Case, row.Document),
         item_title=line.item_title,
         issued_at=line.issued_at,
         event_hash=bytes(row.Event.hash).hex(),

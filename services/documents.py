@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import document_forms, registry
-from catalog.schema import Item, ReviewBody
+from catalog.schema import ReviewBody
 from catalog.summaries import day_in_words
 from core.clock import CIVIL_ZONE
 from core.errors import NotFoundError
@@ -26,6 +26,7 @@ from services import (
     document_services,
     hand_words,
     hands,
+    issuing_offices,
     returned,
     task_clocks,
 )
@@ -42,7 +43,6 @@ from workflows.process import DocumentKind, Transition
 
 READERS = (Permission.TASK_CLAIM, Permission.SUPERVISION_READ, Permission.DOCUMENT_SERVE)
 """Who of the offices may read a paper; those who only check the figures read none."""
-ORGAN = Text(zh="{district}{department}", en="{department}, {district}")
 NOT_KNOWN = Text(zh="（见办件页面）", en="(see the page of the case)")
 
 
@@ -150,7 +150,7 @@ def page(session: Session, actor: Actor, key: CaseKey, number: int, at: datetime
         line=_line(definition, document, (event.from_state, event.trigger), served),
         case_number=case.number or "",
         thing_title=definition.thing.title,
-        organ=organ(session, case, document),
+        organ=issuing_offices.organ(session, case, document),
         addressee=case.title or _applicant(session, case),
         opening=form.opening.format(**values),
         reason=words.reason,
@@ -159,7 +159,7 @@ def page(session: Session, actor: Actor, key: CaseKey, number: int, at: datetime
         effect=form.effect.format(**values) if form.effect else None,
         legal_bases=tuple(_legal_bases(kind, row, words)),
         has_remedies=form.has_remedies or bool(kind and kind.has_remedies),
-        review_body=review_body(definition, document.item_code),
+        review_body=issuing_offices.review_body(definition, document.item_code),
         is_erased=content is None and "text" in event.body.get("commitments", {}),
         district_name=district.name,
         event_hash=bytes(event.hash).hex(),
@@ -190,35 +190,6 @@ def readable(session: Session, actor: Actor, key: CaseKey, number: int) -> tuple
         raise NotFoundError(NO_CASE)
     hands.check_free(session, actor, case)
     return case, document
-
-
-def organ(session: Session, case: Case, document: Document) -> Text:
-    """The office that issued a paper, with its district."""
-    definition = definitions.by_hash(session, case.definition_hash)
-    task = session.get(Task, (case.district_code, case.id, document.item_code))
-    handled_at = task.handling_district_code if task else case.district_code
-    return office(definition, document.item_code, handled_at)
-
-
-def office(definition: Definition, item_code: str | None, handled_at: str) -> Text:
-    """The office that handles an item, or accepts the case, in the district ``handled_at``."""
-    item = _item(definition, item_code)
-    catalogue = registry.catalogue()
-    return ORGAN.format(
-        district=catalogue.district(handled_at).name,
-        department=catalogue.departments[item.department].name,
-    )
-
-
-def review_body(definition: Definition, item_code: str | None) -> ReviewBody | None:
-    """Who reviews decisions on a part, or on the case itself (行政复议法 24, 27)."""
-    item = _item(definition, item_code)
-    return registry.catalogue().departments[item.department].review_body
-
-
-def _item(definition: Definition, item_code: str | None) -> Item:
-    """The part that a paper is about; of the case itself the one that accepts it."""
-    return definition.thing.item(item_code) if item_code else definition.acceptor
 
 
 def may_serve(session: Session, actor: Actor, of: tuple[Case, Document], at: datetime) -> bool:

@@ -16,7 +16,7 @@ from core.text import Text
 from models.case import Case
 from models.event import TEXT_OF_EVENT, Event, EventText
 from models.task import Task
-from services import calendars, definitions, documents, notices, returned
+from services import calendars, definitions, documents, issuing_offices, notices, returned
 from services.case_keys import CaseKey
 from services.definitions import Definition
 from services.documents import DocumentLine
@@ -105,7 +105,7 @@ def story(session: Session, actor: Actor, key: CaseKey, item_code: str, at: date
         pause=_pause(session, case, task, engine) if state.clock is ClockEffect.PAUSED else None,
         state_due_at=task.state_due_at,
         is_followed_up=state.kind.is_final and state.handler is Handler.DEPARTMENT,
-        remedies=_remedies(told, calendar, documents.review_body(definition, item_code))
+        remedies=_remedies(told, calendar, issuing_offices.review_body(definition, item_code))
         if state.kind is StateKind.NEGATIVE
         else None,
         first_due_at=task.first_due_at if has_moved else None,

@@ -12,7 +12,7 @@ from core.text import Text
 from models.case import Case, Origin
 from models.document import Document
 from models.task import Task
-from services import definitions, documents
+from services import definitions, issuing_offices
 from services.case_measures import versions
 from services.ledger_words import ORIGIN_TAGS
 from workflows.process import StateKind
@@ -128,7 +128,7 @@ def _line(session: Session, document: Document, case: Case, task: Task) -> Decis
         title=kind.title,
         item_title=item.title,
         thing_title=definition.thing.title,
-        organ=documents.office(definition, task.item_code, task.handling_district_code),
+        organ=issuing_offices.office(definition, task.item_code, task.handling_district_code),
         issued_at=document.issued_at,
         is_in_force=is_in_force,
         standing=IN_FORCE if is_in_force else NOT_IN_FORCE,

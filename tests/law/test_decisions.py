@@ -6,7 +6,7 @@ from catalog import registry
 from catalog.charges import Charge, charge_mistakes
 from core.errors import NotPermittedError, RuleViolatedError
 from core.text import Text
-from services import definitions, documents
+from services import definitions, documents, issuing_offices
 from services.door import PlaceToMend
 from tests.fixtures.law import CLERK, COLLEAGUE, PROPOSAL, LegalWorld, clock_of
 from tests.fixtures.world import clerk_of
@@ -80,7 +80,7 @@ def test_article_24_and_27_each_organ_says_who_reviews_its_decisions(
         lines = documents.of_own_case(session, law.applicant, key)
         page = documents.page(session, law.applicant, key, lines[-1].number, law.at)
         definition = definitions.current(session, "law_licensing")
-        above = documents.review_body(definition, "commitment")  # of the tax service
+        above = issuing_offices.review_body(definition, "commitment")  # of the tax service
     assert page.review_body is not None
     assert page.review_body.name.zh == "本级人民政府"
     assert above is not None
