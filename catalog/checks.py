@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from catalog import process_checks
+from catalog.automatic_decision_checks import rule_set_mistakes
+from catalog.automatic_decisions import KNOWN
 from catalog.charges import charge_mistakes
 from catalog.expression_checks import mistakes
 from catalog.expression_types import CIRCUMSTANCES, ENTRY, Basic, Type, answers_types, line_type
@@ -43,7 +45,7 @@ Found = Iterator[tuple[Place, Text]]
 NOT_REQUIRED = "not_required"
 """The state of an item whose condition is false."""
 
-_RESERVED_NAMES = frozenset({"row", "place", "today", ENTRY, MATERIALS})
+_RESERVED_NAMES = frozenset({"row", "place", "today", ENTRY, MATERIALS, KNOWN})
 _DAYS_AT_MOST = {Unit.CALENDAR_DAYS: 1, Unit.WORKING_DAYS: 2}
 """Calendar days that one day of a limit takes at the most, long holidays spread over the limit."""
 process_mistakes = process_checks.process_mistakes
@@ -79,6 +81,9 @@ def thing_mistakes(thing: OneThing, surroundings: Surroundings) -> Found:
         yield from _rule(("rules", at), rule, thing.sections, names)
     for at, item in enumerate(thing.items):
         yield from _item(("items", at), item, thing, surroundings)
+        yield from rule_set_mistakes(
+            ("items", at, "automatic_decision"), item, thing, surroundings.processes
+        )
         if item.when is not None:
             for sentence in mistakes(item.when, names):
                 yield ("items", at, "when"), sentence

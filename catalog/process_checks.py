@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from catalog.automatic_decision_checks import rule_row_mistakes
 from catalog.consent_checks import consent_mistakes
 from catalog.exit_checks import exit_mistakes
 from catalog.hand_checks import hand_mistakes
@@ -45,6 +46,7 @@ def process_mistakes(process: ProcessDefinition) -> Found:
             yield (*place, "handler"), _about("状态“{name}”没有人可做的动作。", state.code, "idle")
     yield from exit_mistakes(process)
     yield from consent_mistakes(process)
+    yield from rule_row_mistakes(process)
     yield from _inputs(process)
     yield from _reasons(process)
     yield from _notices(process)
@@ -107,7 +109,7 @@ def _reserved(process: ProcessDefinition) -> Found:
                 ("transitions", at, "trigger"),
                 Text(
                     zh="动作“{name}”是系统自己的动作"
-                    "（领取、放回、转交、指派、回避、重新计算时限），请换一个名字。",
+                    "（领取、放回、转交、指派、回避、重新计算时限、按规则评估），请换一个名字。",
                     en='"{name}" is an act of the system itself; call the step something else.',
                 ).format(name=row.trigger),
             )

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field as Bounded
 
 from catalog import register_numbers
+from catalog.automatic_decisions import AutomaticDecision
 from catalog.charges import Charge
 from catalog.exits import Commitment, Tolerance
 from catalog.limits import Extension, LimitDefinition, Resubmission, Supervision
@@ -180,6 +181,8 @@ class Item(Frozen):
     """States that end with a day which the form names, as ``section.field``."""
     commitment: Commitment | None = None
     """Given if the applicant may choose a commitment."""
+    automatic_decision: AutomaticDecision | None = None
+    """The rules by which it is granted without a hand, where its office switched them on."""
     is_safety_class: bool = False
     """Concerns national security, public safety or life and health: no promise stands for it."""
     decide_after: tuple[Code, ...] = ()

@@ -3,6 +3,7 @@
 from models.absence import Absence
 from models.assignment import AssignmentPolicy, AssignmentTurn
 from models.attempt import Attempt
+from models.automatic_decision import AutomaticAssessment, AutomaticSwitch
 from models.base import Base
 from models.case import Case, CaseAnswers
 from models.conflict import Conflict
@@ -36,6 +37,8 @@ __all__ = [
     "AssignmentPolicy",
     "AssignmentTurn",
     "Attempt",
+    "AutomaticAssessment",
+    "AutomaticSwitch",
     "Base",
     "CalendarDay",
     "CalendarVersion",

@@ -63,6 +63,7 @@ class Case(Base):
             "id",
             postgresql_where="state = 'returned'",
         ),
+        Index("ix_cases_registered_title", "title", postgresql_where="credit_code IS NOT NULL"),
         Index("ix_cases_timer_at", "timer_at", postgresql_where="timer_at IS NOT NULL"),
         Index(
             "ix_cases_next_colour_at",

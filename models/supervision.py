@@ -79,6 +79,7 @@ class StaffNoticeKind(StrEnum):
     CARD_APPEALED = "card_appealed"
     CARD_JUDGED = "card_judged"
     PACKAGE_REFUSED = "package_refused"
+    RULES_STOPPED = "rules_stopped"
 
 
 class StaffNotice(Base):

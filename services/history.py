@@ -22,6 +22,7 @@ from workflows.colours import COLOUR_WORDS
 from workflows.engine import Engine
 from workflows.permissions import ENGINE_ACTOR
 from workflows.process import (
+    ASSESS,
     ASSIGN,
     CARD_ACTS,
     CARD_PROCESS,
@@ -48,6 +49,7 @@ FACTS: Mapping[str, Text] = {
     HAND_BACK: Text(zh="放回队列", en="Handed back"),
     HAND_OVER: Text(zh="转交", en="Handed over"),
     RECOMPUTE_LIMIT: Text(zh="按新的工作日历重新计算时限", en="Counted again by a new calendar"),
+    ASSESS: Text(zh="按规则评估", en="Weighed by rule"),
     ASSIGN: Text(zh="分派办理人", en="Assigned"),
     RECUSE: Text(zh="申明回避", en="Declared a conflict of interest"),
     RECEIVE_PACKAGE: Text(zh="确认收到移交包", en="Package received"),

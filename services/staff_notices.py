@@ -25,6 +25,9 @@ COUNTED: dict[StaffNoticeKind, Text] = {
     StaffNoticeKind.RED: Text(zh="{count} 件变红", en="{count} turned red"),
     StaffNoticeKind.YELLOW: Text(zh="{count} 件变黄", en="{count} turned yellow"),
     StaffNoticeKind.BLUE: Text(zh="{count} 件变蓝", en="{count} turned blue"),
+    StaffNoticeKind.RULES_STOPPED: Text(
+        zh="{count} 次按规则审批被自动关闭", en="decisions by rule stopped {count} times"
+    ),
     StaffNoticeKind.ASSIGNED: Text(zh="{count} 件分派给您", en="{count} assigned to you"),
     StaffNoticeKind.STRANDED: Text(
         zh="{count} 件岗位上没有人可以办", en="{count} that nobody at the desk can handle"
@@ -41,6 +44,10 @@ SAID: dict[StaffNoticeKind, Text] = {
     StaffNoticeKind.RED: Text(zh="红色：已超期", en="Red: overdue"),
     StaffNoticeKind.YELLOW: Text(zh="黄色：快到期", en="Yellow: nearly due"),
     StaffNoticeKind.BLUE: Text(zh="蓝色：时限用掉一半", en="Blue: half the time is used"),
+    StaffNoticeKind.RULES_STOPPED: Text(
+        zh="按规则作出的决定被改变得太多，已自动关闭",
+        en="Too many decisions by rule were overturned; they were switched off",
+    ),
     StaffNoticeKind.ASSIGNED: Text(zh="分派给您", en="Assigned to you"),
     StaffNoticeKind.STRANDED: Text(
         zh="经办人员都已回避，请另行安排", en="All officers keep out; please find another way"

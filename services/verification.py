@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError
 from core.text import Text
+from models.automatic_decision import AutomaticAssessment
 from models.case import Case, CaseAnswers
 from models.document import Document
 from models.event import Event, EventText
@@ -20,12 +21,17 @@ from models.output import Output, Seal
 from models.submission import Submission
 from models.supervision import DelayReason, SupervisionCard
 from models.task import Task
-from services import verified_documents, verified_packages, verified_supervision
+from services import (
+    verified_documents,
+    verified_packages,
+    verified_rules,
+    verified_supervision,
+)
 from services.door import chain
 from services.door.snapshot import NO_CASE
-from workflows.process import CLAIM_ACTS, PACKAGE_ACTS, REFUSE_PACKAGE
+from workflows.process import ASSESS, CLAIM_ACTS, PACKAGE_ACTS, REFUSE_PACKAGE
 
-FACTS = CLAIM_ACTS | PACKAGE_ACTS | {REFUSE_PACKAGE}
+FACTS = CLAIM_ACTS | PACKAGE_ACTS | {REFUSE_PACKAGE, ASSESS}
 """Events beside the states."""
 StoredRow = Mapping[str, Any]
 """A row as the database has it, by column."""
@@ -79,6 +85,7 @@ TABLES = {
     "packages": Text(zh="移交包", en="Hand-over packages"),
     "delays": Text(zh="超期原因", en="Reasons for being overdue"),
     "documents": Text(zh="文书", en="Documents"),
+    "assessments": Text(zh="按规则评估", en="Assessments by rule"),
 }
 WRONG_PAPERS = Text(
     zh="材料与提交时的记录不符：{missing} 个文件缺失或被改动，{extra} 个文件没有依据。",
@@ -314,6 +321,7 @@ def _tables(
     )
     expected |= verified_documents.expected(events, _rows(session, Document.__table__, key))
     expected |= verified_packages.expected(events, _rows(session, HandOverPackage.__table__, key))
+    expected |= verified_rules.expected(events, _rows(session, AutomaticAssessment.__table__, key))
     for name, (said, kept) in expected.items():
         yield from _compare(TABLES[name], set(said), set(kept))
 

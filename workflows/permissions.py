@@ -40,6 +40,8 @@ class Permission(StrEnum):
     SEAL_MAKE = "seal:make"
     SEAL_DELIVER = "seal:deliver"
     SEAL_FILE = "seal:file"
+    RULES_READ = "rules:read"  # 按规则审批: what rules decided, and where they are on
+    RULES_SWITCH = "rules:switch"
     LEDGER_READ = "ledger:read"
     SUPERVISION_READ = "supervision:read"
     CARD_ISSUE = "card:issue"  # 发出督办牌
@@ -126,6 +128,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ASSIGNMENT_EDIT,
             Permission.ABSENCE_RECORD,
             Permission.DELEGATION_GRANT,
+            Permission.RULES_READ,
+            Permission.RULES_SWITCH,
         }
     ),
     Role.GOVERNMENT: frozenset({Permission.CASE_READ, Permission.CASE_EXTEND}),
@@ -133,6 +137,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.CASE_READ,
             Permission.SUPERVISION_READ,
+            Permission.RULES_READ,
             Permission.CARD_ISSUE,
             Permission.CARD_JUDGE,
             Permission.TASK_ASSIGN,

@@ -38,6 +38,8 @@ PACKAGE_ACTS = frozenset({RECEIVE_PACKAGE, SEND_PACKAGE, POST_PACKAGE})
 
 RECOMPUTE_LIMIT = "recompute_limit"
 """The engine counts a clock again by a newer calendar; no process has such a step either."""
+ASSESS = "assess"
+"""The engine weighs, by the rules of the definition, whether it may grant a task without a hand."""
 
 TURNS: Mapping[Colour, str] = {colour: f"turn_{colour}" for colour in Colour}
 """The engine's acts by which a task changes its colour."""
@@ -51,7 +53,7 @@ CARD_ACTS = frozenset({ISSUE_CARD, "accept_card", APPEAL_CARD, "uphold_card", "a
 """The steps of that process: facts beside the state of the task that a card is about."""
 SUPERVISION_ACTS = frozenset({*TURNS.values(), EXPLAIN_DELAY, *CARD_ACTS})
 """What happens to a task without moving it; no item's process has such steps."""
-FACTS = CLAIM_ACTS | PACKAGE_ACTS | SUPERVISION_ACTS | {REFUSE_PACKAGE, RECOMPUTE_LIMIT}
+FACTS = CLAIM_ACTS | PACKAGE_ACTS | SUPERVISION_ACTS | {REFUSE_PACKAGE, RECOMPUTE_LIMIT, ASSESS}
 """Every event that is no step: a page that somebody has open stays true after it."""
 
 
@@ -253,7 +255,8 @@ class Transition(Frozen):
     """One row of the table. ``permission`` has no default, so nothing is open by accident.
 
     ``automatic`` rows are fired by the engine when a task becomes free of what it waited for,
-    rows ``at_limit`` by its timer, rows ``overdue`` when a promised paper did not come.
+    rows ``at_limit`` by its timer, rows ``overdue`` when a promised paper did not come, rows
+    ``by_rule`` by the rules that decide without a hand.
     """
 
     trigger: Code
@@ -275,6 +278,8 @@ class Transition(Frozen):
     """Of a step at a limit: the law that gives silence this meaning."""
     overdue: bool = False
     """Fired by the engine alone, when a paper that was promised did not come in time (容缺)."""
+    by_rule: bool = False
+    """Fired by the engine alone, when the item's rules hold and its office lets them decide."""
     restarts_clock: bool = False
     """Of a transfer: the new office has the whole time again; otherwise what is used stays used."""
     by_commitment: bool = False
@@ -300,7 +305,7 @@ class Transition(Frozen):
     @property
     def by_itself(self) -> bool:
         """True if the engine fires it, and nobody presses a button."""
-        return self.automatic or self.at_limit or self.overdue
+        return self.automatic or self.at_limit or self.overdue or self.by_rule
 
     def decides(self, destination: State) -> bool:
         """Whether it takes up what was prepared: by other hands, and to an end or out of theirs."""

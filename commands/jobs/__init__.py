@@ -8,6 +8,7 @@ from procrastinate import App, PsycopgConnector
 
 from commands.jobs import (
     absences,
+    automatic_decisions,
     colours,
     materials,
     notices,
@@ -21,7 +22,7 @@ from core.database import SESSION_OPTIONS, Database, plain_url
 from core.file_store import FileStore
 
 CONNECTIONS = 6
-MODULES = (absences, colours, notices, recounts, sweeping, timers, upkeep)
+MODULES = (absences, automatic_decisions, colours, notices, recounts, sweeping, timers, upkeep)
 WITH_FILES = (materials, report_exports)
 
 

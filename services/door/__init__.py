@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from services import calendars, definitions, routing
 from services.door import serials
 from services.door.act import act
+from services.door.automatic_decisions import assessment_jobs
+from services.door.automatic_records import AutomaticRecords
 from services.door.command import CardDraft, Command, Delay, Moved, PlaceToMend, Sent
 from services.door.decision import Decision
 from services.door.notable import notable_jobs
@@ -98,21 +100,27 @@ def _carry_out(
         steps=lambda: serials.steps(session, case_key),
         records=CaseRecords(session, *case_key),
         supervision=SupervisionRecords(session, *case_key),
+        automatic=AutomaticRecords(session, *case_key),
     )
     act(decision, lambda: serials.last_act(session, case_key, command.item_code))
-    decision.changes.jobs += notable_jobs(decision)
+    decision.changes.jobs += notable_jobs(decision) + assessment_jobs(decision)
     events = write(session, decision)
     own = next(event for event in events if event["command_id"] == command.command_id)
-    decision.records.keep(
-        decision.promises, own["number"], decision.case["applicant_id"], decision.at
-    )
-    if decision.changes.submission is not None:
-        sent = decision.changes.submission
-        serials.keep_submission(session, case_key, own["number"], sent, decision.at)
-    decision.supervision.keep(decision.changes.cards, decision.changes.delays)
+    _keep_beside(session, decision, own["number"])
     return _moved(
         decision.column("number"), decision.case_state, command, (own["number"], own["hash"])
     )
+
+
+def _keep_beside(session: Session, decision: Decision, number: int) -> None:
+    """Write the rows that few commands have beside the one statement, for their event."""
+    changes, at = decision.changes, decision.at
+    decision.records.keep(decision.promises, number, decision.case["applicant_id"], at)
+    if changes.submission is not None:
+        case_key = (decision.district_code, decision.case_id)
+        serials.keep_submission(session, case_key, number, changes.submission, at)
+    decision.supervision.keep(changes.cards, changes.delays)
+    decision.automatic.keep(changes.assessment, changes.overturned, at)
 
 
 def _moved(number: str | None, state: str, command: Command, event: tuple[int, bytes]) -> Moved:

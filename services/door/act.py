@@ -16,6 +16,7 @@ from core.errors import (
 from core.text import Text
 from services.door import persons
 from services.door.assigning import assign
+from services.door.automatic_decisions import assess, note_overturned
 from services.door.bars import check_grant, check_order
 from services.door.changes import EventDraft
 from services.door.claims import GONE, Draft, check_claim, take_or_give
@@ -38,6 +39,7 @@ from workflows.case import CaseState
 from workflows.engine import Engine
 from workflows.permissions import ENGINE_ACTOR, Permission, Place, may
 from workflows.process import (
+    ASSESS,
     ASSIGN,
     CLAIM_ACTS,
     PACKAGE_ACTS,
@@ -81,12 +83,15 @@ def act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
         act_on_package(decision, _draft)
         settle(decision)
         return
-    if command.trigger in SUPERVISION_ACTS:
+    if command.trigger == ASSESS:
+        assess(decision)
+    elif command.trigger in SUPERVISION_ACTS:
         supervise(decision)
     elif command.item_code is None:
         _case_act(decision, last_act)
     else:
         _task_act(decision, last_act)
+    note_overturned(decision)
     settle(decision)
 
 
@@ -201,7 +206,7 @@ def _permitted_row(decision: Decision, engine: Engine, state: str, place: Place)
         engine.fire(state, decision.command.trigger)  # refuses, in the process's own words
         raise TransitionRefusedError(NOT_YOURS)
     persons.permit(decision, row, place, decision.command.item_code or "")
-    if row.automatic or row.overdue:
+    if row.automatic or row.overdue or row.by_rule:
         raise TransitionRefusedError(NOT_YOURS)  # only ever follows from another command
     if row.at_limit and not _has_run_out(decision):
         raise TransitionRefusedError(NOT_YET)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.door.automatic_records import AssessmentRow
 from services.door.snapshot import SealRow, TaskRow
 from services.door.supervision_rows import CardRow, DelayRow
 
@@ -101,4 +102,7 @@ class Changes:
     submission: SubmissionDraft | None = None
     cards: list[CardRow] = field(default_factory=list)
     delays: list[DelayRow] = field(default_factory=list)
+    assessment: AssessmentRow | None = None
+    overturned: dict[int, int] = field(default_factory=dict)
+    """Assessments that people decided against, each with the event that did."""
     jobs: list[tuple[str, dict[str, Any]]] = field(default_factory=list)

@@ -11,6 +11,7 @@ from core.clock import CIVIL_ZONE
 from models.case import Channel
 from services.calendars import most_specific, office_codes
 from services.definitions import Definition
+from services.door.automatic_records import AutomaticRecords
 from services.door.changes import Changes, EventDraft
 from services.door.command import Command
 from services.door.package_content import Sent
@@ -63,6 +64,8 @@ class Decision:
     """Who works where, read only when somebody is to be given an entry."""
     supervision: SupervisionRecords
     """Cards, reasons for being overdue and who answers, read when an act asks for them."""
+    automatic: AutomaticRecords
+    """What decisions without a hand need, read when rules are asked."""
     mandate: Mandate | None = None
     """By whose delegation the command is carried out; None for a right of the actor's own."""
     starts_from: datetime | None = None
@@ -79,6 +82,8 @@ class Decision:
     promises: PromiseChanges = field(default_factory=PromiseChanges)
     overdue: dict[str, StateKind] = field(default_factory=dict)
     """Items whose promised paper did not come, with the kind of state to which that leads."""
+    granted: set[str] = field(default_factory=set)
+    """Items that the rules of the definition grant; settling fires their steps."""
     restored: set[str] = field(default_factory=set)
     """Items that were cancelled with their case and are handled again."""
 

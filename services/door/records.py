@@ -13,7 +13,7 @@ from core.districts import across_districts
 from services.door.snapshot import driver
 from workflows.engine import Engine
 from workflows.order import Taken
-from workflows.process import CLAIM_ACTS, SUPERVISION_ACTS
+from workflows.process import ASSESS, CLAIM_ACTS, SUPERVISION_ACTS
 
 _OF_CASE = "district_code = %(district_code)s and case_id = %(case_id)s"
 _MOVES = """
@@ -201,7 +201,7 @@ def taken_since_reopening(rows: list[dict[str, Any]], engine: Engine) -> tuple[T
     final = {state.code: state.kind.is_final for state in engine.process.states}
     found: list[Taken] = []
     for row in rows:
-        if row["trigger"] in CLAIM_ACTS | SUPERVISION_ACTS:
+        if row["trigger"] in CLAIM_ACTS | SUPERVISION_ACTS | {ASSESS}:
             continue
         if final.get(row["from_state"], False) and not final.get(row["to_state"], True):
             found.clear()

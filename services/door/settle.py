@@ -1,6 +1,7 @@
 """What follows by itself: releases, cancellations, the case's own end, and the queues."""
 
 from services.door.assigning import assign_entries
+from services.door.automatic_decisions import acceptance_row, rule_row
 from services.door.bars import may_be_granted
 from services.door.changes import EventDraft, Put
 from services.door.clocks import case_standing, count_case, enter, limit_case_state, limit_state
@@ -28,6 +29,7 @@ AFTER_ACCEPTANCE = frozenset(CaseState) - {
 
 def settle(decision: Decision) -> None:
     """Fire every automatic transition that has become possible, until none is left."""
+    _accept_by_rule(decision)
     for code in sorted(decision.skipped):
         task = decision.tasks[code]
         engine = decision.engine(decision.definition.thing.item(code))
@@ -42,7 +44,7 @@ def settle(decision: Decision) -> None:
     while moved:
         moved = False
         for task in decision.tasks.values():
-            moved = _advance(decision, task) or moved
+            moved = _advance(decision, task) or _grant(decision, task) or moved
     _conclude(decision)
     if case_standing(decision) is not decision.stood:
         count_case(decision)
@@ -98,6 +100,27 @@ def _advance(decision: Decision, task: TaskRow) -> bool:
             event.body[COMMITMENT] = commitment
         return True
     return False
+
+
+def _grant(decision: Decision, task: TaskRow) -> bool:
+    """Grant a task for which the rules of the definition hold; True if it moved."""
+    row = rule_row(decision, task) if task.item_code in decision.granted else None
+    if row is None:
+        return False
+    decision.granted.discard(task.item_code)
+    _fire(decision, task, row)
+    return True
+
+
+def _accept_by_rule(decision: Decision) -> None:
+    """Accept the case whose first part the rules grant, if it was not accepted yet."""
+    row = acceptance_row(decision) if decision.granted else None
+    if row is None:
+        return
+    event = _move_case_by(decision, row)
+    decision.changes.case["accepted_at"] = decision.at
+    apply_effects(decision, row.effects, event, None)
+    limit_case_state(decision, event, decision.definition.case_engine.state(decision.case_state))
 
 
 def _bars(decision: Decision, task: TaskRow) -> bool:
@@ -161,8 +184,13 @@ def _conclude(decision: Decision) -> None:
     if target == decision.case_state:
         return
     engine = decision.definition.case_engine
-    row = engine.automatic(decision.case_state, to=target)[0]
-    _, state = engine.fire(decision.case_state, row.trigger)
+    event = _move_case_by(decision, engine.automatic(decision.case_state, to=target)[0])
+    limit_case_state(decision, event, engine.state(decision.case_state))
+
+
+def _move_case_by(decision: Decision, row: Transition) -> EventDraft:
+    """Move the case by one of the engine's own rows, with its paper if it has one."""
+    _, state = decision.definition.case_engine.fire(decision.case_state, row.trigger)
     event = decision.record(
         EventDraft(
             trigger=row.trigger,
@@ -173,7 +201,7 @@ def _conclude(decision: Decision) -> None:
     )
     move_case(decision, state)
     issue_document(decision, event, row)
-    limit_case_state(decision, event, state)
+    return event
 
 
 def move_case(decision: Decision, state: State) -> None:
