@@ -51,6 +51,7 @@ from views import (
     home,
     localisation,
     materials,
+    operations,
     packages,
     parts,
     people,
@@ -88,6 +89,7 @@ PARTS = (
     sessions,
     queue_keys,
     exports,
+    health,
 )
 PAGES = (
     home,
@@ -131,6 +133,7 @@ PAGES = (
     packages,
     routing,
     calendars,
+    operations,
     health,
     desks,
     absences,

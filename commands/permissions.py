@@ -28,6 +28,7 @@ COLUMNS: dict[Role, Text] = {
     Role.SEAL_MAKER: Text(zh="刻章企业", en="seal maker"),
     Role.AUDITOR: Text(zh="审计", en="auditor"),
     Role.ADMINISTRATOR: Text(zh="管理员", en="administrator"),
+    Role.OPERATOR: Text(zh="运维", en="operator"),
 }
 """Everybody who can open pages; the engine opens none."""
 HEAD = """# Who gets into which page

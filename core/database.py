@@ -20,6 +20,8 @@ from core.text import Text
 APP_ROLE = "yichuang_app"
 SESSION_OPTIONS = f"-c role={APP_ROLE} -c search_path=public,procrastinate -c timezone=UTC"
 """Least privilege, whoever's address was given: the session acts as the application's role."""
+PATIENCE_SECONDS = 2
+"""How long whoever asks after the database itself waits for it."""
 
 
 class DatabaseUnreachableError(DomainError):
@@ -78,6 +80,28 @@ class Database:
                 }
             )
             yield session
+
+    @contextmanager
+    def apart(self) -> Iterator[Session]:
+        """A session with a connection of its own and little patience, for asking how things are.
+
+        It neither waits for the pool nor, for more than moments, for a server that is silent.
+        """
+        with Session(self._engine_apart) as session:
+            yield session
+
+    @cached_property
+    def _engine_apart(self) -> Engine:
+        engine = create_engine(
+            driver_url(self.url),
+            connect_args={
+                "options": f"{SESSION_OPTIONS} -c statement_timeout={PATIENCE_SECONDS}s",
+                "connect_timeout": PATIENCE_SECONDS,
+            },
+            poolclass=NullPool,
+        )
+        event.listen(engine, "do_connect", _connect)
+        return engine
 
     def dispose(self) -> None:
         """Close every idle connection. The next transaction opens a new one."""

@@ -27,6 +27,7 @@ ROLE_NAMES = {
     Role.SEAL_MAKER: Text(zh="刻章企业人员", en="Seal maker"),
     Role.AUDITOR: Text(zh="审计人员", en="Auditor"),
     Role.ADMINISTRATOR: Text(zh="管理员", en="Administrator"),
+    Role.OPERATOR: Text(zh="运维人员", en="Operator"),
 }
 
 PASSWORD_HINT = _("至少 10 个字符。用几个词连起来，既安全又好记。")

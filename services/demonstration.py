@@ -230,6 +230,12 @@ ACCOUNTS: tuple[DemonstrationAccount, ...] = (
         title=Text(zh="管理员", en="Administrator"),
         grant=Grant(role=Role.ADMINISTRATOR),
     ),
+    DemonstrationAccount(
+        account="operator",
+        name="演示运维员",
+        title=Text(zh="运维人员", en="Operator"),
+        grant=Grant(role=Role.OPERATOR),
+    ),
 )
 """Everybody who takes part in one of the things, in the order in which they appear."""
 

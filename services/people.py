@@ -33,6 +33,7 @@ STAFF_ROLES = (
     Role.SUPERVISOR,
     Role.SEAL_MAKER,
     Role.AUDITOR,
+    Role.OPERATOR,
 )
 OF_ONE_DISTRICT = frozenset({Role.WINDOW, Role.CLERK, Role.HEAD, Role.GOVERNMENT, Role.SUPERVISOR})
 OF_ONE_DEPARTMENT = frozenset({Role.CLERK, Role.HEAD})

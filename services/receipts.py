@@ -204,6 +204,11 @@ def signer(folder: Path, *, may_create: bool) -> Signer:
     With ``may_create`` (demonstration) a key is made if there is none; two processes that start
     at once end with the same one. Raises `SettingsError` if there is no usable key.
     """
+    return read_signer(folder, may_create=may_create)
+
+
+def read_signer(folder: Path, *, may_create: bool) -> Signer:
+    """As `signer`, read from the disk each time."""
     path = folder / KEY_FILE
     if may_create and not path.exists():
         _create(path)

@@ -47,6 +47,7 @@ HOMES = {
     Role.SEAL_MAKER: "/queue",
     Role.AUDITOR: "/savings",
     Role.ADMINISTRATOR: "/people",
+    Role.OPERATOR: "/operations",
     Role.APPLICANT: "/cases",
 }
 """Where each role begins its day; of several roles the first in this order."""

@@ -1,16 +1,48 @@
 """Whether this process lives, and whether it can serve: for supervisors and load balancers."""
 
-from flask import Blueprint
-from flask.typing import ResponseReturnValue
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
 
+from flask import Blueprint, Flask, current_app
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.clock import now
+from core.database import Database
 from core.errors import DomainError
-from services.readiness import is_ready
+from core.settings import Settings
+from core.text import Text
+from services import readiness
+from services.readiness import Place, Readiness
 from views.actors import public
-from views.database import transaction
 
 bp = Blueprint("health", __name__)
 
+LOG = logging.getLogger(__name__)
 PLAIN = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
+KEPT_SECONDS = 1.0
+"""So long one answer serves all who ask: the page is open, and each answer costs a connection."""
+LOST = Text(
+    zh="数据库在检查时中断了连接，或者没有按时应答。",
+    en="The database broke off while it was asked, or did not answer in time.",
+)
+
+
+@dataclass
+class Probe:
+    """The last answer of this process, and what it was last heard to complain of."""
+
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    asked_at: float = -KEPT_SECONDS
+    answer: Readiness | None = None
+    failing: frozenset[str] = frozenset()
+
+
+def init_app(app: Flask) -> None:
+    """Give the process its probe."""
+    app.extensions["probe"] = Probe()
 
 
 @bp.get("/healthz")
@@ -23,13 +55,52 @@ def healthz() -> ResponseReturnValue:
 @bp.get("/readyz")
 @public
 def readyz() -> ResponseReturnValue:
-    """The database answers and has something to serve; otherwise 503, so that nobody is sent."""
-    return ("ready\n", 200, PLAIN) if _is_ready() else ("not ready\n", 503, PLAIN)
+    """Whether to send anybody here, then what is not as it should be, by its code.
+
+    The sentences, which name machines and folders, are on the operators' page alone.
+    """
+    found = current_readiness()
+    lines = [
+        "ready" if found.is_ready else "not ready",
+        *(f"{each.code}: {'needed' if each.is_needed else 'amiss'}" for each in found.failing),
+    ]
+    return "\n".join(lines) + "\n", 200 if found.is_ready else 503, PLAIN
 
 
-def _is_ready() -> bool:
+def current_readiness() -> Readiness:
+    """What is so now, or was a second ago; whoever asks at once waits for one answer."""
+    probe: Probe = current_app.extensions["probe"]
+    with probe.turn:
+        if probe.answer is None or time.monotonic() - probe.asked_at >= KEPT_SECONDS:
+            probe.answer = _ask()
+            probe.asked_at = time.monotonic()
+            _tell(probe, probe.answer)
+        return probe.answer
+
+
+def _ask() -> Readiness:
+    database: Database = current_app.extensions["database"]
+    settings: Settings = current_app.extensions["settings"]
+    place = Place(
+        key_folder=settings.key_folder,
+        data_folder=settings.data_folder,
+        may_create_keys=settings.demonstration,
+    )
     try:
-        with transaction() as session:
-            return is_ready(session)
-    except DomainError:
-        return False
+        with database.apart() as session:
+            session.connection()
+            return readiness.check(session, place, now())
+    except DomainError as refusal:
+        return readiness.unreachable(place, refusal.sentence)
+    except SQLAlchemyError:
+        return readiness.unreachable(place, LOST)
+
+
+def _tell(probe: Probe, found: Readiness) -> None:
+    """A line in the log for each change, not for each question."""
+    failing = frozenset(each.code for each in found.failing)
+    if failing == probe.failing:
+        return
+    probe.failing = failing
+    told = ", ".join(sorted(failing)) or "nothing"
+    LOG.warning("readiness: %s; amiss: %s", "ready" if found.is_ready else "not ready", told)

@@ -99,6 +99,7 @@ def _navigation(actor: Actor) -> list[dict[str, Any]]:
         (Permission.PERSON_MANAGE, "people.index", _("人员")),
         (Permission.ROUTING_EDIT, "routing.index", _("通办路由")),
         (Permission.CALENDAR_EDIT, "calendars.index", _("工作日历")),
+        (Permission.OPERATIONS_READ, "operations.index", _("运行状况")),
     ]
     return [
         {

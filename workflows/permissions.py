@@ -52,6 +52,7 @@ class Permission(StrEnum):
     CALENDAR_EDIT = "calendar:edit"
     ROUTING_EDIT = "routing:edit"
     PERSON_MANAGE = "person:manage"
+    OPERATIONS_READ = "operations:read"  # whether the service is well; no case, no person
     ENGINE_ADVANCE = "engine:advance"
 
 
@@ -68,6 +69,7 @@ class Role(StrEnum):
     SEAL_MAKER = "seal_maker"  # 刻章企业经办人, of one maker
     AUDITOR = "auditor"  # 审计
     ADMINISTRATOR = "administrator"  # 管理员
+    OPERATOR = "operator"  # 运维人员: keeps the service running
     ENGINE = "engine"  # 系统: what follows by itself from what people did
 
 
@@ -160,8 +162,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ABSENCE_RECORD,
             Permission.CALENDAR_EDIT,
             Permission.ROUTING_EDIT,
+            Permission.OPERATIONS_READ,
         }
     ),
+    Role.OPERATOR: frozenset({Permission.OPERATIONS_READ}),
     Role.ENGINE: frozenset({Permission.ENGINE_ADVANCE}),
 }
 
@@ -343,5 +347,6 @@ _REACHES: dict[Role, Callable[[Actor, Grant, Place], bool]] = {
     Role.SEAL_MAKER: _of_maker,
     Role.AUDITOR: _of_district,
     Role.ADMINISTRATOR: lambda _actor, _grant, _place: False,
+    Role.OPERATOR: lambda _actor, _grant, _place: False,
     Role.ENGINE: lambda _actor, _grant, _place: True,
 }

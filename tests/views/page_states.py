@@ -21,6 +21,7 @@ READERS: dict[str, str | None] = {
     "/cases": APPLICANT,
     "/counter": WINDOW,
     "/guide": APPLICANT,
+    "/operations": "operator",
     "/people": "administrator",
     "/queue": REGISTRAR,
     "/savings": "auditor",

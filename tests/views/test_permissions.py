@@ -49,6 +49,7 @@ APPLICANT = "applicant@yichuang.example"
 CLERK, OTHER_CLERK, MAKER = "registrar", "bank", "maker-hehai"
 AUDITOR, ADMINISTRATOR, WINDOW = "auditor", "administrator", "window"
 HEAD, SUPERVISOR, GOVERNMENT = "registrar-head", "supervisor", "government"
+OPERATOR = "operator"
 ACCOUNTS = (
     APPLICANT,
     CLERK,
@@ -59,6 +60,7 @@ ACCOUNTS = (
     MAKER,
     AUDITOR,
     ADMINISTRATOR,
+    OPERATOR,
     WINDOW,
 )
 
@@ -76,6 +78,7 @@ ROLES_BY_PLACE = {
     "/exports": {AUDITOR},
     "/extensions": {GOVERNMENT},
     "/guide": {APPLICANT},
+    "/operations": {ADMINISTRATOR, OPERATOR},
     "/packages": {CLERK, OTHER_CLERK, HEAD},
     "/people": {ADMINISTRATOR},
     "/queue": {CLERK, OTHER_CLERK, HEAD, MAKER},
@@ -105,7 +108,7 @@ BEGUN_BY_APPLICANTS = {
 """Pages under an address shared with the window, but for applicants alone."""
 
 OF_PAPERS = {
-    "documents.show": set(ACCOUNTS) - {ADMINISTRATOR},
+    "documents.show": set(ACCOUNTS) - {ADMINISTRATOR, OPERATOR},
     "documents.serve": {CLERK, OTHER_CLERK, WINDOW},
 }
 """Papers of a case lie under its address, for all who may read it."""
@@ -209,6 +212,7 @@ ROLE_OF = {
     MAKER: Role.SEAL_MAKER,
     AUDITOR: Role.AUDITOR,
     ADMINISTRATOR: Role.ADMINISTRATOR,
+    OPERATOR: Role.OPERATOR,
     WINDOW: Role.WINDOW,
 }
 

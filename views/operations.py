@@ -1,0 +1,32 @@
+"""The operators' pages: whether the service is well, in numbers."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from core.clock import now
+from services import operations
+from views.actors import requires
+from views.database import transaction
+from views.health import current_readiness
+from workflows.permissions import Permission
+
+bp = Blueprint("operations", __name__, url_prefix="/operations")
+
+
+@bp.get("")
+@requires(Permission.OPERATIONS_READ)
+def index() -> ResponseReturnValue:
+    """Readiness with its reasons, what waits for each department, jobs and workers."""
+    at = now()
+    with transaction() as session:
+        queues = operations.queues(session, at)
+        jobs = operations.jobs(session, at)
+        workers = operations.workers(session)
+    return render_template(
+        "operations/index.html",
+        readiness=current_readiness(),
+        queues=queues,
+        jobs=jobs,
+        workers=workers,
+        at=at,
+    )
