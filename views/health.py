@@ -35,6 +35,7 @@ class Probe:
     """The last answer of this process, and what it was last heard to complain of."""
 
     turn: threading.Lock = field(default_factory=threading.Lock)
+    asked_of: Database | None = None
     asked_at: float = -KEPT_SECONDS
     answer: Readiness | None = None
     failing: frozenset[str] = frozenset()
@@ -70,16 +71,17 @@ def readyz() -> ResponseReturnValue:
 def current_readiness() -> Readiness:
     """What is so now, or was a second ago; whoever asks at once waits for one answer."""
     probe: Probe = current_app.extensions["probe"]
+    database: Database = current_app.extensions["database"]
     with probe.turn:
-        if probe.answer is None or time.monotonic() - probe.asked_at >= KEPT_SECONDS:
-            probe.answer = _ask()
-            probe.asked_at = time.monotonic()
+        is_old = time.monotonic() - probe.asked_at >= KEPT_SECONDS
+        if probe.answer is None or is_old or probe.asked_of is not database:
+            probe.answer = _ask(database)
+            probe.asked_of, probe.asked_at = database, time.monotonic()
             _tell(probe, probe.answer)
         return probe.answer
 
 
-def _ask() -> Readiness:
-    database: Database = current_app.extensions["database"]
+def _ask(database: Database) -> Readiness:
     settings: Settings = current_app.extensions["settings"]
     place = Place(
         key_folder=settings.key_folder,
