@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from psycopg.types.json import set_json_dumps
 from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import NullPool
 
@@ -22,6 +22,12 @@ SESSION_OPTIONS = f"-c role={APP_ROLE} -c search_path=public,procrastinate -c ti
 """Least privilege, whoever's address was given: the session acts as the application's role."""
 PATIENCE_SECONDS = 2
 """How long whoever asks after the database itself waits for it."""
+
+
+BROKE_OFF = Text(
+    zh="数据库中断了连接，或者没有按时应答。",
+    en="The database broke off, or did not answer in time.",
+)
 
 
 class DatabaseUnreachableError(DomainError):
@@ -86,9 +92,13 @@ class Database:
         """A session with a connection of its own and little patience, for asking how things are.
 
         It neither waits for the pool nor, for more than moments, for a server that is silent.
+        Raises `DatabaseUnreachableError` if there is no answer.
         """
-        with Session(self._engine_apart) as session:
-            yield session
+        try:
+            with Session(self._engine_apart) as session:
+                yield session
+        except OperationalError as error:
+            raise DatabaseUnreachableError(BROKE_OFF) from error
 
     @cached_property
     def _engine_apart(self) -> Engine:

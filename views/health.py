@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 
 from flask import Blueprint, Flask, current_app
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import SQLAlchemyError
 
 from core.clock import now
 from core.database import Database
 from core.errors import DomainError
 from core.settings import Settings
-from core.text import Text
 from services import readiness
 from services.readiness import Place, Readiness
 from views.actors import public
@@ -24,10 +22,6 @@ LOG = logging.getLogger(__name__)
 PLAIN = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
 KEPT_SECONDS = 1.0
 """So long one answer serves all who ask: the page is open, and each answer costs a connection."""
-LOST = Text(
-    zh="数据库在检查时中断了连接，或者没有按时应答。",
-    en="The database broke off while it was asked, or did not answer in time.",
-)
 
 
 @dataclass
@@ -90,12 +84,9 @@ def _ask(database: Database) -> Readiness:
     )
     try:
         with database.apart() as session:
-            session.connection()
             return readiness.check(session, place, now())
     except DomainError as refusal:
         return readiness.unreachable(place, refusal.sentence)
-    except SQLAlchemyError:
-        return readiness.unreachable(place, LOST)
 
 
 def _tell(probe: Probe, found: Readiness) -> None:
