@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from catalog.schema import Item, OneThing
 from core.errors import TransitionRefusedError
 from core.text import Text
-from services.door import extensions
+from services.door import extensions, tolerance
 from services.door.decision import Decision, holds
 from services.door.records import Tolerated
 from services.door.snapshot import TaskRow
@@ -64,8 +64,10 @@ def check_grant(decision: Decision, task: TaskRow, row: Transition) -> None:
 def may_be_granted(decision: Decision, task: TaskRow) -> bool:
     """True if all holds that a task must have before it is granted by itself."""
     item = decision.definition.thing.item(task.item_code)
+    thing = decision.definition.thing
     kinds = {code: _kind(decision, other) for code, other in decision.tasks.items()}
-    return barred(decision.definition.thing, item, kinds, ()) is None
+    papers = tolerance.standing(decision) if may_await_papers(thing, item) else ()
+    return barred(thing, item, kinds, papers) is None
 
 
 def barred(

@@ -36,7 +36,7 @@ def deem_accepted(decision: Decision, event: EventDraft) -> None:
         tolerance.await_papers(decision, event, lacking)
 
 
-def reopen_case(decision: Decision, _event: EventDraft) -> None:
+def reopen_case(decision: Decision, event: EventDraft) -> None:
     """Clear the act that ended the case; settling restores what was cancelled with it.
 
     Raises `TransitionRefusedError` for a case that had never been accepted.
@@ -49,6 +49,7 @@ def reopen_case(decision: Decision, _event: EventDraft) -> None:
         for code, task in decision.tasks.items()
         if restoring(decision.engine(decision.definition.thing.item(code)), task) is not None
     }
+    tolerance.let_promises_go(decision, event, decision.restored)
 
 
 def reopen_for_corrections(decision: Decision, event: EventDraft) -> None:

@@ -12,7 +12,7 @@ from services.door.effects import apply_effects
 from services.door.posting import post_burden
 from services.door.reopening import restoring
 from services.door.snapshot import TaskRow
-from services.door.tolerance import overdue_row
+from services.door.tolerance import let_promises_go, overdue_row
 from workflows.case import CaseState, EndAct, state_of
 from workflows.engine import NOT_REQUIRED
 from workflows.permissions import ENGINE_ACTOR
@@ -154,6 +154,8 @@ def move_task(decision: Decision, event: EventDraft, task: TaskRow, row: Transit
     state = decision.engine(decision.definition.thing.item(task.item_code)).state(row.destination)
     before = decision.state_of(task)
     is_new_state = state.code != before.code
+    if before.kind.is_final and not state.kind.is_final:
+        let_promises_go(decision, event, {task.item_code, *decision.restored})
     enter(decision, event, task, state)
     _mark_core(decision, task, row.trigger, state)
     issue_document(decision, event, row)

@@ -21,6 +21,10 @@ AWAITED = "awaited"
 """In the body of an acceptance: the papers that were promised."""
 AWAITED_UNTIL = "awaited_until"
 """And the last day of the first of them."""
+OVERDUE = "overdue"
+"""The papers that did not come, in the body of the event that says so."""
+SUPPLIED = "supplied"
+"""And those that came."""
 
 TOLERATE_INSTEAD = Text(
     zh="“{paper}”还没有提交，申请人承诺受理后补交。请选择“容缺受理”，或者要求补正。",
@@ -130,23 +134,53 @@ def note_supplied(decision: Decision, event: EventDraft) -> list[str]:
     ]
     if came:
         decision.promises.supplied += came
-        event.body["supplied"] = came
+        event.body[SUPPLIED] = came
     return came
 
 
 def lapse_promises(decision: Decision, event: EventDraft) -> None:
     """Note which promised papers did not come in time; settling ends the items that need them."""
+    event.body[OVERDUE] = _lapse(decision, frozenset())
+
+
+def let_promises_go(decision: Decision, event: EventDraft, reopened: Collection[str]) -> None:
+    """Of items that are handled again: their promises whose day has passed bind nobody any more.
+
+    Nothing ends by a day that passed while all had ended. The papers are asked for like any other,
+    and nothing is granted before they are here. What was not reopened ends as ever.
+    """
+    if not any(material.tolerance for material in decision.definition.thing.materials):
+        return
+    gone = _lapse(decision, reopened)
+    if gone:
+        event.body[OVERDUE] = [*event.body.get(OVERDUE, ()), *gone]
+
+
+def _lapse(decision: Decision, spared: Collection[str]) -> list[str]:
+    """The papers whose day has passed; those of the items that need them which are not spared."""
     thing = decision.definition.thing
+    gone = []
     for each in decision.records.tolerated():
         material = thing.material(each.material_code)
-        if not each.is_awaited or each.due_at > decision.at or material.tolerance is None:
+        is_over = each.is_awaited and each.due_at <= decision.at
+        if not is_over or each.material_code in decision.promises.lapsed:
             continue
-        decision.promises.lapsed.append(each.material_code)
+        gone.append(each.material_code)
+        if material.tolerance is None:
+            continue
         kind = ENDS[material.tolerance.overdue]
-        for code in material.items:
-            if code in decision.tasks and not decision.state_of(decision.tasks[code]).kind.is_final:
+        for code in set(material.items) & set(decision.tasks) - set(spared):
+            if not decision.state_of(decision.tasks[code]).kind.is_final:
                 decision.overdue.setdefault(code, kind)
-    event.body["overdue"] = list(decision.promises.lapsed)
+    decision.promises.lapsed += gone
+    return gone
+
+
+def standing(decision: Decision) -> list[Tolerated]:
+    """The promised papers as this command leaves them, with those that it promises itself."""
+    came = set(decision.promises.supplied)
+    known = [each for each in decision.records.tolerated() if each.material_code not in came]
+    return [*known, *decision.promises.tolerated]
 
 
 def overdue_row(decision: Decision, item_code: str) -> Transition | None:

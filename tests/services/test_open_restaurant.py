@@ -206,6 +206,25 @@ def test_a_promised_paper_that_does_not_come_ends_the_licence_alone(
     checked(restaurants, key)
 
 
+def test_a_promised_paper_that_does_not_come_ends_a_part_that_has_not_begun(
+    restaurants: Restaurants,
+) -> None:
+    """The licence is not looked at yet, so the food licence still waits on the last day."""
+    papers = ("floor_plan", "safety_rules", "sign_drawing")
+    promised = {"later.rules_later": "no", "later.certificate_later": "yes"}
+    key = restaurants.opened(promised, *papers)
+    restaurants.act(FOOD, key, "accept_with_tolerance")
+    assert restaurants.task_states(key)["food_licence"] == "waiting"
+    restaurants.set("2026-09-24 18:01")
+    restaurants.run_timers()
+    states = restaurants.task_states(key)
+    assert (states["food_licence"], states["joint_inspection"]) == ("withdrawn", "waiting")
+    assert restaurants.documents(key)[-1] == "termination_notice"
+    restaurants.act(SECOND, key, "approve", "licence_check")
+    assert restaurants.task_states(key)["food_licence"] == "withdrawn"
+    checked(restaurants, key)
+
+
 def test_a_shop_of_pre_packed_food_is_done_with_one_filing(restaurants: Restaurants) -> None:
     small: Changes = {**PREPACKED, "premises.area": "50", "sign.has_sign": "no"}
     key = restaurants.opened(small)

@@ -3,7 +3,19 @@
 import pytest
 
 from core.errors import RuleViolatedError, TransitionRefusedError
-from tests.fixtures.exits import FIRE, FIRE_HEAD, FOOD, SECOND, SIGN, WHY, Exits, checked, refused
+from services.door import PlaceToMend
+from tests.fixtures.exits import (
+    FIRE,
+    FIRE_HEAD,
+    FOOD,
+    HEAD,
+    SECOND,
+    SIGN,
+    WHY,
+    Exits,
+    checked,
+    refused,
+)
 
 
 def test_a_promised_paper_may_come_after_acceptance_and_nothing_is_granted_before(
@@ -149,3 +161,80 @@ def test_nobody_is_made_to_choose_the_commitment_and_it_may_be_taken_back(exits:
     assert "另一位" in refused(exits, FIRE, key, "approve", "fire")
     exits.act(FIRE_HEAD, key, "approve", "fire")
     assert exits.task_states(key)["fire"] == "approved"
+
+
+HEARING = {"hearing_time": "at_0900", "hearing_place": "政务中心", "hearing_chair": "赵主任"}
+PLACES = (PlaceToMend(path="premises.address", reason="缺少门牌号"),)
+STEPS_TO: dict[str, tuple[tuple[str, dict[str, object]], ...]] = {
+    "in_review": (),
+    "awaiting_corrections": (("request_corrections", {"corrections_due_on": "2026-10-20"}),),
+    "in_special_procedure": (
+        ("begin_special_procedure", {"cause": "testing", "expected_days": 30}),
+    ),
+    "hearing_ordered": (("order_hearing", HEARING | {"hearing_on": "2026-09-30"}),),
+    "hearing_held": (
+        ("order_hearing", HEARING | {"hearing_on": "2026-09-30"}),
+        ("hold_hearing", {"held_on": "2026-09-18", "record": "双方陈述，没有新的证据。"}),
+    ),
+    "prepared": (("prepare_decision", {"proposal": "grant", "grounds": "符合法定条件"}),),
+}
+
+
+@pytest.mark.parametrize("state", STEPS_TO)
+def test_the_day_of_a_promise_ends_the_part_in_whatever_state_it_is(
+    exits: Exits, state: str
+) -> None:
+    key = exits.sent("2026-09-18 10:00", papers=False, later=True)
+    exits.act(FOOD, key, "accept_with_tolerance")
+    for trigger, inputs in STEPS_TO[state]:
+        places = PLACES if trigger == "request_corrections" else ()
+        exits.act(FOOD, key, trigger, "food", inputs=inputs, places=places)
+    assert exits.task_states(key)["food"] == state
+    exits.set("2026-09-24 18:01")
+    exits.run_timers()
+    assert exits.task_states(key)["food"] == "withdrawn"
+    assert exits.documents(key)[-1] == "termination_notice"
+    checked(exits, key)
+
+
+def test_a_day_that_passed_while_all_had_ended_ends_nothing_that_is_reopened(
+    exits: Exits,
+) -> None:
+    """The withdrawn case comes back whole; the paper is asked for like any other."""
+    key = exits.sent("2026-09-18 10:00", papers=False, later=True)
+    exits.act(FOOD, key, "accept_with_tolerance")
+    exits.act(exits.applicant, key, "ask_to_withdraw")
+    exits.act(FOOD, key, "confirm_withdrawal")
+    exits.set("2026-10-12 09:00")
+    exits.run_timers()
+    assert exits.of_case(key, "timer_at") is None
+    exits.act(HEAD, key, "reopen", reason=WHY)
+    assert exits.last(key, "reopen")["body"]["overdue"] == ["certificate"]
+    assert exits.of_case(key, "timer_at") is None
+    assert exits.task_states(key)["food"] == "in_review"
+    exits.pass_visit(key)
+    exits.prepare(key, "food", FOOD)
+    assert "食品安全管理员证明" in refused(exits, SECOND, key, "approve", "food")
+    checked(exits, key)
+
+
+def test_a_part_that_ended_for_want_of_a_paper_and_is_reopened_is_not_ended_again(
+    exits: Exits,
+) -> None:
+    key = exits.sent(
+        "2026-09-18 10:00", papers=False, later=True, has_sign=True, drawing_later=True
+    )
+    exits.act(FOOD, key, "accept_with_tolerance")
+    exits.set("2026-09-24 18:01")
+    exits.run_timers()
+    ordered = {"ordered_by": "own_correction"}
+    exits.act(HEAD, key, "reopen", "food", reason=WHY, inputs=ordered)
+    # The day of the drawing is still ahead, and that of the certificate is over.
+    assert exits.of_case(key, "timer_at").isoformat().startswith("2026-09-30T10:00")
+    exits.run_timers()
+    assert exits.task_states(key)["food"] == "in_review"
+    exits.set("2026-09-30 18:01")
+    exits.run_timers()
+    states = exits.task_states(key)
+    assert (states["food"], states["sign"]) == ("in_review", "refused")
+    checked(exits, key)
