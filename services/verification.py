@@ -12,18 +12,26 @@ from core.errors import NotFoundError
 from core.text import Text
 from models.automatic_decision import AutomaticAssessment
 from models.case import Case, CaseAnswers
+from models.conflict import Conflict
+from models.credit_mark import CreditMark
 from models.document import Document
 from models.event import Event, EventText
 from models.hand_over_package import HandOverPackage
 from models.ledger import Transfer
 from models.material_file import MaterialFile
 from models.output import Output, Seal
+from models.preparation import Preparation
 from models.submission import Submission
 from models.supervision import DelayReason, SupervisionCard
 from models.task import Task
+from models.tolerance import ToleratedPaper
 from services import (
+    definitions,
     verified_documents,
+    verified_hands,
     verified_packages,
+    verified_promises,
+    verified_results,
     verified_rules,
     verified_supervision,
 )
@@ -86,6 +94,10 @@ TABLES = {
     "delays": Text(zh="超期原因", en="Reasons for being overdue"),
     "documents": Text(zh="文书", en="Documents"),
     "assessments": Text(zh="按规则评估", en="Assessments by rule"),
+    "promises": Text(zh="承诺补交的材料", en="Promised papers"),
+    "marks": Text(zh="信用记录", en="Marks of broken promises"),
+    "preparations": Text(zh="参与准备决定的记录", en="Records of who prepared a decision"),
+    "conflicts": Text(zh="回避申明", en="Declared conflicts of interest"),
 }
 WRONG_PAPERS = Text(
     zh="材料与提交时的记录不符：{missing} 个文件缺失或被改动，{extra} 个文件没有依据。",
@@ -93,25 +105,6 @@ WRONG_PAPERS = Text(
     "{extra} files stand on no submission.",
 )
 SUBMISSION_PARTS = ("typed", "answers", "materials")
-TRANSFER_COLUMNS = (
-    "line",
-    "debit_account",
-    "credit_account",
-    "commodity",
-    "amount",
-    "entry_id",
-    "item_code",
-    "savings_code",
-    "payer",
-    "fund_code",
-    "tariff_code",
-    "tariff_version",
-    "maker_code",
-    "seal_id",
-    "reverses_event_number",
-    "reverses_line",
-)
-"""What an event's body says of each transfer that it wrote; what it leaves out is empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +134,9 @@ def verify_chain(session: Session, district_code: str, case_id: UUID) -> ChainRe
     """Recompute everything that the events of a case vouch for.
 
     Hash and link of each event; length and head kept by the case; commitments to texts and
-    answers that were not erased; and that outputs, seals, transfers and states in the tables are
-    exactly what the events say. Raises `NotFoundError` if there is no such case.
+    answers that were not erased; and that states, results, transfers, numbered papers, packages,
+    cards, promises, marks, preparations and conflicts in the tables are exactly what the events
+    say. Raises `NotFoundError` if there is no such case.
     """
     key = (district_code, case_id)
     found = session.execute(
@@ -285,35 +279,19 @@ def _tables(
 ) -> Iterator[Finding]:
     moves = [event for event in events if event["trigger"] not in FACTS]
     own = [event["to_state"] for event in moves if event["item_code"] is None]
-    seals = _rows(session, Seal.__table__, key)
     expected: dict[str, tuple[Iterable[object], Iterable[object]]] = {
         "state": (own[-1:] or [case["state"]], [case["state"]]),
         "tasks": (
             _task_states(moves).items(),
             [(row["item_code"], row["state"]) for row in _rows(session, Task.__table__, key)],
         ),
-        "outputs": (
-            _written_outputs(events),
-            [
-                (
-                    row["event_number"],
-                    row["item_code"],
-                    row["output_code"],
-                    row["number"],
-                    row["revoked_at"] is not None,
-                )
-                for row in _rows(session, Output.__table__, key)
-            ],
-        ),
-        "seals": (
-            _written_seals(events),
-            [(str(row["id"]), row["kind"], row["status"], row["code"]) for row in seals],
-        ),
-        "transfers": (
-            _written_transfers(events),
-            [_transfer(row) for row in _rows(session, Transfer.__table__, key)],
-        ),
     }
+    expected |= verified_results.expected(
+        events,
+        _rows(session, Output.__table__, key),
+        _rows(session, Seal.__table__, key),
+        _rows(session, Transfer.__table__, key),
+    )
     expected |= verified_supervision.expected(
         events,
         _rows(session, SupervisionCard.__table__, key),
@@ -322,6 +300,18 @@ def _tables(
     expected |= verified_documents.expected(events, _rows(session, Document.__table__, key))
     expected |= verified_packages.expected(events, _rows(session, HandOverPackage.__table__, key))
     expected |= verified_rules.expected(events, _rows(session, AutomaticAssessment.__table__, key))
+    expected |= verified_promises.expected(
+        events,
+        _rows(session, ToleratedPaper.__table__, key),
+        _rows(session, CreditMark.__table__, key),
+        case["applicant_id"],
+    )
+    expected |= verified_hands.expected(
+        events,
+        definitions.by_hash(session, case["definition_hash"]),
+        _rows(session, Preparation.__table__, key),
+        _rows(session, Conflict.__table__, key),
+    )
     for name, (said, kept) in expected.items():
         yield from _compare(TABLES[name], set(said), set(kept))
 
@@ -341,45 +331,6 @@ def _task_states(moves: Sequence[StoredRow]) -> dict[str, str]:
         if event["item_code"] is not None:
             states[event["item_code"]] = event["to_state"]
     return states
-
-
-def _written_outputs(events: Sequence[StoredRow]) -> Iterator[tuple[object, ...]]:
-    """Each result as its events leave it: issued again, or revoked."""
-    outputs: dict[tuple[str, str], tuple[object, ...]] = {}
-    for event in events:
-        for row in _written(event, "outputs"):
-            key = (row["item_code"], row["output_code"])
-            outputs[key] = (event["number"], *key, row["number"], False)
-        for row in _written(event, "revoked_outputs"):
-            key = (row["item_code"], row["output_code"])
-            outputs[key] = (*outputs.get(key, (None,))[:-1], True)
-    yield from outputs.values()
-
-
-def _written_seals(events: Sequence[StoredRow]) -> Iterator[tuple[object, ...]]:
-    """Each seal as its events leave it: what a later event does not say stays as it was."""
-    seals: dict[str, dict[str, Any]] = {}
-    for event in events:
-        for row in _written(event, "seals"):
-            seals.setdefault(row["id"], {}).update(row)
-    for seal in seals.values():
-        yield (seal["id"], seal["kind"], seal["status"], seal.get("code"))
-
-
-def _written_transfers(events: Sequence[StoredRow]) -> Iterator[tuple[object, ...]]:
-    for event in events:
-        for row in _written(event, "transfers"):
-            yield (event["number"], *(row.get(name) for name in TRANSFER_COLUMNS))
-
-
-def _transfer(row: StoredRow) -> tuple[object, ...]:
-    values = (row[name] for name in TRANSFER_COLUMNS)
-    return (row["event_number"], *(_plain(value) for value in values))
-
-
-def _plain(value: Any) -> object:
-    """As an event's body writes it: ids as text."""
-    return str(value) if isinstance(value, UUID) else value
 
 
 def _written(event: StoredRow, kind: str) -> Sequence[Mapping[str, Any]]:

@@ -7,6 +7,8 @@ from workflows.process import Transition
 
 COMMITMENT = "commitment"
 """In the body of an item's release: whether the commitment that was chosen could be made."""
+REPAIRS = "repairs"
+"""In the body of a repair: the item whose marks it lifts."""
 TAKEN, BARRED = "taken", "barred"
 
 
@@ -42,4 +44,4 @@ def mark_credit(decision: Decision, event: EventDraft, task: TaskRow) -> None:
 def repair_credit(decision: Decision, event: EventDraft, task: TaskRow) -> None:
     """Lift the marks that this item left."""
     decision.promises.repaired_item = task.item_code
-    event.body["repairs"] = task.item_code
+    event.body[REPAIRS] = task.item_code

@@ -211,7 +211,7 @@ def test_a_promised_paper_that_does_not_come_ends_a_part_that_has_not_begun(
 ) -> None:
     """The licence is not looked at yet, so the food licence still waits on the last day."""
     papers = ("floor_plan", "safety_rules", "sign_drawing")
-    promised = {"later.rules_later": "no", "later.certificate_later": "yes"}
+    promised: Changes = {"later.rules_later": "no", "later.certificate_later": "yes"}
     key = restaurants.opened(promised, *papers)
     restaurants.act(FOOD, key, "accept_with_tolerance")
     assert restaurants.task_states(key)["food_licence"] == "waiting"

@@ -163,7 +163,11 @@ def test_nobody_is_made_to_choose_the_commitment_and_it_may_be_taken_back(exits:
     assert exits.task_states(key)["fire"] == "approved"
 
 
-HEARING = {"hearing_time": "at_0900", "hearing_place": "政务中心", "hearing_chair": "赵主任"}
+HEARING: dict[str, object] = {
+    "hearing_time": "at_0900",
+    "hearing_place": "政务中心",
+    "hearing_chair": "赵主任",
+}
 PLACES = (PlaceToMend(path="premises.address", reason="缺少门牌号"),)
 STEPS_TO: dict[str, tuple[tuple[str, dict[str, object]], ...]] = {
     "in_review": (),
