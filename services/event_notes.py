@@ -11,6 +11,7 @@ from core.clock import CIVIL_ZONE
 from core.text import CHINESE, ENGLISH, Text
 from services.door.commitments import BARRED, COMMITMENT
 from services.door.pauses import EXPECTED_UNTIL, HEARING_ON
+from services.door.placing import AS_ACCEPTED, AS_SENT, KEPT, REROUTED
 from services.door.reopening import DEEMED
 from services.door.returns import DUE_INPUT
 from services.door.tolerance import AWAITED, AWAITED_UNTIL
@@ -49,6 +50,20 @@ NO_COMMITMENT = Text(
     en="The applicant chose a commitment; the record is not repaired, so it goes the ordinary way",
 )
 WENT = Text(zh="由{here}转到{there}", en="from {here} to {there}")
+REROUTES: Mapping[str, Text] = {
+    AS_SENT: Text(
+        zh="“{item}”的通办路由在提交以后变了，仍按提交时的路由，由{there}办理",
+        en="The routes of {item} changed after it was sent; by those of then {there} decides it",
+    ),
+    AS_ACCEPTED: Text(
+        zh="“{item}”的通办路由在提交以后变了，提交时应由{before}办理，现在由{there}办理",
+        en="The routes of {item} changed after it was sent: then {before} decided it, now {there}",
+    ),
+    KEPT: Text(
+        zh="“{item}”已没有可用的通办路由，由接收它的{there}自己办理",
+        en="No route is left for {item}; {there}, where it was handed in, decides it",
+    ),
+}
 HASH_SENT = Text(
     zh="{item}移交给{place}，校验值 {hash}…", en="{item} handed over to {place}, hash {hash}…"
 )
@@ -105,6 +120,12 @@ def _handed_over(thing: OneThing, body: Mapping[str, Any]) -> Iterator[Text]:
     if "transfer" in body:
         way = body["transfer"]
         yield WENT.format(here=district_name(way["from"]), there=district_name(way["to"]))
+    for each in body.get(REROUTED, ()):
+        yield REROUTES[each["rule"]].format(
+            item=thing.item(each["item_code"]).public_title,
+            before=district_name(each["sent_for"] or each["decided_in"]),
+            there=district_name(each["decided_in"]),
+        )
     for package in body.get("rows", {}).get("packages", ()):
         if "to_district_code" in package:
             yield HASH_SENT.format(

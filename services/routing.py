@@ -58,7 +58,7 @@ class Table:
         """
         found = routing.choose(self.courses, item.code, accepting_code, facts, at)
         if isinstance(found, NotListed):
-            raise TransitionRefusedError(self.refusal(item, accepting_code, found), ASK_THERE)
+            raise TransitionRefusedError(*self.words_of_refusal(item, accepting_code, found))
         return found
 
     def check_taken_in(
@@ -70,14 +70,17 @@ class Table:
             if item.when is None or facts.decide(item.when) is not False:
                 self.office(item, accepting_code, facts, at)
 
-    def refusal(self, item: Item, accepting_code: str, found: NotListed) -> Text:
-        """Why a window may not take ``item`` in."""
-        return NOT_LISTED.format(
+    def words_of_refusal(
+        self, item: Item, accepting_code: str, found: NotListed
+    ) -> tuple[Text, Text]:
+        """Why a window may not take ``item`` in, and where to turn instead."""
+        sentence = NOT_LISTED.format(
             item=item.public_title,
             mode=self.modes[found.course.mode_code].label,
             here=district_name(accepting_code),
             there=found.course.partner or district_name(found.course.deciding_code),
         )
+        return sentence, ASK_THERE
 
     def competent(self, item_code: str, home_code: str, at: datetime) -> frozenset[str]:
         """The districts that the routing data name as deciding an item of a case from home.

@@ -23,6 +23,7 @@ from services.door.extensions import (
     extend_limit,
 )
 from services.door.pauses import set_hearing_day, tell_expected_days
+from services.door.placing import placing
 from services.door.posting import post_money
 from services.door.reopening import deem_accepted, reopen_case, reopen_for_corrections
 from services.door.returns import ask_to_mend, restore_submission
@@ -59,13 +60,12 @@ def apply_effects(
 def fan_out(decision: Decision, event: EventDraft) -> None:
     """Create one task per item; those that the answers do not call for are not required."""
     answers = decision.answers()
-    facts, table = expressions.Facts(answers), decision.routes()
+    facts = expressions.Facts(answers)
+    placed = placing(decision, event, facts)
     for item in decision.definition.thing.items:
         required = item.when is None or facts.decide(item.when) is not False
-        here = decision.accepted_in
-        office = (
-            table.office(item, here, facts, decision.at) if required else Office(district_code=here)
-        )
+        here = Office(district_code=decision.accepted_in)
+        office = placed.office(item) if required else here
         process = decision.definition.processes[item.process]
         task = TaskRow(
             item_code=item.code,
