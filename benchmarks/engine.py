@@ -16,7 +16,7 @@ from catalog import samples
 from core.clock import now
 from core.database import Database
 from models.base import new_id
-from services import cases, demonstration, door, people, queue
+from services import cases, demonstration, door, people
 from services.cases import CaseKey
 from workflows.permissions import Actor
 

@@ -90,9 +90,8 @@ class Floor:
 def _at(written: Sequence[Written]) -> datetime:
     """The instant of a transaction: that of its events, or of the draft."""
     rows = {each.table: each.inserted for each in written}
-    if rows.get("events"):
-        return rows["events"][0]["at"]
-    return rows["cases"][0]["created_at"]
+    at: datetime = rows["events"][0]["at"] if rows.get("events") else rows["cases"][0]["created_at"]
+    return at
 
 
 if __name__ == "__main__":

@@ -150,8 +150,10 @@ def _events(written: Written, model: Model) -> Events:
     columns = _filled(written.inserted) | {"hash", "previous_hash"}
     names = sorted(columns)
     hashed = [
-        {name: model.value(name, value) if name != "body" else _constant(value)
-         for name, value in row.items()}
+        {
+            name: model.value(name, value) if name != "body" else _constant(value)
+            for name, value in row.items()
+        }
         for row in sorted(written.inserted, key=lambda row: row["number"])
     ]
     return Events(text=_insert_text("events", names, len(hashed)), columns=names, rows=hashed)

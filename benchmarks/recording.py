@@ -3,8 +3,8 @@
 The floor writes the same rows again; so it can never write other bytes than the engine does.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ join pg_attribute a on a.attrelid = c.oid and a.attnum = any(i.indkey)
 where i.indisprimary and n.nspname = 'public' group by c.relname
 """
 _JOBS = "select * from procrastinate.procrastinate_jobs order by id"
-_SERIALS = f"select {across_districts('all that were given out')} * from serials"
+_SERIALS = f"select {across_districts('all that were given out')} * from serials"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +34,10 @@ class Written:
 
     table: str
     key: tuple[str, ...]
-    inserted: list[Row] = field(default_factory=list)
-    updated: list[tuple[Row, Row]] = field(default_factory=list)
+    inserted: Sequence[Row] = ()
+    updated: Sequence[tuple[Row, Row]] = ()
     """Each with its key and the columns that changed."""
-    deleted: list[Row] = field(default_factory=list)
+    deleted: Sequence[Row] = ()
     """The keys alone."""
 
     def __bool__(self) -> bool:
@@ -82,9 +82,7 @@ class Recorder:
         rows = self._rows(statement, [district_code, case_id])
         return {tuple(row[name] for name in self._keys[table]): row for row in rows}
 
-    def _difference(
-        self, table: str, before: Mapping[Key, Row], now: Mapping[Key, Row]
-    ) -> Written:
+    def _difference(self, table: str, before: Mapping[Key, Row], now: Mapping[Key, Row]) -> Written:
         names = self._keys[table]
         return Written(
             table=table,
@@ -114,11 +112,9 @@ class Recorder:
         return Written(table="procrastinate_jobs", key=("id",), inserted=rows)
 
     def _series(self) -> dict[Key, int]:
-        return {
-            (row["district_code"], row["series"]): row["last"] for row in self._rows(_SERIALS)
-        }
+        return {(row["district_code"], row["series"]): row["last"] for row in self._rows(_SERIALS)}
 
-    def _rows(self, statement: Any, values: list[Any] | None = None) -> list[Row]:
+    def _rows(self, statement: Any, values: list[Any] | None = None) -> Sequence[Row]:
         cursor = self._connection.cursor(row_factory=dict_row)
         return cursor.execute(statement, values).fetchall()
 

@@ -1,20 +1,19 @@
 """Work for later: a job that exists exactly if the caller's transaction commits."""
 
 from collections.abc import Sequence
-from functools import cache
+from typing import Any
 from uuid import UUID
 
-from procrastinate import App, SyncPsycopgConnector
-from procrastinate.types import JSONValue
 from sqlalchemy.orm import Session
+
+from core.json_text import dump_json
 
 Argument = str | int | UUID | Sequence[int] | None
 
-
-@cache
-def _deferrer() -> App:
-    """An app that only enqueues, by name; the bodies of the jobs live in ``commands/jobs``."""
-    return App(connector=SyncPsycopgConnector())
+DEFER = """procrastinate_defer_jobs_v1(array(
+  select row('default', name, 0, lock, null, args, null)::procrastinate_job_to_defer_v1
+  from jsonb_to_recordset(%(jobs)s::jsonb) as row(name text, lock text, args jsonb)))"""
+"""What a statement selects to enqueue jobs beside its own rows; ``jobs`` are some of `row`."""
 
 
 def enqueue(
@@ -27,13 +26,18 @@ def enqueue(
     Jobs are done at least once, so that their bodies must bear repetition. Arguments are ids and
     codes, never personal data; a UUID arrives as text.
     """
-    connection = session.connection().connection.driver_connection
+    connection: Any = session.connection().connection.driver_connection
+    rows = [row(name, in_turn_for=in_turn_for, **arguments)]
+    connection.execute(f"select {DEFER}", {"jobs": dump_json(rows)})
+
+
+def row(name: str, *, in_turn_for: str | None = None, **arguments: Argument) -> dict[str, Any]:
+    """A job as `DEFER` takes it, with the arguments of `enqueue`."""
     plain = {key: _plain(value) for key, value in arguments.items()}
-    task = _deferrer().configure_task(name, connection=connection, lock=in_turn_for)
-    task.defer(**plain)
+    return {"name": name, "lock": in_turn_for, "args": plain}
 
 
-def _plain(value: Argument) -> JSONValue:
+def _plain(value: Argument) -> object:
     if isinstance(value, UUID):
         return str(value)
     return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value

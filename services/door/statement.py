@@ -1,30 +1,49 @@
 """The one data-modifying statement of the door: every row of a command in one round trip.
 
-Rows come as JSON arrays, so that the statement is the same for every command and is prepared
-once. Parts that have nothing to write cost next to nothing. A queue entry is either put or
-dropped, never both: two parts of one statement must not touch the same row.
+Rows come as JSON arrays, and a part that has nothing to write is left out: the server would begin
+and end each of them. Commands of one shape share a statement, which is prepared once. A queue
+entry is either put or dropped, never both: two parts of one statement must not touch the same row.
 """
 
 import re
+from dataclasses import dataclass
+from functools import cache
 
-_CASE = """
-moved as (
-  update cases set
-    number = %(number)s, state = %(state)s, version = %(version)s,
-    event_count = %(event_count)s, head_hash = %(head_hash)s, title = %(title)s,
-    credit_code = %(credit_code)s, submitted_at = %(submitted_at)s,
-    resubmission_due_on = %(resubmission_due_on)s,
-    accepted_at = %(accepted_at)s, ended_at = %(ended_at)s, end_act = %(end_act)s,
-    due_at = %(due_at)s, due_provisional = %(due_provisional)s,
-    statutory_due_at = %(statutory_due_at)s, statutory_provisional = %(statutory_provisional)s,
-    first_due_at = %(first_due_at)s, paused_at = %(paused_at)s, state_due_at = %(state_due_at)s,
-    timer_at = %(timer_at)s, calendar_hash = %(calendar_hash)s, colour = %(colour)s,
-    next_colour = %(next_colour)s, next_colour_at = %(next_colour_at)s,
-    handling_district_code = %(handling_district_code)s,
-    withdrawal_asked_at = %(withdrawal_asked_at)s,
-    extension_asked_at = %(extension_asked_at)s
-  where district_code = %(district_code)s and id = %(case_id)s
-)"""
+from services import jobs
+
+JOBS = "jobs"
+"""The rows that are no part of their own: they are enqueued by what the statement selects."""
+
+_CASE_TYPES = {
+    "number": "text",
+    "state": "text",
+    "version": "bigint",
+    "event_count": "bigint",
+    "head_hash": "bytea",
+    "title": "text",
+    "credit_code": "text",
+    "submitted_at": "timestamptz",
+    "resubmission_due_on": "date",
+    "accepted_at": "timestamptz",
+    "ended_at": "timestamptz",
+    "end_act": "text",
+    "due_at": "timestamptz",
+    "due_provisional": "boolean",
+    "statutory_due_at": "timestamptz",
+    "statutory_provisional": "boolean",
+    "first_due_at": "timestamptz",
+    "paused_at": "timestamptz",
+    "state_due_at": "timestamptz",
+    "timer_at": "timestamptz",
+    "calendar_hash": "bytea",
+    "colour": "text",
+    "next_colour": "text",
+    "next_colour_at": "timestamptz",
+    "handling_district_code": "text",
+    "withdrawal_asked_at": "timestamptz",
+    "extension_asked_at": "timestamptz",
+}
+"""What may change in a case."""
 
 _EVENTS = """
 new_events as (
@@ -250,8 +269,7 @@ new_turns as (
     assigned_count = assignment_turns.assigned_count + excluded.assigned_count
 )"""
 
-_PARTS = (
-    _CASE,
+_TEXTS = (
     _EVENTS,
     _TASKS,
     _QUEUE,
@@ -262,9 +280,43 @@ _PARTS = (
     _TRANSFERS,
     _PERSONS,
 )
-_NAMED = "with " + ",".join(_PARTS) + " select 1"
 _NAME = re.compile(r"%\((\w+)\)s")
-ORDER = tuple(dict.fromkeys(_NAME.findall(_NAMED)))
-"""The names of the values, in the order in which the statement takes them."""
-WRITE = _NAME.sub(lambda found: f"${ORDER.index(found[1]) + 1}", _NAMED).encode()
-"""With the server's own marks: the driver would read so long a text anew each time."""
+_ROWS = re.compile(r"%\((\w+)\)s::jsonb")
+_PARTS = {
+    _ROWS.findall(part)[0]: part for text in _TEXTS for part in re.split(r",\n(?=\w+ as \()", text)
+}
+"""By the name of its rows, each part of the statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The write of a command that changes these columns of the case, and has rows of these kinds.
+
+    With the server's own marks: the driver would read so long a text anew each time.
+    """
+
+    text: bytes
+    order: tuple[str, ...]
+    """The names of the values, in the order in which the statement takes them."""
+
+
+@cache
+def statement(case_columns: tuple[str, ...], kinds: tuple[str, ...]) -> Statement:
+    """One statement for each shape of command; there are some tens of them."""
+    parts = [_case(case_columns), *(_PARTS[kind] for kind in kinds if kind != JOBS)]
+    result = f"select {jobs.DEFER}" if JOBS in kinds else "select 1"
+    named = f"with {','.join(parts)} {result}"
+    order = tuple(dict.fromkeys(_NAME.findall(named)))
+    text = _NAME.sub(lambda found: f"${order.index(found[1]) + 1}", named)
+    return Statement(text.encode(), order)
+
+
+def _case(columns: tuple[str, ...]) -> str:
+    assigned = ", ".join(f"{name} = row.{name}" for name in columns)
+    typed = ", ".join(f"{name} {_CASE_TYPES[name]}" for name in columns)
+    return f"""
+moved as (
+  update cases set {assigned}
+  from jsonb_to_record(%(case)s::jsonb) as row({typed})
+  where cases.district_code = %(district_code)s and cases.id = %(case_id)s
+)"""  # noqa: S608  built from constants of this module alone

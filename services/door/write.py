@@ -16,7 +16,7 @@ from services.door import chain
 from services.door.changes import EventDraft, Put
 from services.door.decision import Decision
 from services.door.snapshot import SealRow, TaskRow, driver
-from services.door.statement import ORDER, WRITE
+from services.door.statement import JOBS, statement
 
 
 def write(session: Session, decision: Decision) -> list[dict[str, Any]]:
@@ -25,78 +25,63 @@ def write(session: Session, decision: Decision) -> list[dict[str, Any]]:
     Returns the events as written, with number and hash.
     """
     events = _chained(decision)
-    changes = decision.changes
-    case = dict(decision.case) | changes.case
-    case["event_count"] = decision.case["event_count"] + len(events)
-    case["head_hash"] = events[-1]["hash"] if events else decision.case["head_hash"]
-    new = {task.item_code for task in changes.new_tasks}
-    changed = [task for task in changes.changed_tasks.values() if task.item_code not in new]
+    columns = dict(decision.changes.case)
+    columns["event_count"] = decision.case["event_count"] + len(events)
+    if events:
+        columns["head_hash"] = events[-1]["hash"]
+    rows = {kind: found for kind, found in _rows(decision, events).items() if found}
+    changed = statement(tuple(sorted(columns)), tuple(rows))
     values = {
         "district_code": decision.district_code,
         "case_id": decision.case_id,
-        "case_number": case["number"] or "",
+        "case_number": decision.column("number") or "",
+        "title": decision.column("title"),
         "definition_hash": decision.definition.hash,
-        **{name: case[name] for name in _CASE_COLUMNS},
-        "events": _json([_event_row(event) for event in events]),
-        "texts": _json([event["text_row"] for event in events if event["text_row"]]),
-        "new_tasks": _json([_task_row(task) for task in changes.new_tasks]),
-        "changed_tasks": _json([_task_row(task) for task in changed]),
-        "puts": _json([_put_row(put) for put in changes.puts.values()]),
-        "drops": _json(_drop_rows(changes.drops)),
-        "new_packages": _json([_package_row(decision, row) for row in changes.new_packages]),
-        "changed_packages": _json([_plain(row) for row in changes.changed_packages]),
-        "documents": _json([_plain(row) for row in changes.documents]),
-        "outputs": _json([_plain(row) for row in changes.outputs]),
-        "new_seals": _json([_seal_row(seal) for seal in changes.new_seals]),
-        "changed_seals": _json([_seal_row(seal) for seal in changes.changed_seals.values()]),
-        "seal_orders": _json([_plain(changes.seal_order)] if changes.seal_order else []),
-        "transfers": _json([_plain(row) for row in changes.transfers]),
-        "preparations": _json([_plain(row) for row in changes.preparations]),
-        "decided": _json(changes.decided),
-        "conflicts": _json([_plain(row) for row in changes.conflicts]),
-        "turns": _json(_turn_rows(decision)),
+        "case": dump_json({name: _case_value(value) for name, value in columns.items()}),
+        **{kind: dump_json(found) for kind, found in rows.items()},
     }
-    RawCursor(driver(session)).execute(WRITE, [values[name] for name in ORDER])
-    for name, arguments in changes.jobs:
-        jobs.enqueue(session, name, **arguments)
+    cursor = RawCursor(driver(session))
+    cursor.execute(changed.text, [values[name] for name in changed.order], prepare=True)
     return events
+
+
+def _rows(decision: Decision, events: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """What a command writes, by kind; most commands write few of them."""
+    changes = decision.changes
+    new = {task.item_code for task in changes.new_tasks}
+    changed = [task for task in changes.changed_tasks.values() if task.item_code not in new]
+    return {
+        "events": [_event_row(event) for event in events],
+        "texts": [event["text_row"] for event in events if event["text_row"]],
+        "new_tasks": [_slots(task) for task in changes.new_tasks],
+        "changed_tasks": [_slots(task) for task in changed],
+        "puts": [_slots(put) for put in changes.puts.values()],
+        "drops": _drop_rows(changes.drops),
+        "new_packages": [_package_row(decision, row) for row in changes.new_packages],
+        "changed_packages": [_plain(row) for row in changes.changed_packages],
+        "documents": [_plain(row) for row in changes.documents],
+        "outputs": [_plain(row) for row in changes.outputs],
+        "new_seals": [_slots(seal) for seal in changes.new_seals],
+        "changed_seals": [_slots(seal) for seal in changes.changed_seals.values()],
+        "seal_orders": [_plain(changes.seal_order)] if changes.seal_order else [],
+        "transfers": [_plain(row) for row in changes.transfers],
+        "preparations": [_plain(row) for row in changes.preparations],
+        "decided": changes.decided,
+        "conflicts": [_plain(row) for row in changes.conflicts],
+        "turns": _turn_rows(decision),
+        JOBS: [jobs.row(name, **arguments) for name, arguments in changes.jobs],
+    }
+
+
+def _case_value(value: Any) -> Any:
+    """A column of the case as JSON: bytes as the server writes them."""
+    return f"\\x{bytes(value).hex()}" if isinstance(value, bytes | memoryview) else _text(value)
 
 
 def _drop_rows(drops: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {"item_code": item, "handling_district_code": district} for item, district in drops.items()
     ]
-
-
-_CASE_COLUMNS = (
-    "number",
-    "state",
-    "version",
-    "event_count",
-    "head_hash",
-    "title",
-    "credit_code",
-    "submitted_at",
-    "resubmission_due_on",
-    "accepted_at",
-    "ended_at",
-    "end_act",
-    "due_at",
-    "due_provisional",
-    "statutory_due_at",
-    "statutory_provisional",
-    "first_due_at",
-    "paused_at",
-    "state_due_at",
-    "timer_at",
-    "calendar_hash",
-    "colour",
-    "next_colour",
-    "next_colour_at",
-    "handling_district_code",
-    "withdrawal_asked_at",
-    "extension_asked_at",
-)
 
 
 def _chained(decision: Decision) -> list[dict[str, Any]]:
@@ -158,18 +143,14 @@ def _tariff_hash(decision: Decision) -> bytes:
     return hashlib.sha256(rfc8785.dumps(hashes)).digest()
 
 
-def _json(rows: list[dict[str, Any]]) -> str:
-    return dump_json(rows)
-
-
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: value.isoformat() if hasattr(value, "isoformat") else _id_as_text(value)
-        for name, value in row.items()
-    }
+    return {name: _text(value) for name, value in row.items()}
 
 
-def _id_as_text(value: Any) -> Any:
+def _text(value: Any) -> Any:
+    """Instants, days and ids as text; what JSON knows stays as it is."""
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
     return str(value) if isinstance(value, UUID) else value
 
 
@@ -204,18 +185,6 @@ def _turn_rows(decision: Decision) -> list[dict[str, Any]]:
         }
         for (district_code, department_code, person_id), count in decision.changes.turns.items()
     ]
-
-
-def _task_row(task: TaskRow) -> dict[str, Any]:
-    return _slots(task)
-
-
-def _seal_row(seal: SealRow) -> dict[str, Any]:
-    return _slots(seal)
-
-
-def _put_row(put: Put) -> dict[str, Any]:
-    return _slots(put)
 
 
 def _package_row(decision: Decision, row: dict[str, Any]) -> dict[str, Any]:
