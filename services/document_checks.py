@@ -12,8 +12,9 @@ from core.text import Text
 from models.case import Case
 from models.document import Document
 from models.event import Event
-from services import documents, issuing_offices, verification
+from services import definitions, document_standings, documents, issuing_offices, verification
 from services.case_keys import CaseKey
+from services.document_standings import Standing
 
 CODE_LENGTH = 20
 """Digits of the event's hash that stand in the address: nobody finds a paper by trying."""
@@ -36,8 +37,8 @@ class DocumentCheck:
     event_hash: str
     is_intact: bool
     """The record of the whole case was recomputed and agrees."""
-    is_superseded: bool
-    """The part it decided has been decided otherwise since then: revoked, or handled again."""
+    standing: Standing
+    """Whether it is in force, or by which paper and when it ceased to be."""
 
 
 def code_of(event_hash: str) -> str:
@@ -73,7 +74,7 @@ def check(session: Session, key: CaseKey, number: int, code: str) -> DocumentChe
         issued_at=line.issued_at,
         event_hash=bytes(row.Event.hash).hex(),
         is_intact=verification.verify_chain(session, key.district_code, key.case_id).valid,
-        is_superseded=_is_superseded(session, row.Event),
+        standing=_standing(session, row.Case, row.Event),
     )
 
 
@@ -81,19 +82,14 @@ def _is_right(event_hash: bytes, code: str) -> bool:
     return hmac.compare_digest(code_of(bytes(event_hash).hex()).encode(), code.encode())
 
 
-def _is_superseded(session: Session, event: Event) -> bool:
-    """True for a decision from whose state the part has moved on."""
-    if event.item_code is None:
-        return False
-    states = session.scalars(
-        select(Event.to_state)
-        .where(
-            Event.district_code == event.district_code,
-            Event.case_id == event.case_id,
-            Event.item_code == event.item_code,
-            Event.number >= event.number,
-            Event.from_state != Event.to_state,
-        )
-        .order_by(Event.number)
-    ).all()
-    return len(states) > 1 and bool(event.body.get("rows", {}).get("outputs"))
+def _standing(session: Session, case: Case, event: Event) -> Standing:
+    definition = definitions.by_hash(session, case.definition_hash)
+    steps = document_standings.read(session, [(case.district_code, case.id)])
+    item_code = event.item_code
+    engine = (
+        definition.engine_of(definition.thing.item(item_code))
+        if item_code
+        else definition.case_engine
+    )
+    own = steps[case.district_code, case.id, item_code]
+    return document_standings.standing(engine, own, event.number)

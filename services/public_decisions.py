@@ -1,9 +1,10 @@
 """Decisions that anybody may look up: what was granted or revoked, by whom and when."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from catalog import registry
@@ -12,15 +13,15 @@ from core.text import Text
 from models.case import Case, Origin
 from models.document import Document
 from models.task import Task
-from services import definitions, issuing_offices
+from services import definitions, document_standings, issuing_offices, pages
 from services.case_measures import versions
+from services.document_standings import Scope, Standing, Step
 from services.ledger_words import ORIGIN_TAGS
-from workflows.process import StateKind
+from services.pages import Page, Slice
 
-PAGE_SIZE = 50
-REASON = "decisions that are open to the public"
-IN_FORCE = Text(zh="有效", en="in force")
-NOT_IN_FORCE = Text(zh="已失效", en="no longer in force")
+ACROSS = across_districts("decisions that are open to the public")
+
+Listed = Row[Document, Case, Task]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,44 +34,43 @@ class Decision:
     thing_title: Text
     organ: Text
     issued_at: datetime
-    is_in_force: bool
-    """The item is granted as it stands now."""
-    standing: Text
+    standing: Standing
+    """Whether it is in force, or by which paper and when it ceased to be."""
     origin_label: Text | None
     """Said of decisions that nobody made."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionPage:
-    """One page of the public list, the newest first."""
-
-    lines: tuple[Decision, ...]
-    total: int
-    page: int
-
     @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(1, -(-self.total // PAGE_SIZE))
+    def is_in_force(self) -> bool:
+        """It was neither revoked nor replaced nor set aside."""
+        return self.standing.is_in_force
 
 
 def decisions(
     session: Session, *, district_code: str | None = None, serial: str = "", page: int = 1
-) -> DecisionPage:
+) -> Page[Decision]:
     """Decisions of one district or of all, the newest first; ``serial`` finds one by its number.
 
-    An unknown district, or a page that is not there, gives an empty page.
+    As many statements for a full page as for one line. An unknown district gives an empty page.
     """
     wanted = _wanted(session, district_code, serial)
-    total = session.scalar(
-        select(func.count())
-        .select_from(Document)
-        .prefix_with(across_districts(REASON))
-        .where(*wanted)
-    )
-    rows = session.execute(
+
+    def count() -> int:
+        counted = select(func.count()).select_from(Document)
+        return int(session.scalar(counted.prefix_with(ACROSS).where(*wanted)) or 0)
+
+    def lines(part: Slice) -> list[Decision]:
+        rows = session.execute(_listed(wanted).limit(part.size).offset(part.offset)).all()
+        cases = [(document.district_code, document.case_id) for document, *_ in rows]
+        steps = document_standings.read(session, cases)
+        return [_line(session, row, steps) for row in rows]
+
+    return pages.read(count, lines, Slice(page=page))
+
+
+def _listed(wanted: tuple[ColumnElement[bool], ...]) -> Select[Document, Case, Task]:
+    return (
         select(Document, Case, Task)
-        .prefix_with(across_districts(REASON))
+        .prefix_with(ACROSS)
         .join(Case, (Case.district_code == Document.district_code) & (Case.id == Document.case_id))
         .join(
             Task,
@@ -80,11 +80,7 @@ def decisions(
         )
         .where(*wanted)
         .order_by(Document.issued_at.desc(), Document.number)
-        .limit(PAGE_SIZE)
-        .offset((max(page, 1) - 1) * PAGE_SIZE)
     )
-    found = tuple(_line(session, document, case, task) for document, case, task in rows)
-    return DecisionPage(lines=found, total=int(total or 0), page=max(page, 1))
 
 
 def districts() -> tuple[tuple[str, Text], ...]:
@@ -113,16 +109,17 @@ def _wanted(
     return tuple(found)
 
 
-def _line(session: Session, document: Document, case: Case, task: Task) -> Decision:
+def _line(session: Session, row: Listed, steps: Mapping[Scope, Sequence[Step]]) -> Decision:
+    document, case, task = row
     definition = definitions.by_hash(session, case.definition_hash)
-    item = definition.thing.item(str(document.item_code))
+    item = definition.thing.item(task.item_code)
     engine = definition.engine_of(item)
     kind = next(
         row.document
         for row in engine.process.transitions
         if row.document is not None and row.document.code == document.kind
     )
-    is_in_force = engine.state(task.state).kind is StateKind.POSITIVE
+    own = steps[case.district_code, case.id, task.item_code]
     return Decision(
         serial=document.number,
         title=kind.title,
@@ -130,7 +127,6 @@ def _line(session: Session, document: Document, case: Case, task: Task) -> Decis
         thing_title=definition.thing.title,
         organ=issuing_offices.office(definition, task.item_code, task.handling_district_code),
         issued_at=document.issued_at,
-        is_in_force=is_in_force,
-        standing=IN_FORCE if is_in_force else NOT_IN_FORCE,
+        standing=document_standings.standing(engine, own, document.event_number),
         origin_label=None if case.origin is Origin.LIVE else ORIGIN_TAGS[case.origin],
     )

@@ -3,6 +3,7 @@
 from services import public_decisions
 from services.case_keys import CaseKey
 from services.public_decisions import Decision
+from tests.fixtures.counting import counted
 from tests.fixtures.law import COLLEAGUE, HEAD, LegalWorld
 from tests.fixtures.scene import Scene
 
@@ -51,7 +52,23 @@ def test_article_40_a_decision_that_was_revoked_says_so(law: LegalWorld) -> None
     law.act(HEAD, key, "revoke", "licence", reason="违反程序。", inputs=inputs)
 
     [decision] = found(law, serial_of(law, key, "granting_decision"))
+    [revocation] = found(law, serial_of(law, key, "revoking_decision"))
     assert not decision.is_in_force
+    assert decision.standing.serial == revocation.serial
+    assert revocation.is_in_force
+
+
+def test_article_40_a_full_page_takes_as_many_statements_as_one_line(law: LegalWorld) -> None:
+    serials = []
+    for _each in range(3):
+        key = law.prepared("2026-09-18 10:00")
+        law.act(COLLEAGUE, key, "approve", "licence")
+        serials.append(serial_of(law, key, "granting_decision"))
+    with counted(law.database) as of_one:
+        assert len(found(law, serials[0])) == 1
+    with counted(law.database) as of_all:
+        assert len(found(law, "")) >= len(serials)
+    assert len(of_one) == len(of_all)
 
 
 def test_article_40_the_list_is_open_to_strangers_and_bears_what_they_send(scene: Scene) -> None:
