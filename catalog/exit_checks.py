@@ -171,7 +171,8 @@ def _names_cause(row: Transition, process: ProcessDefinition) -> bool:
 
 def _is_sent_by_applicant(state: State, process: ProcessDefinition) -> bool:
     return state.handler is Handler.APPLICANT and any(
-        row.permission is Permission.CASE_APPLY for row in process.from_state(state.code)
+        row.permission is Permission.CASE_APPLY and row.destination != state.code
+        for row in process.from_state(state.code)
     )
 
 

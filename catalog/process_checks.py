@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from catalog.automatic_decision_checks import rule_row_mistakes
 from catalog.consent_checks import consent_mistakes
 from catalog.exit_checks import exit_mistakes
+from catalog.halt_checks import halt_mistakes
 from catalog.hand_checks import hand_mistakes
 from catalog.question_checks import question_mistakes
 from catalog.schema import ProcessDefinition
@@ -47,6 +48,7 @@ def process_mistakes(process: ProcessDefinition) -> Found:
     yield from exit_mistakes(process)
     yield from consent_mistakes(process)
     yield from rule_row_mistakes(process)
+    yield from halt_mistakes(process)
     yield from _inputs(process)
     yield from _reasons(process)
     yield from _notices(process)

@@ -1,6 +1,6 @@
 """What an applicant may do beside sending the form: consents, requests and reports."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,9 @@ from services.own_cases import own_case
 from services.returned import Explanation
 from services.task_steps import Step
 from workflows import order
+from workflows.calendar import WorkingCalendar
 from workflows.engine import Engine
+from workflows.order import Taken
 from workflows.permissions import Actor, Permission
 from workflows.process import Effect, Handler, State, Transition
 
@@ -57,6 +59,8 @@ class ApplicantStep:
     """What it answers, if it answers anything."""
     until: datetime | None
     """When it is too late for it."""
+    begins_when_served: bool
+    """Its time begins when the applicant gets the paper, and they have not got it yet."""
     is_awaited: bool
     """The case or part waits for it; otherwise the applicant is merely free to take it."""
 
@@ -120,7 +124,6 @@ def _steps(
         if _is_pointless(case, row):
             continue
         asked = _asked(session, case, definition, task, row)
-        within = row.follows.within if row.follows else None
         is_mine = waits_for_applicant(state)
         yield ApplicantStep(
             item_code=task.item_code if task else None,
@@ -128,11 +131,27 @@ def _steps(
             with_whom=registry.catalogue().departments[item.department].name,
             step=_step(definition, task, case, row),
             asked=asked,
-            until=order.ends_at(within, asked.at, calendar)
+            until=_until(engine, row, taken, calendar)
             if asked
             else (task.state_due_at if task and is_mine else None),
+            begins_when_served=_is_unserved(engine, row, taken),
             is_awaited=is_mine or (row.follows is not None and asked is not None),
         )
+
+
+def _until(
+    engine: Engine, row: Transition, taken: Sequence[Taken], calendar: WorkingCalendar
+) -> datetime | None:
+    """When it is too late to answer what ``row`` answers."""
+    asked = order.unanswered(engine.process, row.follows, taken) if row.follows else None
+    return order.answer_ends_at(row.follows, asked, calendar) if row.follows and asked else None
+
+
+def _is_unserved(engine: Engine, row: Transition, taken: Sequence[Taken]) -> bool:
+    if row.follows is None or row.follows.within is None or not row.follows.within.from_service:
+        return False
+    asked = order.unanswered(engine.process, row.follows, taken)
+    return asked is not None and asked.served_at is None
 
 
 def waits_for_applicant(state: State) -> bool:

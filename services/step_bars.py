@@ -80,6 +80,8 @@ class _Bars:
 
     def _barred_part(self, row: Transition, engine: Engine, task: Task) -> Text | None:
         opened = self._opened
+        if (halted := self._halted(row, engine, task)) is not None:
+            return halted
         if extensions.is_about(row):
             taken = self._records.taken(task.item_code, engine)
             return extensions.refusal(engine.process, row, opened.item, taken)
@@ -91,6 +93,13 @@ class _Bars:
         tolerated = self._records.tolerated() if awaits else ()
         kinds = self._kinds() if opened.item.decide_after else {}
         return bars.barred(thing, opened.item, kinds, tolerated)
+
+    def _halted(self, row: Transition, engine: Engine, task: Task) -> Text | None:
+        """What has no answer yet, if the step has to wait for it."""
+        if not order.may_be_halted(engine.process, row.trigger):
+            return None
+        taken = self._records.taken(task.item_code, engine)
+        return order.halted(engine.process, row, taken, self._calendar(), self._opened.at)
 
     def _barred_case(self, row: Transition) -> Text | None:
         if Effect.TOLERATE in row.effects:

@@ -150,6 +150,8 @@ class StepLimit(Frozen):
     amount: int = Field(ge=1)
     unit: Unit
     legal_basis: Text | None = None
+    from_service: bool = False
+    """Counted from the service of the paper that the other step issued, not from the step."""
 
     @property
     def limit(self) -> Limit:
@@ -209,6 +211,7 @@ class Effect(StrEnum):
     REOPEN_FOR_CORRECTIONS = "reopen_for_corrections"
     TELL_EXPECTED_DAYS = "tell_expected_days"  # of a special procedure
     SET_HEARING_DAY = "set_hearing_day"
+    NOTE_HEARING = "note_hearing"  # held, and not before the day of the summons
     ASK_CONSENT = "ask_consent"  # to an extension
     EXTEND_LIMIT = "extend_limit"  # once, by what the definition of item or whole says
     ASK_TO_EXTEND = "ask_to_extend"  # the whole: the government decides
@@ -290,6 +293,8 @@ class Transition(Frozen):
     """Taken once only in the life of a case or task, however often it passes the state."""
     follows: Follows | None = None
     """It answers an earlier step, and may be taken only then."""
+    halts: tuple[Code, ...] = ()
+    """Steps that wait while this one has no answer and may still be answered (see `order`)."""
     consent: Consent | None = None
     """It answers a step that asks for the applicant's consent, whatever either is called."""
     within: StepLimit | None = None

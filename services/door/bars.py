@@ -29,13 +29,16 @@ PAPER_AWAITED = Text(
 
 
 def check_order(decision: Decision, engine: Engine, row: Transition, item: Item | None) -> None:
-    """Raises `TransitionRefusedError` for a step that is taken once, too late, or unasked."""
+    """Raises `TransitionRefusedError` for a step taken once, too late, unasked, or too early."""
     found = None
-    if row.once or row.follows or extensions.is_about(row):
+    waits = order.may_be_halted(engine.process, row.trigger)
+    if row.once or row.follows or waits or extensions.is_about(row):
         taken = decision.records.taken(item.code if item else None, engine)
         task = decision.tasks.get(item.code) if item else None
         calendar = decision.calendar(task)
         found = order.refusal(engine.process, row, taken, calendar, decision.at)
+        if found is None and waits:
+            found = order.halted(engine.process, row, taken, calendar, decision.at)
         found = found or extensions.refusal(
             engine.process, row, item or decision.definition.thing, taken
         )

@@ -22,7 +22,7 @@ from services.door.extensions import (
     extend_case,
     extend_limit,
 )
-from services.door.pauses import set_hearing_day, tell_expected_days
+from services.door.pauses import note_hearing, set_hearing_day, tell_expected_days
 from services.door.placing import placing
 from services.door.posting import post_money
 from services.door.reopening import deem_accepted, reopen_case, reopen_for_corrections
@@ -205,6 +205,7 @@ TASK_EFFECTS: dict[Effect, Callable[[Decision, EventDraft, TaskRow], None]] = {
     Effect.FILE_SEALS: file_seals,
     Effect.TELL_EXPECTED_DAYS: tell_expected_days,
     Effect.SET_HEARING_DAY: set_hearing_day,
+    Effect.NOTE_HEARING: note_hearing,
     Effect.ASK_CONSENT: lambda _decision, _event, _task: None,  # the step's own event is all
     Effect.EXTEND_LIMIT: extend_limit,
     Effect.REVOKE_OUTPUTS: revoke_outputs,

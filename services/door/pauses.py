@@ -14,6 +14,9 @@ from workflows.process import SPECIAL_PROCEDURES
 
 EXPECTED_UNTIL = "expected_until"
 HEARING_ON = "hearing_on"
+HEARING_WAS_DUE = "hearing_was_due"
+"""In the body of a summons that comes too late: until when the hearing had to be held."""
+HELD_ON = "held_on"
 ASKED = "ask_for_hearing"
 NOTICE_DAYS = 7
 """Working days between the summons and the hearing (许可法 48)."""
@@ -36,6 +39,10 @@ TOO_SOON = Text(
 TOO_LATE = Text(
     zh="申请人要求听证的，应在二十个工作日内举行，最迟 {day}。",
     en="A hearing that was asked for is held within twenty working days, at the latest on {day}.",
+)
+NOT_YET = Text(
+    zh="听证通知书定在 {day}，不能记录为更早举行。",
+    en="The summons says {day}; a hearing cannot be recorded as held before that day.",
 )
 DAY_OFF = Text(
     zh="{day} 不是工作日，请选择工作日。", en="{day} is no working day; choose one that is."
@@ -81,21 +88,47 @@ def set_hearing_day(decision: Decision, event: EventDraft, task: TaskRow) -> Non
     if found is not None:
         raise RuleViolatedError((Problem(HEARING_ON, found),))
     event.body[HEARING_ON] = day.isoformat()
+    if asked and day > (last := _held_until(asked[-1], calendar)):
+        event.body[HEARING_WAS_DUE] = last.isoformat()
+
+
+def note_hearing(decision: Decision, event: EventDraft, task: TaskRow) -> None:
+    """Write down the day on which the hearing was held.
+
+    Raises `RuleViolatedError` for a day before that of the summons: nobody had to be there yet.
+    """
+    try:
+        held = date.fromisoformat(str(decision.command.inputs.get(HELD_ON)))
+    except ValueError:
+        raise RuleViolatedError((Problem(HELD_ON, NOT_A_DAY),)) from None
+    said = decision.records.said(task.item_code, HEARING_ON)
+    if said is not None and held < date.fromisoformat(said):
+        raise RuleViolatedError((Problem(HELD_ON, NOT_YET.format(day=said)),))
+    event.body[HELD_ON] = held.isoformat()
 
 
 def hearing_mistake(
     day: date, now: datetime, asked_at: datetime | None, calendar: WorkingCalendar
 ) -> Text | None:
-    """Why a hearing may not be on ``day``; None if it may."""
+    """Why a hearing may not be on ``day``; None if it may.
+
+    One that the office can no longer hold in time is held on the first day that is possible: the
+    office's delay takes nobody's right away.
+    """
     today = now.astimezone(CIVIL_ZONE).date()
     first = calendar.add_working_days(today, NOTICE_DAYS).day
     if day < first:
         return TOO_SOON.format(day=first.isoformat())
     if asked_at is not None:
-        asked_on = asked_at.astimezone(CIVIL_ZONE).date()
-        last = calendar.add_working_days(asked_on, HELD_WITHIN).day
+        last = max(_held_until(asked_at, calendar), first)
         if day > last:
             return TOO_LATE.format(day=last.isoformat())
     if day > today + timedelta(days=366) or not calendar.is_working_day(day):
         return DAY_OFF.format(day=day.isoformat())
     return None
+
+
+def _held_until(asked_at: datetime, calendar: WorkingCalendar) -> date:
+    """The last day for a hearing that was asked for at ``asked_at`` (许可法 47)."""
+    asked_on = asked_at.astimezone(CIVIL_ZONE).date()
+    return calendar.add_working_days(asked_on, HELD_WITHIN).day

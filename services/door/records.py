@@ -17,7 +17,11 @@ from workflows.process import ASSESS, CLAIM_ACTS, SUPERVISION_ACTS
 
 _OF_CASE = "district_code = %(district_code)s and case_id = %(case_id)s"
 _MOVES = """
-select e.trigger, e.at, e.from_state, e.to_state from events e
+select e.trigger, e.at, e.from_state, e.to_state,
+  (select min(s.served_at) from document_services s
+    where s.district_code = %(district_code)s and s.case_id = %(case_id)s
+      and s.event_number = e.number) as served_at
+from events e
 where e.district_code = %(district_code)s and e.case_id = %(case_id)s
   and e.item_code is not distinct from %(item_code)s::text
 order by e.number
@@ -27,6 +31,12 @@ select max(e.at) as at from events e
 where e.district_code = %(district_code)s and e.case_id = %(case_id)s
   and e.item_code is not distinct from %(item_code)s::text
   and e.to_state = %(state)s and e.from_state is distinct from e.to_state
+"""
+_SAID = """
+select e.body from events e
+where e.district_code = %(district_code)s and e.case_id = %(case_id)s
+  and e.item_code = %(item_code)s and e.body ? %(name)s
+order by e.number desc limit 1
 """
 _TOLERATED = f"""
 select material_code, due_at, supplied_at, lapsed_at from tolerated_papers
@@ -140,6 +150,11 @@ class CaseRecords:
         ]
         return found
 
+    def said(self, item_code: str, name: str) -> Any:
+        """What the last event of a task says under ``name`` in its body; None if none does."""
+        rows = self._rows(_SAID, {"item_code": item_code, "name": name})
+        return rows[0]["body"][name] if rows else None
+
     def tolerated(self) -> tuple[Tolerated, ...]:
         """The papers that were promised for later, the first due first."""
         return tuple(Tolerated(**row) for row in self._rows(_TOLERATED))
@@ -205,5 +220,5 @@ def taken_since_reopening(rows: list[dict[str, Any]], engine: Engine) -> tuple[T
             continue
         if final.get(row["from_state"], False) and not final.get(row["to_state"], True):
             found.clear()
-        found.append(Taken(trigger=row["trigger"], at=row["at"]))
+        found.append(Taken(trigger=row["trigger"], at=row["at"], served_at=row["served_at"]))
     return tuple(found)

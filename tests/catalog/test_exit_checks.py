@@ -109,6 +109,29 @@ def test_the_example_is_sound(tmp_path: Path) -> None:
         ),
         (LICENCE, "    consent: given\n", "    consent: withheld\n", "在另一处表示不同意"),
         (LICENCE, "triggers: [tell_hearing_right]", "triggers: [tell_right]", "不能答复"),
+        (LICENCE, "    halts: [prepare_decision,", "    halts: [prepare,", "不能让它等待"),
+        (
+            LICENCE,
+            "    label: {zh: 要求听证, en: Ask for a hearing}\n"
+            "    sources: [awaiting_corrections]\n",
+            "    label: {zh: 要求听证, en: Ask for a hearing}\n    sources: [hearing_held]\n",
+            "申请人在那里却不能“ask_for_hearing”：权利会被中断",
+        ),
+        (
+            LICENCE,
+            "    once: true\n    confirm:\n      zh: 期限只能延长一次",
+            "    once: true\n    halts: [approve]\n    confirm:\n      zh: 期限只能延长一次",
+            "没有答复它的动作",
+        ),
+        (
+            LICENCE,
+            "    document:\n      code: hearing_right_notice\n"
+            "      title: {zh: 听证权利告知书, en: Notice of the right to a hearing}\n"
+            "      legal_basis:\n        zh: 《行政许可法》第四十七条第一款\n"
+            "        en: Administrative Licensing Law, article 47(1)\n",
+            "",
+            "它答复的“tell_hearing_right”却没有文书",
+        ),
         (
             LICENCE,
             "    permission: task:extend\n    reason_required: true\n    once: true",

@@ -50,7 +50,9 @@ def test_a_hearing_is_asked_for_in_five_days_and_held_between_seven_and_twenty(
     key = exits.accepted("2026-09-18 10:00")
     assert "没有等待答复" in refused(exits, exits.applicant, key, "ask_for_hearing", "food")
     exits.act(FOOD, key, "tell_hearing_right", "food")
+    assert "还没有送达" in refused(exits, FOOD, key, "prepare_decision", "food")
     exits.act(exits.applicant, key, "ask_for_hearing", "food")
+    assert "还没有答复" in refused(exits, FOOD, key, "prepare_decision", "food")
     place = {"hearing_time": "at_0900", "hearing_place": "政务中心 302", "hearing_chair": "赵主任"}
     for day, words in (
         ("2026-09-28", "最早可以定在 2026-09-29"),

@@ -178,7 +178,7 @@ STEPS_TO: dict[str, tuple[tuple[str, dict[str, object]], ...]] = {
     "hearing_ordered": (("order_hearing", HEARING | {"hearing_on": "2026-09-30"}),),
     "hearing_held": (
         ("order_hearing", HEARING | {"hearing_on": "2026-09-30"}),
-        ("hold_hearing", {"held_on": "2026-09-18", "record": "双方陈述，没有新的证据。"}),
+        ("hold_hearing", {"held_on": "2026-09-30", "record": "双方陈述，没有新的证据。"}),
     ),
     "prepared": (("prepare_decision", {"proposal": "grant", "grounds": "符合法定条件"}),),
 }

@@ -111,6 +111,10 @@ class Walk(RuleBasedStateMachine):
 
         walker.tried(write)
 
+    @rule()
+    def the_applicant_reads_what_came(self) -> None:
+        self.walker.read_papers()
+
     @rule(minutes=st.sampled_from(TIMES))
     def time_passes_while_every_process_is_down(self, minutes: int) -> None:
         self.walker.world.tick(minutes)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog import registry, working_days
-from workflows.order import Taken, refusal, unanswered
+from workflows.order import Taken, halted, refusal, unanswered
 from workflows.process import Process, Transition
 
 CALENDAR = working_days.calendar()
@@ -29,8 +29,9 @@ def row(trigger: str, source: str = "in_review") -> Transition:
 def refused(trigger: str, *taken: str, after: timedelta = timedelta(hours=1)) -> str | None:
     """Why a step is refused that long after the last of some others, taken an hour apart."""
     steps = [
-        Taken(trigger=name, at=FRIDAY + number * timedelta(hours=1))
+        Taken(trigger=name, at=when, served_at=when)
         for number, name in enumerate(taken)
+        for when in [FRIDAY + number * timedelta(hours=1)]
     ]
     last = steps[-1].at if steps else FRIDAY
     found = refusal(licence(), row(trigger), steps, CALENDAR, last + after)
@@ -79,3 +80,22 @@ def test_a_question_waits_until_its_first_answer_and_never_longer(names: list[st
     for name in names:
         waits = name == "tell_hearing_right" or (waits and name != "ask_for_hearing")
     assert (unanswered(licence(), follows, taken) is not None) is waits
+
+
+HEARING = ("tell_hearing_right", "ask_for_hearing", "waive_hearing", "decline_hearing")
+
+
+@given(st.lists(st.sampled_from(HEARING), max_size=6), st.integers(0, 9 * 24), st.booleans())
+def test_no_decision_is_prepared_while_a_right_runs_or_a_request_waits(
+    names: list[str], hours: int, is_served: bool
+) -> None:
+    taken = [
+        Taken(trigger=name, at=FRIDAY, served_at=FRIDAY if is_served else None) for name in names
+    ]
+    at = FRIDAY + timedelta(hours=hours)
+    found = halted(licence(), row("prepare_decision"), taken, CALENDAR, at)
+    about_the_right = [name for name in names if name != "decline_hearing"]
+    about_the_wish = [name for name in names if name in {"ask_for_hearing", "decline_hearing"}]
+    has_time = not is_served or at <= datetime(2026, 9, 24, 10, 0, tzinfo=UTC)
+    may_ask = about_the_right[-1:] == ["tell_hearing_right"] and has_time
+    assert (found is not None) is (may_ask or about_the_wish[-1:] == ["ask_for_hearing"])
