@@ -45,14 +45,8 @@ def process_mistakes(process: ProcessDefinition) -> Found:
             yield (*place, "clock"), _about("办理中的状态“{name}”没有计时。", state.code, "clock")
         if state.handler is not Handler.NOBODY and all(row.by_itself for row in leaving):
             yield (*place, "handler"), _about("状态“{name}”没有人可做的动作。", state.code, "idle")
-    yield from exit_mistakes(process)
-    yield from consent_mistakes(process)
-    yield from rule_row_mistakes(process)
-    yield from halt_mistakes(process)
-    yield from _inputs(process)
-    yield from _reasons(process)
-    yield from _notices(process)
-    yield from hand_mistakes(process)
+    for check in _CHECKS:
+        yield from check(process)
 
 
 _ENGLISH = {
@@ -209,3 +203,15 @@ def _about(chinese: str, name: str, kind: str) -> Text:
 
 def _unknown_state(code: str) -> Text:
     return Text(zh=f"没有状态“{code}”。", en=f'There is no state "{code}".')
+
+
+_CHECKS = (
+    exit_mistakes,
+    consent_mistakes,
+    rule_row_mistakes,
+    halt_mistakes,
+    _inputs,
+    _reasons,
+    _notices,
+    hand_mistakes,
+)
