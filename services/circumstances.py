@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,15 +16,28 @@ from models.event import Event
 from services import tolerances
 from services.definitions import Definition
 from services.door.pauses import EXPECTED_UNTIL
+from services.door.records import CaseRecords
 from services.door.reopening import DEEMED
 from services.event_notes import CAUSES
 from services.opened_case import OpenedCase
-from workflows.process import ClockEffect, Effect, PauseCause
+from workflows import order
+from workflows.order import Taken
+from workflows.permissions import Permission
+from workflows.process import ClockEffect, Effect, Handler, PauseCause
 
 WITHDRAWAL = Text(
     zh="申请人于 {at} 申请撤回这一件，请答复同意或者不同意。",
     en="The applicant asked on {at} to withdraw the case; confirm or decline it.",
 )
+WISH = Text(
+    zh="申请人于 {at} 提出“{wish}”，请答复：{answers}。",
+    en='The applicant asked on {at}: "{wish}". Please answer it: {answers}.',
+)
+CAME_BACK = Text(
+    zh="申请人于 {at} 办理了“{step}”，请接着办理。",
+    en='The applicant did on {at}: "{step}". Please go on from there.',
+)
+OR = Text(zh="或者", en=" or ")
 DEEMED_SINCE = Text(
     zh="没有人在法定期限内答复，这一件依法视为受理，时限自收到材料的 {at} 起算。",
     en="Nobody answered within the time of the law, so the case counts as accepted; its limits run "
@@ -66,12 +79,44 @@ def _sentences(session: Session, opened: OpenedCase) -> Iterator[Text]:
         yield WITHDRAWAL.format(at=_civil(case.withdrawal_asked_at))
     if opened.task is None:
         return
+    yield from _wished(session, opened)
     yield from _promised(session, opened)
     yield from _paused(session, opened)
     if opened.task.state_due_at is not None and opened.state.clock is not ClockEffect.STOPPED:
         yield STATE_ENDS.format(at=_civil(opened.task.state_due_at))
     if opened.is_acceptor and was_deemed(session, case, opened.definition):
         yield DEEMED_SINCE.format(at=_civil(case.submitted_at or opened.at))
+
+
+def _wished(session: Session, opened: OpenedCase) -> Iterator[Text]:
+    """What the applicant asked and nobody has answered, or did, so that it is the office's turn."""
+    engine, state = opened.engine, opened.state
+    taken = CaseRecords(session, opened.case.district_code, opened.case.id).taken(
+        opened.item.code, engine
+    )
+    own = {
+        row.trigger: row.label
+        for row in engine.process.transitions
+        if row.permission is Permission.CASE_APPLY
+    }
+    rows = [row for row in engine.rows(state.code) if row.permission is not Permission.CASE_APPLY]
+    answers: dict[Taken, list[Text]] = {}
+    for row in rows:
+        asked = order.unanswered(engine.process, row.follows, taken) if row.follows else None
+        if asked is not None and asked.trigger in own:
+            answers.setdefault(asked, []).append(row.label)
+    for asked, labels in answers.items():
+        yield WISH.format(at=_civil(asked.at), wish=own[asked.trigger], answers=_either(labels))
+    last = taken[-1] if taken else None
+    if last and last.trigger in own and last not in answers and state.handler is Handler.DEPARTMENT:
+        yield CAME_BACK.format(at=_civil(last.at), step=own[last.trigger])
+
+
+def _either(labels: list[Text]) -> Text:
+    return Text(
+        zh=OR.zh.join(f"“{label.zh}”" for label in labels),
+        en=OR.en.join(f'"{label.en}"' for label in labels),
+    )
 
 
 def _promised(session: Session, opened: OpenedCase) -> Iterator[Text]:
@@ -128,5 +173,13 @@ def was_deemed(session: Session, case: Case, definition: Definition) -> bool:
     return found is not None
 
 
-def _civil(at: datetime) -> str:
-    return at.astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")
+def _civil(at: datetime) -> Text:
+    """In Beijing time; midnight as the end of the day before."""
+    local = at.astimezone(CIVIL_ZONE)
+    clock = f"{local:%H:%M}"
+    if local.time() == time():
+        local, clock = local - timedelta(days=1), "24:00"
+    day = local.date().isoformat()
+    return Text(
+        zh=f"{day_in_words(day, CHINESE)} {clock}", en=f"{day_in_words(day, ENGLISH)} {clock}"
+    )

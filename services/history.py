@@ -62,6 +62,7 @@ FACTS: Mapping[str, Text] = {
     },
     EXPLAIN_DELAY: Text(zh="说明超期原因", en="Said why it is overdue"),
 }
+OF_THE_WHOLE = Text(zh="整个办件{label}", en="The whole case: {label}")
 ENGINE = Text(zh="系统", en="System")
 UNKNOWN_PERSON = Text(zh="账号已不存在", en="Account no longer there")
 
@@ -190,6 +191,8 @@ def _engine(definition: Definition, event: Event) -> Engine:
 
 
 def _label(engine: Engine, event: Event) -> Text:
+    if event.item_code is None and event.trigger in TURNS.values():
+        return OF_THE_WHOLE.format(label=FACTS[event.trigger])
     if event.trigger in FACTS:
         return FACTS[event.trigger]
     if event.trigger in CARD_ACTS:

@@ -1,9 +1,8 @@
-"""One part as its applicant reads it: how it stands, what that means, and what has happened."""
+"""A part, and the whole, as their applicant reads them: how they stand, and what has happened."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +20,7 @@ from services.case_keys import CaseKey
 from services.definitions import Definition
 from services.documents import DocumentLine
 from services.door.pauses import EXPECTED_UNTIL, HEARING_ON
+from services.door.returns import DUE_INPUT
 from services.door.snapshot import NO_CASE
 from services.event_notes import CAUSES, notes
 from services.own_cases import own_case
@@ -31,6 +31,9 @@ from workflows.engine import Engine
 from workflows.permissions import Actor, Permission
 from workflows.process import CLAIM_ACTS, ClockEffect, Handler, PauseCause, StateKind, Transition
 
+YOU = Text(zh="您：{step}", en="You: {step}")
+SAID_TWICE = frozenset({CAUSE, HEARING_ON, DUE_INPUT})
+"""What an officer typed, as long as it is not erased, and what the event says of it too."""
 REVIEW = Limit(amount=60, unit=Unit.CALENDAR_DAYS)
 """The time to ask for an administrative review, from the day of service (复议法 20)."""
 OWN_CAUSES: Mapping[str, Text] = {
@@ -113,21 +116,36 @@ def story(session: Session, actor: Actor, key: CaseKey, item_code: str, at: date
     )
 
 
+def case_story(session: Session, actor: Actor, key: CaseKey) -> tuple[Happening, ...]:
+    """What happened to the actor's own case as a whole, the last first.
+
+    Raises `NotFoundError` for anybody else's case, as if it did not exist.
+    """
+    case = own_case(session, actor, key, Permission.DRAFT_WRITE)
+    definition = definitions.by_hash(session, case.definition_hash)
+    papers = {line.number: line for line in documents.lines(session, case)}
+    return tuple(_happenings(session, (case, definition), None, papers))
+
+
 def _happenings(
     session: Session,
     of: tuple[Case, Definition],
-    item_code: str,
+    item_code: str | None,
     papers: Mapping[int, DocumentLine],
 ) -> Iterator[Happening]:
     case, definition = of
-    engine = definition.engine_of(definition.thing.item(item_code))
+    engine = (
+        definition.engine_of(definition.thing.item(item_code))
+        if item_code
+        else definition.case_engine
+    )
     rows = session.execute(
         select(Event, EventText.content)
         .outerjoin(EventText, TEXT_OF_EVENT)
         .where(
             Event.district_code == case.district_code,
             Event.case_id == case.id,
-            Event.item_code == item_code,
+            Event.item_code.is_not_distinct_from(item_code),
         )
         .order_by(Event.number.desc())
     )
@@ -135,15 +153,16 @@ def _happenings(
         row = engine.row(event.from_state or "", event.trigger)
         if row is None or event.trigger in CLAIM_ACTS or not _is_told(engine, row):
             continue
-        texts: Mapping[str, Any] = content or {}
+        said = returned.explanation(
+            definition, item_code, (event.trigger, event.reason_code), content or {}
+        )
+        is_said = bool(SAID_TWICE & event.body.keys()) and bool(said.facts or said.mends)
         yield Happening(
             number=event.number,
             at=event.at,
             words=_words(engine, row, event),
-            explanation=returned.explanation(
-                definition, item_code, (event.trigger, event.reason_code), texts
-            ),
-            notes=tuple(notes(definition.thing, event.item_code, event.body)),
+            explanation=said,
+            notes=() if is_said else tuple(notes(definition.thing, item_code, event.body)),
             document=papers.get(event.number),
         )
 
@@ -163,7 +182,9 @@ def _is_told(engine: Engine, row: Transition) -> bool:
 def _words(engine: Engine, row: Transition, event: Event) -> Text:
     if row.notice is not None:
         return notices.filled(row.notice, event.body)
-    if row.permission is Permission.CASE_APPLY or row.destination in row.sources:
+    if row.permission is Permission.CASE_APPLY:
+        return YOU.format(step=row.label)
+    if row.destination in row.sources:
         return row.label
     return engine.state(str(event.to_state)).public_label
 

@@ -114,6 +114,8 @@ class Progress:
     reason: str | None
     legal_basis: Text | None
     """The law that the reason rests on."""
+    remedy: Text | None
+    """What can be done now, after the case ended like this."""
     mends: tuple[Mend, ...]
     """What a returned case must change, the full list."""
     resubmission_due_on: date | None
@@ -157,8 +159,8 @@ class Progress:
 
     @property
     def done(self) -> int:
-        """How many parts are finished, those not granted included."""
-        return sum(part.kind in {StateKind.POSITIVE, StateKind.NEGATIVE} for part in self.parts)
+        """How many parts were granted or done."""
+        return sum(part.kind is StateKind.POSITIVE for part in self.parts)
 
     @property
     def refused(self) -> int:
@@ -202,6 +204,7 @@ def progress(
         ended_at=case.ended_at,
         reason=own.reason if own else None,
         legal_basis=own.legal_basis if own else None,
+        remedy=state.remedy,
         mends=own.mends if own and case.state == CaseState.RETURNED else (),
         resubmission_due_on=case.resubmission_due_on,
         can_withdraw=_may_withdraw(definition.case_engine, case.state),

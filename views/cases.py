@@ -24,6 +24,7 @@ from services import (
     mended_form,
     mending,
     notices,
+    part_stories,
     receipts,
     sections,
     tolerance_promises,
@@ -111,6 +112,7 @@ def show(district_code: str, case_id: UUID) -> ResponseReturnValue:
         awaited = tolerance_promises.awaited(session, actor, found.key, at)
         is_own = actor.has(Permission.CASE_START)
         steps = applicant_steps.steps_of(session, actor, found.key, at) if is_own else ()
+        happenings = part_stories.case_story(session, actor, found.key)
     return render_template(
         "cases/show.html",
         progress=found,
@@ -122,6 +124,7 @@ def show(district_code: str, case_id: UUID) -> ResponseReturnValue:
         documents=issued,
         awaited=awaited,
         steps=steps,
+        happenings=happenings,
     )
 
 

@@ -1,5 +1,6 @@
 """Numbered papers: each a page to read, print and verify; opening one's own is its service."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -84,7 +85,6 @@ def _page(found: DocumentPage, form: HandOverForm) -> str:
         number=number,
         code=document_checks.code_of(found.event_hash),
     )
-    back = url_for("cases.show", district_code=key.district_code, case_id=key.case_id)
     return render_template(
         "documents/show.html",
         document=found,
@@ -94,5 +94,24 @@ def _page(found: DocumentPage, form: HandOverForm) -> str:
         address=address,
         qr=qr_code(address, _("查验这份文书的二维码")),
         handed_over=any(not service.is_electronic for service in found.line.services),
-        back=back if found.is_applicant else None,
+        back=_way_back(found),
     )
+
+
+def _way_back(found: DocumentPage) -> str | None:
+    """To the case, or to the part that an officer came from; None for who has no such page."""
+    here: dict[str, Any] = {
+        "district_code": found.key.district_code,
+        "case_id": found.key.case_id,
+    }
+    actor = current_actor()
+    if found.is_applicant or actor.has(Permission.DRAFT_WRITE):
+        return url_for("cases.show", **here)
+    part = request.args.get("part") or found.line.item_code
+    if part is None:
+        return None
+    if actor.has(Permission.TASK_CLAIM):
+        return url_for("tasks.show", item_code=part, **here)
+    if actor.has(Permission.SUPERVISION_READ):
+        return url_for("supervision.file", item_code=part, **here)
+    return None

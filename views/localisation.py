@@ -1,6 +1,6 @@
 """Two languages, Chinese first: which one, how to change it, and how days and money are written."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
 from babel.dates import format_date
@@ -19,6 +19,7 @@ from views.addresses import safe_path
 bp = Blueprint("localisation", __name__)
 
 KIBIBYTE = 1024
+MIDNIGHT, END_OF_DAY = time(), "24:00"
 WHOLE_IN_TENTHS = 1000
 """A hundred per cent, in tenths of one."""
 MYRIAD_FEN = 1_000_000
@@ -113,13 +114,18 @@ def clock(at: datetime) -> str:
 
 
 def legal_instant(at: datetime | None) -> str:
-    """An instant that counts in law, with its weekday and the zone it is said in."""
+    """An instant that counts in law, with its weekday and the zone it is said in.
+
+    Midnight is said as the end of the day before it: that is how a last day is written.
+    """
     if at is None:
         return "—"
-    local = at.astimezone(CIVIL_ZONE)
+    local, said = at.astimezone(CIVIL_ZONE), clock_time(at)
+    if local.time() == MIDNIGHT:
+        local, said = local - timedelta(days=1), END_OF_DAY
     pattern = "EEEE d MMMM y" if locale() == ENGLISH else "y年M月d日 EEEE"
     written = format_date(local.date(), pattern, locale=locale())
-    return str(_("%(day)s %(time)s（北京时间）", day=written, time=clock_time(at)))
+    return str(_("%(day)s %(time)s（北京时间）", day=written, time=said))
 
 
 def day(when: date | None) -> str:

@@ -19,6 +19,7 @@ from tests.browser.catalogue import (
     strangers,
     supervision,
     ways,
+    ways_ended,
 )
 from tests.browser.catalogue.states import State
 
@@ -35,6 +36,7 @@ STATES: tuple[State, ...] = (
     *figures.STATES,
     *savings.STATES,
     *ways.STATES,
+    *ways_ended.STATES,
     *refusals.STATES,
     *supervision.STATES,
 )

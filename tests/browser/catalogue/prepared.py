@@ -32,6 +32,7 @@ from tests.browser.catalogue.open_restaurants import prepare_restaurants
 from tests.browser.catalogue.supervised import prepare_supervision
 from tests.browser.catalogue.visits import SECRET, prepare_visits
 from tests.browser.catalogue.ways_out import prepare_ways
+from tests.browser.catalogue.ways_taken import prepare_taken
 from tests.fixtures import restaurants
 from tests.fixtures.world import DISTRICT, THING, World
 from workflows.permissions import Actor, Grant, Role
@@ -191,6 +192,7 @@ def prepare(database: Database) -> Prepared:
         part(stage)
     prepare_packages(stage)
     prepare_ways(stage)
+    prepare_taken(stage)
     prepare_restaurants(stage)
     stage.keep("asking_for_time", restaurants.asking_for_time(stage.world, 9001))
     prepare_supervision(stage)

@@ -6,7 +6,7 @@ from catalog import demonstrations
 from core.clock import CIVIL_ZONE
 from services import cases, door
 from services.cases import CaseKey
-from tests.fixtures.world import DISTRICT, clerk_of
+from tests.fixtures.world import DISTRICT
 
 if TYPE_CHECKING:
     from tests.browser.catalogue.prepared import Stage
@@ -21,7 +21,7 @@ ROOMS = door.PlaceToMend(
     suggestion="请勾选冷食专间，并核对其他专间。",
 )
 PLAN = door.PlaceToMend(path="materials.floor_plan", reason="看不清各功能区的名称，请重新上传。")
-FIRE = clerk_of("fire_rescue")
+FIRE = "fire"
 
 
 def prepare_ways(stage: "Stage") -> None:
@@ -33,7 +33,7 @@ def prepare_ways(stage: "Stage") -> None:
     _ends(stage)
 
 
-def _restaurant(stage: "Stage", name: str, *papers: str, **later: str) -> CaseKey:
+def restaurant(stage: "Stage", name: str, *papers: str, **later: str) -> CaseKey:
     stage.suffix += 1
     day = stage.world.at.astimezone(CIVIL_ZONE).date()
     typed = demonstrations.typed(THING, on=day, suffix=stage.suffix)
@@ -49,9 +49,9 @@ def _restaurant(stage: "Stage", name: str, *papers: str, **later: str) -> CaseKe
     return stage.keep(name, key)
 
 
-def _accepted(stage: "Stage", name: str) -> CaseKey:
+def accepted(stage: "Stage", name: str) -> CaseKey:
     """A restaurant whose food licence is being examined."""
-    key = _restaurant(stage, name, *PAPERS, "safety_rules", rules_later="no")
+    key = restaurant(stage, name, *PAPERS, "safety_rules", rules_later="no")
     stage.world.submit(key)
     stage.act("registrar", key, "accept")
     stage.act(COLLEAGUE, key, "approve", "licence_check")
@@ -59,11 +59,11 @@ def _accepted(stage: "Stage", name: str) -> CaseKey:
 
 
 def _drafts(stage: "Stage") -> None:
-    _restaurant(stage, "promise_draft", *PAPERS, rules_later="yes")
-    key = _restaurant(stage, "promise_accepted", *PAPERS, rules_later="yes")
+    restaurant(stage, "promise_draft", *PAPERS, rules_later="yes")
+    key = restaurant(stage, "promise_accepted", *PAPERS, rules_later="yes")
     stage.world.submit(key)
     stage.act("registrar", key, "accept_with_tolerance")
-    key = _restaurant(stage, "promise_ready", *PAPERS, rules_later="yes")
+    key = restaurant(stage, "promise_ready", *PAPERS, rules_later="yes")
     stage.world.submit(key)
     stage.act("registrar", key, "accept_with_tolerance")
     stage.paper(key, "规章制度.pdf", material="safety_rules")
@@ -71,7 +71,7 @@ def _drafts(stage: "Stage") -> None:
 
 def _corrections(stage: "Stage") -> None:
     for name in ("correction_asked", "correction_made", "correction_sent"):
-        key = _accepted(stage, name)
+        key = accepted(stage, name)
         places = (ROOMS, PLAN)
         stage.act("registrar", key, "request_corrections", "food_licence", places=places)
         stage.prepared.names[f"{name}_paper"] = _last_paper(stage, key)
@@ -88,36 +88,36 @@ def _corrections(stage: "Stage") -> None:
 
 def _clocks(stage: "Stage") -> None:
     told = {"cause": "appraisal", "expected_days": 7}
-    key = _accepted(stage, "clock_stopped")
+    key = accepted(stage, "clock_stopped")
     stage.act("registrar", key, "begin_special_procedure", "food_licence", inputs=told)
-    key = _accepted(stage, "extended")
+    key = accepted(stage, "extended")
     stage.act("registrar-head", key, "extend", "food_licence", reason=WHY)
 
 
 def _answers(stage: "Stage") -> None:
-    key = _accepted(stage, "hearing_offered")
+    key = accepted(stage, "hearing_offered")
     stage.act("registrar", key, "tell_hearing_right", "food_licence")
-    key = _accepted(stage, "withdrawal_asked")
+    key = accepted(stage, "withdrawal_asked")
     stage.world.act(stage.world.applicant, key, "ask_to_withdraw")
-    key = _accepted(stage, "commitment_granted")
-    stage.world.act(FIRE, key, "decide_on_commitment", "fire_check")
-    key = _accepted(stage, "commitment_broken")
-    stage.world.act(FIRE, key, "decide_on_commitment", "fire_check")
+    key = accepted(stage, "commitment_granted")
+    stage.act(FIRE, key, "decide_on_commitment", "fire_check")
+    key = accepted(stage, "commitment_broken")
+    stage.act(FIRE, key, "decide_on_commitment", "fire_check")
     day = stage.world.at.astimezone(CIVIL_ZONE).date().replace(day=28)
     if day <= stage.world.at.astimezone(CIVIL_ZONE).date():
         day = day.replace(year=day.year + 1)
     inputs = {"rectify_by": day.isoformat()}
-    stage.world.act(FIRE, key, "order_to_rectify", "fire_check", reason=WHY, inputs=inputs)
+    stage.act(FIRE, key, "order_to_rectify", "fire_check", reason=WHY, inputs=inputs)
 
 
 def _ends(stage: "Stage") -> None:
-    key = _accepted(stage, "licence_refused")
+    key = accepted(stage, "licence_refused")
     proposal = {"proposal": "refuse", "grounds": "不符合条件，建议不予许可。"}
     stage.act("registrar", key, "prepare_decision", "food_licence", inputs=proposal)
     stage.act(COLLEAGUE, key, "refuse", "food_licence", reason=WHY)
     stage.prepared.names["licence_refused_paper"] = _last_paper(stage, key)
     stage.prepared.names["paper_check"] = _check(stage, key)
-    key = _restaurant(stage, "not_ours", *PAPERS, "safety_rules", rules_later="no")
+    key = restaurant(stage, "not_ours", *PAPERS, "safety_rules", rules_later="no")
     stage.world.submit(key)
     stage.act(
         "registrar",
