@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from catalog.automatic_decision_checks import rule_row_mistakes
 from catalog.consent_checks import consent_mistakes
+from catalog.credit_checks import credit_mistakes
 from catalog.exit_checks import exit_mistakes
 from catalog.halt_checks import halt_mistakes
 from catalog.hand_checks import hand_mistakes
@@ -210,6 +211,7 @@ _CHECKS = (
     consent_mistakes,
     rule_row_mistakes,
     halt_mistakes,
+    credit_mistakes,
     _inputs,
     _reasons,
     _notices,

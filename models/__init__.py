@@ -17,6 +17,7 @@ from models.document_service import DocumentService
 from models.event import Event, EventText
 from models.hand_over_package import HandOverPackage
 from models.ledger import Tariff, Transfer
+from models.lifted_credit_mark import LiftedCreditMark
 from models.material_file import MaterialFile
 from models.notice import Notice
 from models.output import Output, Seal, SealOrder, Serial
@@ -60,6 +61,7 @@ __all__ = [
     "HandOverPackage",
     "HandlingMode",
     "Invitation",
+    "LiftedCreditMark",
     "Maker",
     "MaterialFile",
     "Notice",

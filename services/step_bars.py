@@ -11,7 +11,7 @@ from core.text import Text
 from models.case import CaseAnswers
 from models.task import Task
 from services import calendars
-from services.door import bars, extensions, tolerance
+from services.door import bars, commitments, extensions, tolerance
 from services.door.records import CaseRecords
 from services.opened_case import OpenedCase
 from services.task_steps import Step
@@ -60,6 +60,8 @@ class _Bars:
             return self._opened.case.accepted_at is None
         if task is None and Effect.TOLERATE in row.effects:
             return not self._missing()
+        if task is not None and Effect.REPAIR_CREDIT in row.effects:
+            return not commitments.needs_repair(self._records, task.item_code)
         if not (row.once or row.follows or extensions.is_about(row)):
             return False
         taken = self._records.taken(task.item_code if task else None, engine)

@@ -18,6 +18,7 @@ from models.document import Document
 from models.event import Event, EventText
 from models.hand_over_package import HandOverPackage
 from models.ledger import Transfer
+from models.lifted_credit_mark import LiftedCreditMark
 from models.material_file import MaterialFile
 from models.output import Output, Seal
 from models.preparation import Preparation
@@ -96,6 +97,7 @@ TABLES = {
     "assessments": Text(zh="按规则评估", en="Assessments by rule"),
     "promises": Text(zh="承诺补交的材料", en="Promised papers"),
     "marks": Text(zh="信用记录", en="Marks of broken promises"),
+    "lifted_marks": Text(zh="取消的信用记录", en="Lifted marks"),
     "preparations": Text(zh="参与准备决定的记录", en="Records of who prepared a decision"),
     "conflicts": Text(zh="回避申明", en="Declared conflicts of interest"),
 }
@@ -303,7 +305,10 @@ def _tables(
     expected |= verified_promises.expected(
         events,
         _rows(session, ToleratedPaper.__table__, key),
-        _rows(session, CreditMark.__table__, key),
+        (
+            _rows(session, CreditMark.__table__, key),
+            _rows(session, LiftedCreditMark.__table__, key),
+        ),
         case["applicant_id"],
     )
     expected |= verified_hands.expected(

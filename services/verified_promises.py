@@ -5,16 +5,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.door.commitments import REPAIRS
+from services.door.commitments import LIFTED, REPAIRS
 from services.door.tolerance import OVERDUE, SUPPLIED
 
 Row = Mapping[str, Any]
 
 
 def expected(
-    events: Sequence[Row], papers: Iterable[Row], marks: Iterable[Row], applicant_id: UUID
+    events: Sequence[Row],
+    papers: Iterable[Row],
+    marks: tuple[Iterable[Row], Iterable[Row]],
+    applicant_id: UUID,
 ) -> dict[str, tuple[Iterable[object], Iterable[object]]]:
-    """Said and kept: each promised paper with its day and what became of it, and each mark."""
+    """Said and kept: each promised paper with its day and what became of it, and each mark.
+
+    ``marks`` are the marks themselves and the rows against those that were lifted.
+    """
+    left, lifted = marks
     return {
         "promises": (
             _promised(events),
@@ -39,8 +46,16 @@ def expected(
                     row["marked_at"],
                     row["repaired_at"],
                 )
-                for row in marks
+                for row in left
             ],
+        ),
+        "lifted_marks": (
+            [
+                (row["marked_event_number"], event["number"], event["at"])
+                for event in events
+                for row in event["body"].get("rows", {}).get(LIFTED, ())
+            ],
+            [(row["marked_event_number"], row["event_number"], row["lifted_at"]) for row in lifted],
         ),
     }
 

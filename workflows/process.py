@@ -220,6 +220,7 @@ class Effect(StrEnum):
     REVERSE_POSTINGS = "reverse_postings"  # counter-transfers of all that the item posted
     MARK_CREDIT = "mark_credit"  # no commitment and no tolerance until it is repaired
     REPAIR_CREDIT = "repair_credit"
+    LIFT_CREDIT = "lift_credit"  # what the marks rested on was set aside
     ISSUE_CREDIT_CODE = "issue_credit_code"
     ISSUE_OUTPUTS = "issue_outputs"
     ORDER_SEALS = "order_seals"

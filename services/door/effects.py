@@ -13,7 +13,7 @@ from core.text import Text
 from models.base import new_id
 from models.output import SealStatus
 from services.door.changes import EventDraft
-from services.door.commitments import mark_credit, repair_credit
+from services.door.commitments import lift_credit, mark_credit, repair_credit
 from services.door.corrections import ask_for_corrections, restore_part, take_corrections
 from services.door.decision import Decision
 from services.door.extensions import (
@@ -212,6 +212,7 @@ TASK_EFFECTS: dict[Effect, Callable[[Decision, EventDraft, TaskRow], None]] = {
     Effect.REVERSE_POSTINGS: reverse_postings,
     Effect.MARK_CREDIT: mark_credit,
     Effect.REPAIR_CREDIT: repair_credit,
+    Effect.LIFT_CREDIT: lift_credit,
     Effect.TRANSFER: transfer,
 }
 

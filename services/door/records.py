@@ -48,7 +48,10 @@ order by event_number desc limit 1
 """  # noqa: S608
 _MARKED = f"""
 select {across_districts("a broken promise counts everywhere")} count(*) from credit_marks
-where applicant_id = %(applicant_id)s and repaired_at is null
+m
+where m.applicant_id = %(applicant_id)s and m.repaired_at is null and not exists (
+  select 1 from lifted_credit_marks l where l.district_code = m.district_code
+    and l.case_id = m.case_id and l.marked_event_number = m.event_number)
 """  # noqa: S608
 _POSTED = """
 select t.* from transfers t
@@ -79,6 +82,20 @@ where {_OF_CASE} and material_code = any(%(codes)s::text[]) and supplied_at is n
 _MARK = """
 insert into credit_marks (district_code, case_id, event_number, item_code, applicant_id, marked_at)
 values (%(district_code)s, %(case_id)s, %(event_number)s, %(item_code)s, %(applicant_id)s, %(at)s)
+"""
+_OWN_MARKS = """
+select m.event_number, m.repaired_at is not null as is_repaired from credit_marks m
+where m.district_code = %(district_code)s and m.case_id = %(case_id)s
+  and m.item_code = %(item_code)s and not exists (
+    select 1 from lifted_credit_marks l
+    where l.district_code = %(district_code)s and l.case_id = %(case_id)s
+      and l.marked_event_number = m.event_number)
+order by m.event_number
+"""
+_LIFT = """
+insert into lifted_credit_marks (district_code, case_id, marked_event_number, event_number,
+  lifted_at)
+values (%(district_code)s, %(case_id)s, %(marked)s, %(event_number)s, %(at)s)
 """
 _REPAIR = f"""
 update credit_marks set repaired_at = %(at)s
@@ -123,6 +140,8 @@ class PromiseChanges:
     lapsed: list[str] = field(default_factory=list)
     marked_item: str | None = None
     repaired_item: str | None = None
+    lifted_marks: list[int] = field(default_factory=list)
+    """The revocations whose marks count no more, by their events."""
     revoked_items: list[str] = field(default_factory=list)
 
     @property
@@ -168,6 +187,11 @@ class CaseRecords:
         """True if the applicant has broken a promise and the record is not repaired."""
         return bool(self._rows(_MARKED, {"applicant_id": applicant_id})[0]["count"])
 
+    def marks(self, item_code: str) -> Mapping[int, bool]:
+        """The marks that an item left and that were not lifted: by event, whether repaired."""
+        rows = self._rows(_OWN_MARKS, {"item_code": item_code})
+        return {row["event_number"]: row["is_repaired"] for row in rows}
+
     def posted(self, item_code: str) -> list[dict[str, Any]]:
         """The transfers of an item that no other transfer reverses."""
         return self._rows(_POSTED, {"item_code": item_code})
@@ -198,6 +222,8 @@ class CaseRecords:
             self._write(_MARK, values | {"event_number": event_number})
         if changes.repaired_item is not None:
             self._write(_REPAIR, {"item_code": changes.repaired_item, "at": at})
+        for marked in changes.lifted_marks:
+            self._write(_LIFT, {"marked": marked, "event_number": event_number, "at": at})
         if changes.revoked_items:
             self._write(_REVOKE, {"items": changes.revoked_items, "at": at})
 

@@ -109,6 +109,13 @@ def test_the_example_is_sound(tmp_path: Path) -> None:
         ),
         (LICENCE, "    consent: given\n", "    consent: withheld\n", "在另一处表示不同意"),
         (LICENCE, "triggers: [tell_hearing_right]", "triggers: [tell_right]", "不能答复"),
+        (COMMITMENT, "    effects: [lift_credit]\n", "", "要一并取消（lift_credit）"),
+        (
+            COMMITMENT,
+            "    sources: [approved_on_commitment, to_rectify, verified]\n",
+            "    sources: [approved_on_commitment, to_rectify, verified, approved]\n",
+            "可是到达状态“approved”不必作出承诺",
+        ),
         (LICENCE, "    halts: [prepare_decision,", "    halts: [prepare,", "不能让它等待"),
         (
             LICENCE,

@@ -3,6 +3,7 @@
 import pytest
 
 from core.errors import RuleViolatedError, TransitionRefusedError
+from services.case_keys import CaseKey
 from services.door import PlaceToMend
 from tests.fixtures.exits import (
     FIRE,
@@ -147,6 +148,56 @@ def test_a_broken_commitment_is_to_be_put_right_then_revoked_and_bars_the_next(
     again = exits.accepted("2026-09-28 10:00", by=marked, by_commitment=True)
     assert exits.task_states(again)["fire"] == "promised"
     for each in (key, tolerant, barred):
+        checked(exits, each)
+
+
+def inspected(exits: Exits, key: CaseKey) -> None:
+    """Have the fire check inspected and granted without any commitment."""
+    found = {"inspected_on": "2026-09-18", "second_officer": "李四", "findings": "符合要求"}
+    exits.act(FIRE, key, "record_inspection", "fire", inputs=found)
+    exits.act(FIRE_HEAD, key, "approve", "fire")
+
+
+def marks(exits: Exits, key: CaseKey) -> tuple[int, int]:
+    """How many marks a case left, and how many of them were lifted."""
+    counts = [
+        exits.value(
+            f"select count(*) from {table}"  # noqa: S608
+            " where district_code = :district_code and case_id = :case_id",
+            key,
+        )
+        for table in ("credit_marks", "lifted_credit_marks")
+    ]
+    return counts[0], counts[1]
+
+
+def test_only_a_false_commitment_leaves_a_mark_and_its_reopening_lifts_it(exits: Exits) -> None:
+    plain = exits.accepted()
+    person = exits.applicant
+    inspected(exits, plain)
+    cause = {"revocation_cause": "not_qualified"}
+    refused(exits, FIRE_HEAD, plain, "revoke_false_commitment", "fire", reason=WHY)
+    exits.act(FIRE_HEAD, plain, "revoke_at_once", "fire", reason=WHY, inputs=cause)
+    assert marks(exits, plain) == (0, 0)
+    assert "没有留下" in refused(exits, FIRE_HEAD, plain, "repair_credit", "fire", reason=WHY)
+
+    key = exits.accepted(by=person, by_commitment=True)
+    assert exits.task_states(key)["fire"] == "promised"  # the plain revocation bars nothing
+    exits.act(FIRE, key, "decide_on_commitment", "fire")
+    exits.act(FIRE_HEAD, key, "revoke_false_commitment", "fire", reason=WHY)
+    barred = exits.accepted(by=person, by_commitment=True)
+    assert exits.task_states(barred)["fire"] == "in_review"
+
+    by_court = {"ordered_by": "court_judgment", "decision_number": "（2026）甘01行终12号"}
+    exits.act(FIRE_HEAD, key, "reopen", "fire", reason=WHY, inputs=by_court)
+    assert marks(exits, key) == (1, 1)  # the mark itself is still there to be read
+    again = exits.accepted(by=person, by_commitment=True)
+    assert exits.task_states(again)["fire"] == "promised"
+    inspected(exits, key)
+    exits.act(FIRE_HEAD, key, "revoke_at_once", "fire", reason=WHY, inputs=cause)
+    exits.act(FIRE_HEAD, key, "reopen", "fire", reason=WHY, inputs=by_court)
+    assert marks(exits, key) == (1, 1)  # and is lifted once
+    for each in (plain, key, barred, again):
         checked(exits, each)
 
 

@@ -29,8 +29,7 @@ def key(exits_database: Database) -> CaseKey:
     exits.act(FOOD, key, "accept_with_tolerance")
     exits.act(SIGN, key, "recuse", "sign", reason="与申请人是亲属。")
     exits.act(FIRE, key, "decide_on_commitment", "fire")
-    ground = {"revocation_cause": "deceit_or_bribery"}
-    exits.act(FIRE_HEAD, key, "revoke_at_once", "fire", reason=WHY, inputs=ground)
+    exits.act(FIRE_HEAD, key, "revoke_false_commitment", "fire", reason=WHY)
     exits.act(FIRE_HEAD, key, "repair_credit", "fire", reason=WHY)
     exits.pass_visit(key)
     exits.prepare(key, "food", FOOD)
