@@ -9,6 +9,9 @@ from services.door.commitments import LIFTED, REPAIRS
 from services.door.tolerance import OVERDUE, SUPPLIED
 
 Row = Mapping[str, Any]
+PAPER = ("material_code", "event_number", "due_at", "supplied_at", "lapsed_at")
+MARK = ("event_number", "item_code", "applicant_id", "marked_at", "repaired_at")
+LIFT = ("marked_event_number", "event_number", "lifted_at")
 
 
 def expected(
@@ -23,41 +26,23 @@ def expected(
     """
     left, lifted = marks
     return {
-        "promises": (
-            _promised(events),
-            [
-                (
-                    row["material_code"],
-                    row["event_number"],
-                    row["due_at"],
-                    row["supplied_at"],
-                    row["lapsed_at"],
-                )
-                for row in papers
-            ],
-        ),
-        "marks": (
-            _marked(events, applicant_id),
-            [
-                (
-                    row["event_number"],
-                    row["item_code"],
-                    row["applicant_id"],
-                    row["marked_at"],
-                    row["repaired_at"],
-                )
-                for row in left
-            ],
-        ),
-        "lifted_marks": (
-            [
-                (row["marked_event_number"], event["number"], event["at"])
-                for event in events
-                for row in event["body"].get("rows", {}).get(LIFTED, ())
-            ],
-            [(row["marked_event_number"], row["event_number"], row["lifted_at"]) for row in lifted],
-        ),
+        "promises": (_promised(events), [_values(row, PAPER) for row in papers]),
+        "marks": (_marked(events, applicant_id), [_values(row, MARK) for row in left]),
+        "lifted_marks": (_lifted(events), [_values(row, LIFT) for row in lifted]),
     }
+
+
+def _values(row: Row, names: tuple[str, ...]) -> tuple[object, ...]:
+    return tuple(row[name] for name in names)
+
+
+def _lifted(events: Sequence[Row]) -> list[tuple[object, ...]]:
+    """Each row against a mark, of the reopening that set its revocation aside."""
+    return [
+        (row["marked_event_number"], event["number"], event["at"])
+        for event in events
+        for row in event["body"].get("rows", {}).get(LIFTED, ())
+    ]
 
 
 def _promised(events: Sequence[Row]) -> list[tuple[object, ...]]:
