@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-fast test-long pictures check format lint types contracts lock migration
+.PHONY: help run serve test test-fast test-long bench pictures check format lint types contracts lock migration
 
 PYTHON ?= python3
 PY := .venv/bin/
@@ -33,6 +33,10 @@ test-long: development ## 强杀、负载和长时随机测试 / Kill, load and 
 	@$(PY)python -m tests.chromium
 	LONG_MINUTES=$(LONG_MINUTES) $(PY)pytest -m long -s
 
+bench: development ## 测速,与手写 SQL 和其他引擎相比 / Speed, against plain SQL and other engines (BENCH_CASES, BENCH_ROUNDS)
+	@$(PY)python -m benchmarks.peers.environment
+	$(PY)python -m benchmarks
+
 pictures: development ## 拍下各页面的图片 / Take the pictures of the pages in docs/pictures
 	@$(PY)python -m tests.chromium
 	$(PY)python -m tests.pictures docs/pictures
@@ -56,6 +60,7 @@ check: lint types contracts ## 风格、类型、导入方向 / Style, types, wh
 lock: development ## 更新依赖锁定文件 / Renew the lock files from the .in files
 	$(LOCK) --upgrade --output-file requirements.txt requirements.in
 	$(LOCK) --upgrade --output-file requirements-dev.txt requirements-dev.in
+	$(LOCK) --upgrade --output-file benchmarks/requirements-peers.txt benchmarks/requirements-peers.in
 
 migration: ## 生成迁移文件 / Write a migration: make migration MESSAGE="add tables"
 	$(PY)flask --app app database revision "$(MESSAGE)"

@@ -1,0 +1,1 @@
+"""A Django application with the case of the job, for Viewflow."""

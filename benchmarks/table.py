@@ -1,0 +1,58 @@
+"""The tables that a run prints."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+NAMES = {
+    "floor": "psycopg floor",
+    "engine": "Yichuang",
+    "spiff": "SpiffWorkflow + floor's rows",
+    "viewflow": "Viewflow + floor's rows",
+}
+
+
+def cases(found: Mapping[str, Any]) -> str:
+    """Cases per second, and what the engine makes of each contender's."""
+    lines = []
+    for existing, contenders in found.items():
+        floor, engine = (contenders[name]["cases_per_second"] for name in ("floor", "engine"))
+        lines.append(f"\n{int(existing):,} existing cases, 13 durable transactions a case")
+        rows = [
+            (
+                NAMES[name],
+                f"{each['cases_per_second']:.1f}",
+                f"{min(each['rounds']):.1f}-{max(each['rounds']):.1f}",
+                f"{each['client_ms_per_case']:.1f}",
+                f"{each['server_ms_per_case']:.1f}",
+                f"{each['cases_per_second'] / floor:.2f}",
+                f"{engine / each['cases_per_second']:.2f}",
+            )
+            for name, each in contenders.items()
+        ]
+        heads = (
+            "contender",
+            "cases/s",
+            "rounds",
+            "client ms/case",
+            "server ms/case",
+            "x floor",
+            "engine is",
+        )
+        lines.append(grid(heads, rows))
+    sizes = list(found)
+    if len(sizes) > 1:
+        first, last = (found[size]["engine"]["cases_per_second"] for size in (sizes[0], sizes[-1]))
+        lines.append(f"engine, cost per case at {sizes[-1]} / at {sizes[0]}: {first / last:.2f}")
+    return "\n".join(lines) + "\n"
+
+
+def grid(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as their widest cell, the first to the left and figures to the right."""
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if place == 0 else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in (heads, *rows)
+    )
