@@ -13,6 +13,7 @@ from typing import Any, Final
 from catalog.expressions import Facts, Undecided
 from catalog.fields import Unreadable, parse
 from catalog.schema import District, Field, OneThing, Rule, Section
+from catalog.windows import place_of
 from core.errors import Problem
 from core.text import Text
 
@@ -101,11 +102,7 @@ def check_rules(
         {
             **answers,
             "today": on.isoformat(),
-            "place": {
-                "district_code": district.code,
-                "region_code": district.region_code,
-                "name_prefixes": list(district.name_prefixes),
-            },
+            "place": place_of(district),
         }
     )
     troubled = {problem.path for problem in known}

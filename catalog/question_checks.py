@@ -13,6 +13,10 @@ from core.text import Text
 
 _WITH_OPTIONS = frozenset({FieldKind.CHOICE, FieldKind.CHOICES})
 _ANY_DAY = date(2026, 1, 1)
+NO_REGION = Text(
+    zh="only_served 只用于县（区）（kind: region）。",
+    en="only_served is for a county alone (kind: region).",
+)
 
 
 def question_mistakes(
@@ -29,6 +33,8 @@ def question_mistakes(
             (*place, "minimum"),
             Text(zh="下限大于上限。", en="The minimum is greater than the maximum."),
         )
+    if question.only_served and question.kind is not FieldKind.REGION:
+        yield (*place, "only_served"), NO_REGION
     if question.default is not None:
         yield from _default(place, question, question.default)
 

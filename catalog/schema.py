@@ -72,6 +72,8 @@ class Field(Frozen):
     """Personal data: shown masked except to the items that need it."""
     items: tuple[Code, ...] = ()
     """The items that may see it; empty means those of its section."""
+    only_served: bool = False
+    """Of a region: only the counties for which the window of the case takes this one-thing in."""
     default: str | None = None
     """What stands there before anyone types; several choices are separated by spaces."""
     autocomplete: str | None = None
@@ -377,3 +379,8 @@ class District(Frozen):
     region_code: str = Bounded(pattern=r"^[0-9]{6}$")
     name_prefixes: tuple[str, ...]
     """How a company name registered here may begin (企业名称中的行政区划)."""
+
+    @property
+    def served_regions(self) -> tuple[str, ...]:
+        """The counties for which it takes applications in: by itself its own alone."""
+        return (self.region_code,)

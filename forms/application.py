@@ -12,6 +12,7 @@ from typing import Any
 from flask_babel import LazyString
 from wtforms import Form, SelectChoice
 
+from catalog import regions
 from catalog.schema import Field, FieldKind, Option, Section
 from core.errors import Problem
 from core.text import Text
@@ -240,10 +241,20 @@ def _filled(form: Form, section: Section, choices: Choices) -> Form:
             control.choices = [SelectChoice(value, text.to(locale)) for value, text in YES_NO]
         elif field.kind in _OFFERED:
             offered = list(choices(field))
+            if field.only_served:
+                offered += _typed_before(control, offered, locale)
             if isinstance(control, fields.SelectField):
                 offered.insert(0, SelectChoice("", NOTHING_CHOSEN.to(locale)))
             control.choices = offered
     return form
+
+
+def _typed_before(control: Any, offered: Sequence[SelectChoice], locale: str) -> list[SelectChoice]:
+    """A county that was chosen while it was served: it stays to be seen, and a rule refuses it."""
+    name = regions.full_name(str(control.data or ""))
+    if name is None or control.data in {choice.value for choice in offered}:
+        return []
+    return [SelectChoice(control.data, name.to(locale))]
 
 
 def _offer_options(control: Any, options: Sequence[Option], locale: str) -> None:

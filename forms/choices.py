@@ -29,7 +29,7 @@ def choices_of(district: District, makers: Sequence[MakerLine], locale: str) -> 
             case FieldKind.NAME_PREFIX:
                 pairs: Iterable[tuple[str, str]] = ((name, name) for name in district.name_prefixes)
             case FieldKind.REGION:
-                pairs = _regions(district, locale)
+                pairs = _regions(district, field, locale)
             case FieldKind.SCOPE_CODE | FieldKind.SCOPE_CODES:
                 entries = business_scope.catalogue().entries.values()
                 pairs = ((entry.code, _scope(entry, locale)) for entry in entries)
@@ -42,9 +42,10 @@ def choices_of(district: District, makers: Sequence[MakerLine], locale: str) -> 
     return offered
 
 
-def _regions(district: District, locale: str) -> list[tuple[str, str]]:
+def _regions(district: District, field: Field, locale: str) -> list[tuple[str, str]]:
     """The district's own county first: the address of a company lies where it is registered."""
-    codes = sorted(regions.counties(), key=lambda code: (code != district.region_code, code))
+    known = district.served_regions if field.only_served else regions.counties()
+    codes = sorted(known, key=lambda code: (code != district.region_code, code))
     found = [(code, regions.full_name(code)) for code in codes]
     return [(code, name.to(locale)) for code, name in found if name]
 

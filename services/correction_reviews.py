@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from catalog import answers as catalog_answers
-from catalog import registry
 from catalog.places import MATERIALS
 from core.errors import Problem
 from core.text import Text
@@ -19,6 +18,7 @@ from services.materials import MaterialLine
 from services.own_cases import own_case
 from services.returned import place_in_words
 from services.set_aside import TypedChange, typed_changes
+from services.windows import window_of_case
 from workflows.permissions import Actor
 
 NO_FILE = Text(zh="没有文件", en="No file")
@@ -71,7 +71,7 @@ def review(
         definition.thing,
         reading.answers,
         on=day,
-        district=registry.catalogue().district(key.district_code),
+        district=window_of_case(session, definition.thing, case, at),
         known=reading.problems,
     )
     lines = corrections.part_papers(session, case, definition, reading.answers, (own, others))

@@ -22,6 +22,7 @@ from services.cases import CaseKey, CaseLine, Opening
 from services.door.snapshot import NO_CASE
 from services.own_cases import own_case
 from services.sections import SectionStatus
+from services.windows import window_of
 from workflows.case import CaseState
 from workflows.permissions import Actor
 
@@ -123,7 +124,8 @@ def _is_untouched(case: Case) -> bool:
 
 def _draft_line(session: Session, actor: Actor, line: CaseLine, at: datetime) -> DraftLine:
     draft, day = cases.draft(session, actor, line.key), at.astimezone(CIVIL_ZONE).date()
-    overview = sections.overview(draft, day)
+    district = window_of(session, draft.definition.thing, line.key.district_code, at)
+    overview = sections.overview(draft, day, district)
     case = own_case(session, actor, line.key)
     return DraftLine(
         line=line,

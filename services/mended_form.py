@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog import open_places, registry
+from catalog import open_places
 from catalog.open_places import Follow, OpenPlaces
-from catalog.schema import OneThing
+from catalog.schema import District, OneThing
 from models.case import Case
 from models.submission import Submission
 from services import definitions, mend_requests
 from services.case_keys import CaseKey
 from services.form_days import form_day
 from services.own_cases import own_case
+from services.windows import window_of_case
 from workflows.permissions import Actor, Permission
 
 
@@ -25,7 +26,8 @@ class MendedForm:
     """The places that standing requests name, and what was sent before them."""
 
     thing: OneThing
-    district_code: str
+    district: District
+    """As a window, at the instant at which the form is judged."""
     named: tuple[str, ...]
     """The places that the requests name."""
     sent: Mapping[str, Any]
@@ -35,8 +37,7 @@ class MendedForm:
     @property
     def follow(self) -> Follow:
         """What opens beside the places named."""
-        district = registry.catalogue().district(self.district_code)
-        return open_places.follow(self.thing, district, self.on)
+        return open_places.follow(self.thing, self.district, self.on)
 
     def places(self, typed: Mapping[str, Any]) -> OpenPlaces:
         """What may be changed of a form that holds ``typed``."""
@@ -61,9 +62,10 @@ def mended_form(session: Session, case: Case, at: datetime) -> MendedForm | None
     sent = last_sent(session, case) if requests else None
     if sent is None:
         return None
+    thing = definitions.by_hash(session, case.definition_hash).thing
     return MendedForm(
-        thing=definitions.by_hash(session, case.definition_hash).thing,
-        district_code=case.district_code,
+        thing=thing,
+        district=window_of_case(session, thing, case, at),
         named=tuple(path for request in requests for path in request.paths),
         sent=sent,
         on=form_day(case.accepted_at, case.submitted_at, at),

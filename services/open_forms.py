@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from catalog.open_places import OpenPlaces
-from catalog.schema import Item, Section
+from catalog.schema import District, Item, Section
 from core.errors import NotFoundError
 from core.text import Text
 from services import (
@@ -33,6 +33,7 @@ from services.returned import Mend
 from services.section_drafts import SavedSection, TypedSection
 from services.sections import Overview
 from services.tolerance_promises import PaperToPromise
+from services.windows import window_of, window_of_case
 from workflows.permissions import Actor, Permission
 
 NUL = "\x00"
@@ -43,6 +44,8 @@ class OpenForm:
     """The form of one case, open for writing or not."""
 
     draft: Draft
+    district: District
+    """As a window, at the instant at which the form is judged."""
     progress: Progress
     makers: tuple[MakerLine, ...]
     """In the order that rotates from case to case."""
@@ -114,8 +117,8 @@ class OpenForm:
 
 def blank_section(
     session: Session, key: CaseKey, code: str, at: datetime
-) -> tuple[Section, tuple[MakerLine, ...]]:
-    """A section as it is asked, with nothing that anybody typed, and the makers on offer.
+) -> tuple[Section, tuple[MakerLine, ...], District]:
+    """A section as it is asked, with nothing that anybody typed; makers on offer, and its window.
 
     For handing back what was typed and could not be saved. Raises `NotFoundError`.
     """
@@ -123,18 +126,22 @@ def blank_section(
     found = next((section for section in thing.sections if section.code == code), None)
     if found is None:
         raise NotFoundError(NO_CASE)
-    return found, makers.offered(session, key.district_code, key.case_id, at)
+    offered = makers.offered(session, key.district_code, key.case_id, at)
+    return found, offered, window_of(session, thing, key.district_code, at)
 
 
 def open_form(session: Session, actor: Actor, key: CaseKey, at: datetime) -> OpenForm:
     """The form of the actor's own case. Raises `NotFoundError` for anybody else's."""
     draft = cases.draft(session, actor, key)
     case = own_case(session, actor, key, Permission.DRAFT_WRITE)
+    district = window_of_case(session, draft.definition.thing, case, at)
+    on = form_day(case.accepted_at, case.submitted_at, at)
     return OpenForm(
         draft=draft,
+        district=district,
         progress=progress(session, actor, key.district_code, key.case_id, at),
         makers=makers.offered(session, key.district_code, key.case_id, at),
-        overview=sections.overview(draft, form_day(case.accepted_at, case.submitted_at, at)),
+        overview=sections.overview(draft, on, district),
         papers=material_files.lines_of(session, actor, key, at)[1],
         corrections=corrections.standing(session, actor, key, at),
         is_marked=tolerance_promises.is_marked(session, actor, key),

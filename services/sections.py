@@ -7,8 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from catalog import answers as catalog_answers
-from catalog import registry
-from catalog.schema import OneThing, Section
+from catalog.schema import District, OneThing, Section
 from core.errors import Problem
 from core.text import Text
 from services.cases import Draft
@@ -84,8 +83,8 @@ class Overview:
         return codes[position] if position < len(codes) else None
 
 
-def overview(draft: Draft, on: date) -> Overview:
-    """Read what was typed on the day ``on`` and say how far each section is.
+def overview(draft: Draft, on: date, district: District) -> Overview:
+    """Read what was typed on the day ``on`` at the window ``district``; how far each section is.
 
     A section that the answers so far do not call for is left out. Rules across sections are
     asked too, but not of sections that nobody has touched yet.
@@ -96,7 +95,7 @@ def overview(draft: Draft, on: date) -> Overview:
         thing,
         reading.answers,
         on=on,
-        district=registry.catalogue().district(draft.key.district_code),
+        district=district,
         known=reading.problems,
     )
     problems = [placed(thing, problem) for problem in reading.problems]

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from catalog import registry, summaries
+from catalog import summaries
 from catalog.summaries import SummaryRow
 from core.clock import now
 from core.errors import ConflictError, Problem, RuleViolatedError
@@ -182,10 +182,8 @@ def _open(key: CaseKey, at: datetime) -> OpenForm:
 
 
 def _form(opened: OpenForm, code: str, typed: object, posted: object) -> SectionForm:
-    district = registry.catalogue().district(opened.draft.key.district_code)
-    form = section_form(
-        opened.section(code), typed, posted, choices_of(district, opened.makers, locale())
-    )
+    offered = choices_of(opened.district, opened.makers, locale())
+    form = section_form(opened.section(code), typed, posted, offered)
     form.locked = _locked(opened, code)
     return form
 
@@ -252,8 +250,7 @@ def _section_page(opened: OpenForm, form: SectionForm, conflict: SavedSection | 
 def _not_saved_page(key: CaseKey, code: str, error: ConflictError, at: datetime) -> str:
     """Somebody else has the draft: what was typed stays on the screen."""
     with transaction() as session:
-        section, makers = blank_section(session, key, code, at)
-    district = registry.catalogue().district(key.district_code)
+        section, makers, district = blank_section(session, key, code, at)
     form = section_form(section, None, request.form, choices_of(district, makers, locale()))
     return render_template("counter/not_saved.html", form=form, key=key, error=error)
 

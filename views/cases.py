@@ -28,6 +28,7 @@ from services import (
     receipts,
     sections,
     tolerance_promises,
+    windows,
 )
 from services.case_lists import Stage
 from services.cases import CaseKey
@@ -91,7 +92,9 @@ def show(district_code: str, case_id: UUID) -> ResponseReturnValue:
         papers = material_files.lines_of(session, actor, found.key, at)[1]
         if found.is_form:
             draft = cases.draft(session, actor, found.key)
-            overview = sections.overview(draft, at.astimezone(CIVIL_ZONE).date())
+            thing, day = draft.definition.thing, at.astimezone(CIVIL_ZONE).date()
+            district = windows.window_of(session, thing, district_code, at)
+            overview = sections.overview(draft, day, district)
             if not found.standing.may_write:
                 return render_template("counter/elsewhere.html", progress=found, overview=overview)
             left = mending.unmended(session, found.key, found.mends, overview.answers)

@@ -13,6 +13,7 @@ from catalog import registry, trust
 from catalog.automatic_decisions import KNOWN, KNOWN_FACTS, AutomaticDecision
 from catalog.expressions import Facts, Undecided
 from catalog.schema import Item
+from catalog.windows import place_of
 from core.errors import ConflictError, DomainError, NotFoundError
 from core.text import Text
 from models.case import Origin
@@ -21,6 +22,7 @@ from services.door.automatic_records import GRANTED, LEFT, SAMPLED, AssessmentRo
 from services.door.bars import check_grant
 from services.door.changes import EventDraft
 from services.door.decision import Decision, holds
+from services.door.judging import window
 from services.door.snapshot import NO_CASE, TaskRow
 from services.door.tolerance import missing
 from workflows.case import CaseState
@@ -98,7 +100,7 @@ def weigh(decision: Decision, item: Item, rules: AutomaticDecision) -> tuple[Ass
         {
             **decision.answers(),
             "today": decision.today.isoformat(),
-            "place": _place(decision.district_code),
+            "place": _place(decision),
             KNOWN: _find_out(decision, rules),
         }
     )
@@ -259,16 +261,11 @@ def _find_out(decision: Decision, rules: AutomaticDecision) -> dict[str, bool]:
     return {name: ways[name]() for name in sorted(asked)}
 
 
-def _place(district_code: str) -> dict[str, object]:
+def _place(decision: Decision) -> dict[str, object]:
     """The circumstances of the case's district, as the rules of the form know them."""
-    district = registry.catalogue().districts.get(district_code)
-    if district is None:
-        return {"district_code": district_code}
-    return {
-        "district_code": district.code,
-        "region_code": district.region_code,
-        "name_prefixes": list(district.name_prefixes),
-    }
+    if decision.district_code not in registry.catalogue().districts:
+        return {"district_code": decision.district_code}
+    return place_of(window(decision))
 
 
 def _is_against(decision: Decision, event: EventDraft, item: Item) -> bool:

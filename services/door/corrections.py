@@ -4,12 +4,13 @@ Several parts may wait for corrections of the one form at the same time. Each is
 back by itself, and leaves what was changed for the others alone.
 """
 
-from catalog import open_places, registry
+from catalog import open_places
 from catalog.open_places import Follow
 from catalog.places import papers_of
 from services.door import chain
 from services.door.changes import EventDraft, SubmissionDraft
 from services.door.decision import Decision
+from services.door.judging import window
 from services.door.returns import DUE_INPUT, restore_submission, write_list
 from services.door.snapshot import TaskRow
 from services.door.submissions import take_in
@@ -81,6 +82,6 @@ def _standing_for_others(decision: Decision, task: TaskRow) -> frozenset[str]:
 def _follow(decision: Decision) -> Follow:
     return open_places.follow(
         decision.definition.thing,
-        registry.catalogue().district(decision.district_code),
+        window(decision),
         form_day(decision.case["accepted_at"], decision.case["submitted_at"], decision.at),
     )

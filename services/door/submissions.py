@@ -1,13 +1,13 @@
 """Taking in the form: the law is checked once more, and the event commits to what was sent."""
 
 from catalog import answers as catalog_answers
-from catalog import registry
 from core.errors import Problem, RuleViolatedError
 from core.text import Text
 from models.case import Channel
 from services.door import chain
 from services.door.changes import EventDraft, SubmissionDraft
 from services.door.decision import Decision
+from services.door.judging import window
 from services.form_days import form_day
 
 NOTHING_SENT = Text(
@@ -30,7 +30,7 @@ def take_in(decision: Decision, event: EventDraft) -> None:
         decision.definition.thing,
         answers,
         on=form_day(decision.case["accepted_at"], decision.case["submitted_at"], decision.at),
-        district=registry.catalogue().district(decision.district_code),
+        district=window(decision),
     )
     if problems:
         raise RuleViolatedError(problems)

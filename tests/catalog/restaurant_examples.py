@@ -8,6 +8,7 @@ from tests.catalog.rule_examples import A_DAY, Changes
 
 FIRST, SECOND = (samples.resident_id(serial) for serial in (9000, 9001))
 PREPACKED: Changes = {"food.operating": ["prepacked"], "food.main_format": "retail"}
+MIXED: Changes = {"premises.property_use": "mixed", "premises.next_to_dwellings": False}
 SMALL: Changes = {"premises.area": 50, "kitchen.kitchen_area": 10, "kitchen.dining_area": 30}
 
 
@@ -39,6 +40,19 @@ EXAMPLES: dict[str, tuple[Changes, Changes]] = {
         {"food.operating": ["drinks"], "premises.flue": "none_needed"},
         {"premises.flue": "none_needed"},
     ),
+    "no_fumes_in_residential_buildings": (
+        {
+            "premises.property_use": "residential",
+            "premises.flue": "none_needed",
+            "food.operating": ["prepacked"],
+        },
+        {"premises.property_use": "residential"},
+    ),
+    "mixed_buildings_have_a_flue": (
+        MIXED,
+        {**MIXED, "premises.flue": "no_flue", "food.operating": ["drinks"]},
+    ),
+    "no_fumes_next_to_dwellings": (MIXED, {**MIXED, "premises.next_to_dwellings": True}),
     "format_fits_operating": (
         {"food.main_format": "retail", "food.operating": ["bulk", "prepacked"]},
         {"food.main_format": "retail"},

@@ -148,3 +148,13 @@ def test_an_optional_question_says_so(thing: OneThing) -> None:
     form = fresh(thing.section("address"))
 
     assert str(form.lines[0]["postcode"].label.text) == "邮政编码（选填）"
+
+
+def test_a_county_that_is_served_no_more_stays_to_be_seen() -> None:
+    premises = registry.catalogue().thing("open_restaurant").section("premises")
+    form = fresh(premises, {"region": "620123"})
+    values = [choice.value for choice in form.lines[0]["region"].choices]
+    assert values == ["", "here", "620123"]
+    assert [
+        choice.value for choice in fresh(premises, {"region": "nowhere"}).lines[0]["region"].choices
+    ] == ["", "here"]
