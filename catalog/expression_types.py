@@ -73,12 +73,8 @@ CIRCUMSTANCES: Final[Mapping[str, Type]] = {
     "today": TEXT,
     "place": Type(
         Basic.RECORD,
-        fields={
-            "district_code": TEXT,
-            "region_code": TEXT,
-            "name_prefixes": list_of(TEXT),
-            "served_regions": list_of(TEXT),
-        },
+        fields=dict.fromkeys(("district_code", "region_code"), TEXT)
+        | dict.fromkeys(("name_prefixes", "served_regions"), list_of(TEXT)),
     ),
 }
 """What rules know beside the answers: the day, and the district of the case."""
