@@ -29,6 +29,7 @@ from views import (
     applications,
     assignments,
     audit,
+    automatic_decisions,
     calendars,
     cards,
     case_extensions,
@@ -139,6 +140,7 @@ PAGES = (
     absences,
     delegations,
     assignments,
+    automatic_decisions,
     conflicts,
 )
 

@@ -1,12 +1,12 @@
 """Decisions without a hand: asking for them, the switch of each office, and what came of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from catalog.automatic_decisions import Alarm, AutomaticDecision
@@ -18,11 +18,11 @@ from models.case import Case
 from models.person import Person, PersonGrant
 from models.supervision import StaffNoticeKind
 from models.task import Task
-from services import definitions, desks, door, staff_notices
+from services import automatic_figures, definitions, desks, door, staff_notices
+from services.automatic_figures import LONGEST_LIST, OFFICES, Figures, RuleSetKey
 from services.cases import CaseKey
 from services.desks import Desk
 from services.door import Command, Moved
-from services.door.automatic_records import GRANTED, LEFT, SAMPLED
 from services.staff_notices import Told
 from workflows.permissions import ENGINE_ACTOR, Actor, Permission, Role
 from workflows.process import ASSESS
@@ -30,8 +30,6 @@ from workflows.process import ASSESS
 _NAMESPACE = UUID("b1f8c2ce-6a0c-4a5b-8f0d-8f1a4c6c2b77")
 PERSON, ALARM = "person", "alarm"
 SHARE_AT_MOST = 1000
-WINDOW_DAYS = 30
-OFFICES = "the rules of an office, over the home districts of its cases"
 
 NO_RULES = Text(
     zh="没有找到这个规则，或者您无权管理。", en="There is no such rule set, or not for you."
@@ -47,35 +45,6 @@ CHANGED = Text(
     zh="您打开页面之后，开关已经被改过。请看现在的状态，再决定。",
     en="The switch was turned since you opened the page. Look at it as it is now.",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleSetKey:
-    """One item's rules at one office."""
-
-    desk: Desk
-    thing_code: str
-    item_code: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """What the rules did in a window, in cases."""
-
-    granted: int = 0
-    sampled: int = 0
-    left: int = 0
-    overturned: int = 0
-
-    @property
-    def held(self) -> int:
-        """Those for which all conditions held."""
-        return self.granted + self.sampled
-
-    @property
-    def overturned_permille(self) -> int:
-        """Of those, how many people decided otherwise."""
-        return self.overturned * 1000 // self.held if self.held else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,24 +115,25 @@ def assess(session: Session, key: CaseKey, item_code: str, at: datetime) -> Move
         return None
 
 
-def rules_of(session: Session, desk: Desk, at: datetime) -> tuple[OfficeRules, ...]:
-    """Every rule set that could decide at a desk, by the definitions that new cases get."""
-    found = []
-    for definition in definitions.all_current(session):
-        for item in definition.thing.items:
-            if item.department == desk.department_code and item.automatic_decision:
-                key = RuleSetKey(desk=desk, thing_code=definition.thing.code, item_code=item.code)
-                found.append(
-                    OfficeRules(
-                        key=key,
-                        thing_title=definition.thing.title,
-                        item_title=item.title,
-                        rules=item.automatic_decision,
-                        turn=next(iter(turns(session, key, limit=1)), None),
-                        figures=figures(session, key, at, item.automatic_decision.alarm),
-                    )
-                )
-    return tuple(found)
+def rules_of(session: Session, found: Sequence[Desk], at: datetime) -> tuple[OfficeRules, ...]:
+    """Every rule set that could decide at these desks, by the definitions that new cases get."""
+    switches, counted = _newest_turns(session, found), automatic_figures.counted(session, found, at)
+    return tuple(
+        OfficeRules(
+            key=key,
+            thing_title=definition.thing.title,
+            item_title=item.title,
+            rules=item.automatic_decision,
+            turn=switches.get(key),
+            figures=counted.get(key, Figures()),
+        )
+        for definition in definitions.all_current(session)
+        for item in definition.thing.items
+        if item.automatic_decision
+        for desk in found
+        if desk.department_code == item.department
+        for key in [RuleSetKey(desk=desk, thing_code=definition.thing.code, item_code=item.code)]
+    )
 
 
 def desks_with_rules(
@@ -181,7 +151,7 @@ def desks_with_rules(
     )
 
 
-def turns(session: Session, key: RuleSetKey, limit: int = 20) -> tuple[Turn, ...]:
+def turns(session: Session, key: RuleSetKey, limit: int = LONGEST_LIST) -> tuple[Turn, ...]:
     """The turns of a switch, the newest first."""
     rows = session.execute(
         select(AutomaticSwitch, Person.name)
@@ -190,42 +160,44 @@ def turns(session: Session, key: RuleSetKey, limit: int = 20) -> tuple[Turn, ...
         .order_by(AutomaticSwitch.number.desc())
         .limit(limit)
     )
-    return tuple(
-        Turn(
-            number=row.number,
-            is_on=row.is_on,
-            share_permille=row.share_permille,
-            by_alarm=row.cause == ALARM,
-            reason=row.reason,
-            name=name,
-            changed_at=row.changed_at,
-        )
-        for row, name in rows
+    return tuple(_as_turn(row, name) for row, name in rows)
+
+
+def _as_turn(row: AutomaticSwitch, name: str | None) -> Turn:
+    return Turn(
+        number=row.number,
+        is_on=row.is_on,
+        share_permille=row.share_permille,
+        by_alarm=row.cause == ALARM,
+        reason=row.reason,
+        name=name,
+        changed_at=row.changed_at,
     )
 
 
-def figures(session: Session, key: RuleSetKey, at: datetime, alarm: Alarm) -> Figures:
-    """What the rules did at an office within the window of its alarm."""
-    assessment = AutomaticAssessment
+def _newest_turns(session: Session, found: Sequence[Desk]) -> dict[RuleSetKey, Turn]:
+    turned = AutomaticSwitch
+    key = (turned.district_code, turned.department_code, turned.thing_code, turned.item_code)
     rows = session.execute(
-        select(assessment.outcome, func.count(), func.count(assessment.overturned_at))
+        select(turned, Person.name)
+        .ext(distinct_on(*key))
         .prefix_with(across_districts(OFFICES))
+        .outerjoin(Person, Person.id == turned.changed_by)
         .where(
-            assessment.handling_district_code == key.desk.district_code,
-            assessment.department_code == key.desk.department_code,
-            assessment.thing_code == key.thing_code,
-            assessment.item_code == key.item_code,
-            assessment.assessed_at > at - timedelta(days=alarm.window_days),
+            tuple_(turned.district_code, turned.department_code).in_(
+                [(each.district_code, each.department_code) for each in found]
+            )
         )
-        .group_by(assessment.outcome)
-    ).all()
-    counts = {outcome: count for outcome, count, _ in rows}
-    return Figures(
-        granted=counts.get(GRANTED, 0),
-        sampled=counts.get(SAMPLED, 0),
-        left=counts.get(LEFT, 0),
-        overturned=sum(overturned for *_, overturned in rows),
+        .order_by(*key, turned.number.desc())
     )
+    return {
+        RuleSetKey(
+            desk=Desk(district_code=row.district_code, department_code=row.department_code),
+            thing_code=row.thing_code,
+            item_code=row.item_code,
+        ): _as_turn(row, name)
+        for row, name in rows
+    }
 
 
 def switch(
@@ -264,7 +236,7 @@ def watch(session: Session, key: CaseKey, event_number: int, at: datetime) -> bo
     if rules.automatic_decision is None or newest is None or not newest.is_on:
         return False
     alarm = rules.automatic_decision.alarm
-    counted = figures(session, found, at, alarm)
+    counted = automatic_figures.figures(session, found, at, alarm)
     if not _is_too_much(counted, alarm):
         return False
     row = {
@@ -311,42 +283,10 @@ def _overturned_by(session: Session, key: CaseKey, event_number: int) -> RuleSet
 
 def find(session: Session, desk: Desk, codes: tuple[str, str], at: datetime) -> OfficeRules:
     """The rule set of a one-thing's item (``codes``) at a desk. Raises `NotFoundError`."""
-    for each in rules_of(session, desk, at):
+    for each in rules_of(session, [desk], at):
         if (each.key.thing_code, each.key.item_code) == codes:
             return each
     raise NotFoundError(NO_RULES)
-
-
-def overturned(session: Session, key: RuleSetKey, limit: int = 20) -> list[Row[tuple[object, ...]]]:
-    """The newest decisions that people overturned: case key, number, both events, when."""
-    assessment = AutomaticAssessment
-    return list(
-        session.execute(
-            select(
-                assessment.district_code,
-                assessment.case_id,
-                Case.number,
-                assessment.outcome,
-                assessment.rule_version,
-                assessment.assessed_at,
-                assessment.overturned_at,
-            )
-            .prefix_with(across_districts(OFFICES))
-            .join(
-                Case,
-                (Case.district_code == assessment.district_code) & (Case.id == assessment.case_id),
-            )
-            .where(
-                assessment.handling_district_code == key.desk.district_code,
-                assessment.department_code == key.desk.department_code,
-                assessment.thing_code == key.thing_code,
-                assessment.item_code == key.item_code,
-                assessment.overturned_at.is_not(None),
-            )
-            .order_by(assessment.overturned_at.desc())
-            .limit(limit)
-        )
-    )
 
 
 def _turn(session: Session, key: RuleSetKey, number: int, row: Mapping[str, object]) -> bool:

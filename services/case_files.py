@@ -14,6 +14,7 @@ from models.case import Origin
 from models.person import Person
 from models.task import QueueEntry
 from services import (
+    assessments,
     changes,
     conflicts,
     counter_visits,
@@ -30,6 +31,7 @@ from services import (
     results,
     returned,
 )
+from services.assessments import Assessment
 from services.case_keys import CaseKey
 from services.changes import Changes, EarlierList
 from services.circumstances import Circumstances, circumstances
@@ -157,6 +159,7 @@ class CaseFile:
     changes: tuple[Changes, ...]
     """What the applicant changed after the last of them, and what others' requests changed."""
     documents: tuple[DocumentLine, ...]
+    assessments: tuple[Assessment, ...] = ()
     """The numbered papers of the case itself and of this item."""
 
     @property
@@ -255,6 +258,7 @@ def _file(session: Session, task: TaskKey, opened: OpenedCase) -> CaseFile:
         earlier_lists=changes.earlier_lists(session, opened),
         changes=changes.changes(session, opened),
         documents=() if opened.is_order else documents.lines(session, case, opened.item.code),
+        assessments=() if opened.is_order else assessments.of_part(session, case, opened.item.code),
     )
 
 

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from core.text import CHINESE, Text
 from models.base import new_id
 from models.person import Person, PersonGrant
-from services import reference, routing_examples
+from services import automatic_decisions, people, reference, routing_examples
+from services.desks import Desk
 from services.passwords import Passwords
 from services.reference import MakerFacts, Prices
-from workflows.permissions import Grant, Role
+from workflows.permissions import Actor, Grant, Role
 
 PASSWORD = "yichuang-demo-2026"  # noqa: S105 -- public: printed at every start
 DISTRICT = "620102-gx"
@@ -60,12 +61,14 @@ def _clerk(
     )
 
 
-def _head(account: str, name: str, department: str, title: Text) -> DemonstrationAccount:
+def _head(
+    account: str, name: str, department: str, title: Text, district: str = DISTRICT
+) -> DemonstrationAccount:
     return DemonstrationAccount(
         account=account,
         name=name,
         title=title,
-        grant=Grant(role=Role.HEAD, district_code=DISTRICT, department_code=department),
+        grant=Grant(role=Role.HEAD, district_code=district, department_code=department),
     )
 
 
@@ -191,6 +194,13 @@ ACCOUNTS: tuple[DemonstrationAccount, ...] = (
         Text(zh="榆中县市场监管窗口人员", en="Market regulation clerk in Yuzhong"),
         NEIGHBOUR,
     ),
+    _head(
+        "registrar-head-yuzhong",
+        "演示榆中登记科长",
+        "market_regulation",
+        Text(zh="榆中县市场监管部门负责人", en="Head at market regulation in Yuzhong"),
+        NEIGHBOUR,
+    ),
     _clerk(
         "bank-yuzhong",
         "演示榆中银行员",
@@ -296,8 +306,25 @@ def load(session: Session, at: datetime) -> list[str]:
     for facts in MAKERS:
         reference.record_maker(session, facts, at)
     routing_examples.load(session, at)
-    people = load_people(session, at)
-    return [*done, f"{people} demonstration people"] if people else done
+    made = load_people(session, at)
+    _switch_rules_on(session, at)
+    return [*done, f"{made} demonstration people"] if made else done
+
+
+def _switch_rules_on(session: Session, at: datetime) -> None:
+    """Let rules decide in the neighbour's office, if nobody ever turned the switch there."""
+    desk = Desk(district_code=NEIGHBOUR, department_code="market_regulation")
+    found = automatic_decisions.find(session, desk, ("business_start_up", "registration"), at)
+    if found.turn is None:
+        head = people.find(session, "registrar-head-yuzhong", at)
+        actor = Actor(id=head.id, name=head.name, grants=head.grants)
+        change = {
+            "is_on": True,
+            "share_permille": found.share_permille,
+            "reason": "演示：榆中县的标准公司按规则当场登记",
+            "number": 0,
+        }
+        automatic_decisions.switch(session, actor, found, change, at)
 
 
 def load_people(session: Session, at: datetime) -> int:

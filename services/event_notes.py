@@ -9,6 +9,7 @@ from catalog.schema import OneThing
 from catalog.summaries import day_in_words
 from core.clock import CIVIL_ZONE
 from core.text import CHINESE, ENGLISH, Text
+from services import assessments
 from services.door.commitments import BARRED, COMMITMENT
 from services.door.pauses import EXPECTED_UNTIL, HEARING_ON
 from services.door.placing import AS_ACCEPTED, AS_SENT, KEPT, REROUTED
@@ -114,6 +115,7 @@ def notes(thing: OneThing, item_code: str | None, body: Mapping[str, Any]) -> It
     if "recount" in body:
         yield from _counted_again(body["recount"])
     yield from _promises(thing, body)
+    yield from assessments.notes(thing, item_code, body)
 
 
 def _handed_over(thing: OneThing, body: Mapping[str, Any]) -> Iterator[Text]:

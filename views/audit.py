@@ -6,8 +6,9 @@ from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from core.clock import now
-from services import audit
+from services import assessments, audit
 from services.audit import CaseRecord
+from services.case_keys import CaseKey
 from services.ledger_documents import record_document
 from views.actors import current_actor, requires
 from views.database import transaction
@@ -20,7 +21,10 @@ bp = Blueprint("audit", __name__, url_prefix="/audit")
 @requires(Permission.LEDGER_READ)
 def case(district_code: str, case_id: UUID) -> ResponseReturnValue:
     """Transfers, seals, times, events and the chain, recomputed while the page is made."""
-    return render_template("audit/case.html", record=_record(district_code, case_id))
+    record = _record(district_code, case_id)
+    with transaction() as session:
+        assessed = assessments.of_task(session, CaseKey(district_code, case_id))
+    return render_template("audit/case.html", record=record, assessed=assessed)
 
 
 @bp.get("/cases/<string:district_code>/<uuid:case_id>/record.json")

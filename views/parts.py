@@ -17,7 +17,14 @@ from core.errors import (
 )
 from core.text import Text
 from forms.decisions import Decision, DecisionForm
-from services import applicant_steps, corrections, door, part_stories, tolerance_promises
+from services import (
+    applicant_steps,
+    assessments,
+    corrections,
+    door,
+    part_stories,
+    tolerance_promises,
+)
 from services.applicant_steps import ApplicantStep
 from services.case_keys import CaseKey
 from services.door.snapshot import NO_CASE
@@ -51,8 +58,10 @@ def show(district_code: str, case_id: UUID, item: str) -> ResponseReturnValue:
         steps = applicant_steps.steps_of(session, actor, key, at)
         asked = corrections.standing(session, actor, key, at)
         awaited = tolerance_promises.awaited(session, actor, key, at)
+        assessed = assessments.of_task(session, key, item)
     return render_template(
         "parts/show.html",
+        assessed=[each for each in assessed if each.is_granted],
         progress=stands,
         part=part,
         story=story,

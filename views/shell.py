@@ -96,6 +96,7 @@ def _navigation(actor: Actor) -> list[dict[str, Any]]:
         (Permission.LEDGER_READ, "savings.index", _("节省账")),
         (Permission.LEDGER_READ, "times.index", _("用时")),
         (Permission.LEDGER_READ, "rates.index", _("网办率")),
+        (Permission.RULES_READ, "automatic_decisions.index", _("按规则审批")),
         (Permission.PERSON_MANAGE, "people.index", _("人员")),
         (Permission.ROUTING_EDIT, "routing.index", _("通办路由")),
         (Permission.CALENDAR_EDIT, "calendars.index", _("工作日历")),

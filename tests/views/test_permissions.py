@@ -69,6 +69,7 @@ ROLES_BY_PLACE = {
     "/account": set(ACCOUNTS),
     "/assignment": {HEAD, ADMINISTRATOR},
     "/audit": {AUDITOR},
+    "/automatic-decisions": {HEAD, SUPERVISOR, AUDITOR},
     "/calendars": {ADMINISTRATOR},
     "/cards": {CLERK, OTHER_CLERK, HEAD},
     "/cases": {APPLICANT, WINDOW},
@@ -107,11 +108,12 @@ BEGUN_BY_APPLICANTS = {
 }
 """Pages under an address shared with the window, but for applicants alone."""
 
-OF_PAPERS = {
+BY_ENDPOINT = {
     "documents.show": set(ACCOUNTS) - {ADMINISTRATOR, OPERATOR},
     "documents.serve": {CLERK, OTHER_CLERK, WINDOW},
+    "automatic_decisions.switch": {HEAD},
 }
-"""Papers of a case lie under its address, for all who may read it."""
+"""Papers of a case lie under its address, for all who may read it; a switch is a head's."""
 
 REFUSED = {401, 403}
 EXAMPLE_ROUTE = examples().routes[0].id
@@ -119,8 +121,8 @@ EXAMPLE_ROUTE = examples().routes[0].id
 
 def roles_of(rule: Rule) -> set[str]:
     """Whose role opens the pages of a rule."""
-    if rule.endpoint in OF_PAPERS:
-        return OF_PAPERS[rule.endpoint]
+    if rule.endpoint in BY_ENDPOINT:
+        return BY_ENDPOINT[rule.endpoint]
     roles = ROLES_BY_PLACE[f"/{rule.rule.split('/')[1]}"]
     return roles - {WINDOW} if rule.endpoint in BEGUN_BY_APPLICANTS else roles
 

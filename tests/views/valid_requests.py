@@ -30,7 +30,7 @@ from tests.views.valid_form import (
     task_page,
 )
 from tests.views.valid_packages import PACKAGES
-from tests.views.valid_persons import PERSONS
+from tests.views.valid_persons import DESK, HEAD, PERSONS
 from tests.views.valid_routing import ROUTING
 from tests.views.valid_supervision import SUPERVISION
 from tests.views.valid_visits import VISITS
@@ -39,6 +39,11 @@ from workflows.permissions import Grant, Role
 
 def _section(scene: Scene, section: str) -> Valid:
     return Valid(APPLICANT, case_page(scene.draft(), f"/form/{section}"))
+
+
+def _switch(scene: Scene) -> Valid:
+    page = f"/automatic-decisions/{DESK.code}/business_start_up/registration"
+    return Valid(HEAD, page, {"state": "on", "share_permille": "50", "reason": "条件成熟"})
 
 
 def _autosave(scene: Scene) -> Valid:
@@ -185,6 +190,7 @@ VALID: dict[str, Callable[[Scene], Valid]] = {
     **WAYS,
     **PACKAGES,
     **PERSONS,
+    "automatic_decisions.switch": _switch,
     **CALENDARS,
     **ROUTING,
     **SUPERVISION,

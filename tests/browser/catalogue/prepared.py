@@ -29,6 +29,7 @@ from tests.browser.catalogue.desk_people import prepare_persons
 from tests.browser.catalogue.exports import prepare_exports
 from tests.browser.catalogue.handed_over import prepare_packages
 from tests.browser.catalogue.open_restaurants import prepare_restaurants
+from tests.browser.catalogue.rules_at_work import prepare_rules
 from tests.browser.catalogue.supervised import prepare_supervision
 from tests.browser.catalogue.visits import SECRET, prepare_visits
 from tests.browser.catalogue.ways_out import prepare_ways
@@ -196,6 +197,7 @@ def prepare(database: Database) -> Prepared:
     prepare_restaurants(stage)
     stage.keep("asking_for_time", restaurants.asking_for_time(stage.world, 9001))
     prepare_supervision(stage)
+    prepare_rules(stage)
     prepare_persons(stage)
     _tell(stage)
     prepared.names |= prepare_exports(database, stage.person("auditor"), now())
