@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from catalog.schema import Department, Item, OneThing
@@ -47,6 +48,7 @@ def draw(thing: OneThing, departments: Mapping[str, Department], locale: str) ->
     return _inline(svg, DESCRIPTION.format(title=thing.title, first=first).to(locale))
 
 
+@cache  # an engine is started for each picture, and the same source gives the same picture
 def _render(source: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "catalog.flow_renderer"],

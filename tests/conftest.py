@@ -5,6 +5,7 @@ that nobody commits; ``app`` and ``client`` the application on it, without CSRF 
 passwords.
 """
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +34,8 @@ pytest_plugins = [
     "tests.fixtures.law",
 ]
 
+
+gc.set_threshold(20_000, 10, 10)  # as often as usual, collecting takes a tenth of the whole time
 
 SECRET = "a secret of the tests, known to all"  # noqa: S105
 

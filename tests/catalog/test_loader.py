@@ -21,9 +21,10 @@ Edit = Callable[[str, str, str], int]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the definitions that may be spoilt."""
+    """A copy of the definitions of one one-thing, quickly read, that may be spoilt."""
     copy = tmp_path / "catalog"
-    shutil.copytree(registry.FOLDER, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    left_out = shutil.ignore_patterns("*.py", "__pycache__", "open_restaurant.yaml")
+    shutil.copytree(registry.FOLDER, copy, ignore=left_out)
     return copy
 
 
@@ -294,7 +295,7 @@ def test_words_like_no_and_times_stay_texts(folder: Path, edit: Edit) -> None:
 
 def test_the_hash_of_a_thing_covers_the_processes_it_uses(folder: Path, edit: Edit) -> None:
     before = registry.load(folder)
-    assert before.thing_hashes == registry.catalogue().thing_hashes
+    assert before.thing_hashes.items() <= registry.catalogue().thing_hashes.items()
     edit(FILING, "zh: 审核中", "zh: 审查中")
     after = registry.load(folder)
     assert after.process_hashes["filing"] != before.process_hashes["filing"]
@@ -304,7 +305,9 @@ def test_the_hash_of_a_thing_covers_the_processes_it_uses(folder: Path, edit: Ed
 
 def test_comments_and_layout_do_not_change_a_hash(folder: Path, edit: Edit) -> None:
     edit(FILING, "code: filing", "# a remark\n\ncode:   filing")
-    assert registry.load(folder).thing_hashes == registry.catalogue().thing_hashes
+    hashes = registry.load(folder).thing_hashes
+    assert hashes
+    assert hashes.items() <= registry.catalogue().thing_hashes.items()
 
 
 def test_what_is_not_there_is_not_found() -> None:
