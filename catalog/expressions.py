@@ -128,7 +128,8 @@ class Facts:
             known = {name: _known(value, 1) for name, value in values.items() if value is not None}
         except ValueError as error:
             self._trouble, known = str(error), {}
-        self._context = cel.Context(variables=known, functions=dict(FUNCTIONS))
+        self._context = cel.Context(variables={"row": {}} | known, functions=dict(FUNCTIONS))
+        self._has_row = "row" in known
 
     def learn(self, name: str, value: object) -> None:
         """Know one more section, without reading again what was known before."""
@@ -159,7 +160,9 @@ class Facts:
         if self._trouble is not None:
             return Undecided(self._trouble)
         try:
-            self._context.add_variable("row", _known(row or {}, 1))
+            if row is not None or self._has_row:
+                self._context.add_variable("row", _known(row or {}, 1))
+                self._has_row = row is not None
             return compiled(expression).execute(self._context)
         except ExpressionError as error:
             return Undecided(error.sentence.en)
@@ -185,17 +188,16 @@ def _known(value: object, depth: int) -> object:
     """``value`` without what is unanswered. Raises ValueError if it is larger than any form."""
     if depth > MAXIMUM_DEPTH:
         raise ValueError("nested too deeply")
-    match value:
-        case Mapping():
-            return {
-                str(name): _known(part, depth + 1)
-                for name, part in value.items()
-                if part is not None
-            }
-        case list() | tuple():
-            if len(value) > MAXIMUM_LIST:
-                raise ValueError("a list is too long")
-            return [_known(part, depth + 1) for part in value if part is not None]
-        case str() if len(value) > MAXIMUM_TEXT:
+    if isinstance(value, str):
+        if len(value) > MAXIMUM_TEXT:
             raise ValueError("a text is too long")
+        return value
+    if isinstance(value, dict | Mapping):
+        return {
+            str(name): _known(part, depth + 1) for name, part in value.items() if part is not None
+        }
+    if isinstance(value, list | tuple):
+        if len(value) > MAXIMUM_LIST:
+            raise ValueError("a list is too long")
+        return [_known(part, depth + 1) for part in value if part is not None]
     return value

@@ -59,6 +59,7 @@ class Database:
             connect_args={"options": SESSION_OPTIONS},
             pool_size=self._pool_size,
             max_overflow=0,
+            pool_reset_on_return=None,  # `transaction` has committed or rolled back by then
             json_serializer=dump_json,
         )
         event.listen(engine, "do_connect", _connect)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import bindparam
@@ -67,6 +67,29 @@ NOT_EDITABLE = Text(
     en="This case has been submitted and cannot be changed now. If it is returned, you will be told what to mend.",  # noqa: E501
 )
 UNKNOWN_DISTRICT = Text(zh="请选择一个受理地区。", en="Choose one of the districts listed.")
+
+_KEPT = (
+    select(CaseAnswers)
+    .where(
+        CaseAnswers.district_code == bindparam("district_code"),
+        CaseAnswers.case_id == bindparam("case_id"),
+    )
+    .execution_options(populate_existing=True)
+)
+_SAVE = (
+    update(CaseAnswers)
+    .where(
+        CaseAnswers.district_code == bindparam("of_district"),
+        CaseAnswers.case_id == bindparam("of_case"),
+    )
+    .values(
+        typed=CaseAnswers.typed.op("||")(bindparam("patch", type_=JSONB())),
+        revision=bindparam("next_revision"),
+        saved=bindparam("marks"),
+        updated_at=bindparam("at"),
+    )
+)
+_NEW_CASE, _NEW_ANSWERS = insert(Case), insert(CaseAnswers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,35 +165,37 @@ def start_for(session: Session, applicant_id: UUID, opening: Opening, at: dateti
     if opening.district_code not in registry.catalogue().districts:
         raise RuleViolatedError((Problem("district_code", UNKNOWN_DISTRICT),))
     key = CaseKey(opening.district_code, new_id())
-    session.add(
-        Case(
-            district_code=key.district_code,
-            id=key.case_id,
-            thing_code=definition.thing.code,
-            definition_hash=definition.hash,
-            applicant_id=applicant_id,
-            submit_command_id=new_id(),
-            state=definition.case_engine.process.initial,
-            version=0,
-            event_count=0,
-            origin=opening.origin,
-            channel=Channel.WINDOW if opening.taken_by else Channel.ONLINE,
-            taken_by=opening.taken_by,
-            opened_at=min(opening.opened_at, at),
-            created_at=at,
-        )
+    connection = session.connection()
+    connection.execute(
+        _NEW_CASE,
+        {
+            "district_code": key.district_code,
+            "id": key.case_id,
+            "thing_code": definition.thing.code,
+            "definition_hash": definition.hash,
+            "applicant_id": applicant_id,
+            "submit_command_id": new_id(),
+            "state": definition.case_engine.process.initial,
+            "version": 0,
+            "event_count": 0,
+            "origin": opening.origin,
+            "channel": Channel.WINDOW if opening.taken_by else Channel.ONLINE,
+            "taken_by": opening.taken_by,
+            "opened_at": min(opening.opened_at, at),
+            "created_at": at,
+        },
     )
-    session.flush()  # the answers' foreign key needs the case's row
-    session.add(
-        CaseAnswers(
-            district_code=key.district_code,
-            case_id=key.case_id,
-            typed={},
-            commitment_key=chain.new_key(),
-            updated_at=at,
-        )
+    connection.execute(
+        _NEW_ANSWERS,
+        {
+            "district_code": key.district_code,
+            "case_id": key.case_id,
+            "typed": {},
+            "saved": {},
+            "commitment_key": chain.new_key(),
+            "updated_at": at,
+        },
     )
-    session.flush()  # the draft is read by SQL in the same transaction
     return key
 
 
@@ -204,16 +229,16 @@ def save_sections(
     form = mended_form(session, case, at)
     if form is not None:
         typed = form.merged(kept.typed, typed)
-    session.execute(
-        update(CaseAnswers)
-        .where(CaseAnswers.district_code == key.district_code, CaseAnswers.case_id == key.case_id)
-        .values(
-            typed=CaseAnswers.typed.op("||")(bindparam("patch", dict(typed), type_=JSONB())),
-            revision=kept.revision + 1,
-            saved={**kept.saved, **_marks(kept, typed, at)},
-            updated_at=at,
-        )
-        .execution_options(synchronize_session=False)
+    session.connection().execute(
+        _SAVE,
+        {
+            "of_district": key.district_code,
+            "of_case": key.case_id,
+            "patch": dict(typed),
+            "next_revision": kept.revision + 1,
+            "marks": {**kept.saved, **_marks(kept, typed, at)},
+            "at": at,
+        },
     )
     session.expire_all()  # the next read must see what the statement wrote
 
@@ -355,10 +380,7 @@ def line_of(session: Session, case: Case) -> CaseLine:
 def _kept(session: Session, key: CaseKey) -> CaseAnswers:
     """What was typed in the case at ``key``, for those who may see it."""
     return session.execute(
-        select(CaseAnswers).where(
-            CaseAnswers.district_code == key.district_code, CaseAnswers.case_id == key.case_id
-        ),
-        execution_options={"populate_existing": True},
+        _KEPT, {"district_code": key.district_code, "case_id": key.case_id}
     ).scalar_one()
 
 

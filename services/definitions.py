@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,13 @@ from models.definition import DefinitionVersion
 from workflows.engine import Engine
 
 UNKNOWN_THING = Text(zh="没有这个“一件事”。", en="There is no such one-thing.")
+
+_CURRENT = (
+    select(DefinitionVersion.hash)
+    .where(DefinitionVersion.code == bindparam("code"))
+    .order_by(DefinitionVersion.published_at.desc(), DefinitionVersion.version.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -96,12 +103,7 @@ def current(session: Session, code: str) -> Definition:
 
     Raises `NotFoundError` if nothing was published under ``code``.
     """
-    found = session.execute(
-        select(DefinitionVersion.hash)
-        .where(DefinitionVersion.code == code)
-        .order_by(DefinitionVersion.published_at.desc(), DefinitionVersion.version.desc())
-        .limit(1)
-    ).scalar()
+    found = session.connection().execute(_CURRENT, {"code": code}).scalar()
     if found is None:
         raise NotFoundError(UNKNOWN_THING)
     return by_hash(session, found)

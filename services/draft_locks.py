@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -41,6 +41,11 @@ TAKE_HOME = Text(
     en="To go on yourself, choose “Go on by myself” on the case page, or tell the window officer.",
 )
 
+_LOCK = select(DraftLock).where(
+    DraftLock.district_code == bindparam("district_code"),
+    DraftLock.case_id == bindparam("case_id"),
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
@@ -53,11 +58,8 @@ class Lock:
 
 def lock_of(session: Session, key: CaseKey) -> Lock | None:
     """The lock of a draft; None if it never was at a window."""
-    row = session.execute(
-        select(DraftLock).where(
-            DraftLock.district_code == key.district_code, DraftLock.case_id == key.case_id
-        )
-    ).scalar_one_or_none()
+    where = {"district_code": key.district_code, "case_id": key.case_id}
+    row = session.execute(_LOCK, where).scalar_one_or_none()
     return Lock(side=row.side, held_by=row.held_by, taken_at=row.taken_at) if row else None
 
 

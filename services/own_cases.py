@@ -1,6 +1,6 @@
 """Whose case it is: the one check that makes a neighbour's case not exist."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError, NotFoundError
@@ -24,6 +24,11 @@ ASK_WINDOW = Text(
     en="Tell the window officer. To go on, scan a new QR code at the window.",
 )
 
+_CASE = select(Case).where(
+    Case.district_code == bindparam("district_code"), Case.id == bindparam("case_id")
+)
+_LOCKED = _CASE.with_for_update(of=Case)
+
 
 def own_case(
     session: Session,
@@ -39,10 +44,8 @@ def own_case(
     row's lock. Raises `NotFoundError` otherwise: that a case exists is itself private; and
     `ConflictError` for a phone from which the draft was taken back.
     """
-    statement = select(Case).where(Case.district_code == key.district_code, Case.id == key.case_id)
-    case = session.execute(
-        statement.with_for_update(of=Case) if lock else statement
-    ).scalar_one_or_none()
+    where = {"district_code": key.district_code, "case_id": key.case_id}
+    case = session.execute(_LOCKED if lock else _CASE, where).scalar_one_or_none()
     if case is None:
         raise NotFoundError(NO_CASE)
     place = place_of(case)

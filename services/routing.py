@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,17 @@ ASK_THERE = Text(
     zh="请直接向有权办理这一事项的地方申请，或者请窗口告诉您向哪里申请。",
     en="Apply directly where this is decided, or ask the window where that is.",
 )
+
+# Rows are added and ended, never changed: what identifies them all is that of their content.
+_STAMP = text("""
+select
+  (select sum(hashtextextended(concat(code, version, recorded_at), 0)) from handling_modes),
+  (select sum(hashtextextended(concat(id, valid_until), 0)) from routes
+    where cast(:thing_code as text) is null or thing_code = :thing_code)
+""")
+_KEPT_TABLES = 256
+_tables: dict[tuple[object, ...], "Table"] = {}
+"""Tables in memory: to ask whether anything was recorded since costs less than to read it all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +142,19 @@ def mode(session: Session, code: str) -> Mode:
 
 def table(session: Session, thing_code: str | None = None) -> Table:
     """Every route ever recorded, of one one-thing or of all, the earliest first."""
-    known = {each.code: each for each in modes(session)}
-    statement = select(Route).order_by(Route.recorded_at, Route.id)
-    if thing_code is not None:
-        statement = statement.where(Route.thing_code == thing_code)
-    rows = session.execute(statement).scalars()
-    return Table(courses=tuple(_course(row, known) for row in rows), modes=known)
+    stamp = session.connection().execute(_STAMP, {"thing_code": thing_code}).one()
+    key = (thing_code, *stamp)
+    if key not in _tables:
+        known = {each.code: each for each in modes(session)}
+        statement = select(Route).order_by(Route.recorded_at, Route.id)
+        if thing_code is not None:
+            statement = statement.where(Route.thing_code == thing_code)
+        rows = session.execute(statement).scalars()
+        found = Table(courses=tuple(_course(row, known) for row in rows), modes=known)
+        if len(_tables) >= _KEPT_TABLES:
+            _tables.clear()
+        _tables[key] = found
+    return _tables[key]
 
 
 def course(session: Session, route_id: UUID) -> Course:

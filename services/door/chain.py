@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import rfc8785
+from core.canonical_json import canonical
 
 GENESIS = bytes(32)
 """The previous hash of a case's first event."""
@@ -44,7 +44,7 @@ def document(event: Mapping[str, Any]) -> dict[str, Any]:
 
 def event_hash(event: Mapping[str, Any]) -> bytes:
     """SHA-256 over the canonical JSON (RFC 8785) of an event's document."""
-    return hashlib.sha256(rfc8785.dumps(document(event))).digest()
+    return hashlib.sha256(canonical(document(event))).digest()
 
 
 def stamp(at: datetime) -> str:
@@ -59,12 +59,12 @@ def new_key() -> bytes:
 
 def commitment(key: bytes, content: object) -> str:
     """HMAC-SHA256 over canonical JSON: says nothing of the content once the key is erased."""
-    return hmac.new(key, rfc8785.dumps(_plain(content)), hashlib.sha256).hexdigest()
+    return hmac.new(key, canonical(_plain(content)), hashlib.sha256).hexdigest()
 
 
 def _plain(content: object) -> Any:
     """Mappings and sequences of any kind as dict and list, the only ones RFC 8785 knows."""
-    if isinstance(content, Mapping):
+    if isinstance(content, dict | Mapping):
         return {str(name): _plain(value) for name, value in content.items()}
     if isinstance(content, list | tuple):
         return [_plain(value) for value in content]

@@ -2,20 +2,21 @@
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-import rfc8785
 from psycopg import RawCursor
 from sqlalchemy.orm import Session
 
+from core.canonical_json import canonical
 from core.json_text import dump_json
 from models.case import Origin
 from services import jobs
 from services.door import chain
 from services.door.changes import EventDraft, Put
 from services.door.decision import Decision
-from services.door.snapshot import SealRow, TaskRow, driver
+from services.door.snapshot import SealRow, TariffRow, TaskRow, driver
 from services.door.statement import JOBS, statement
 
 
@@ -87,7 +88,7 @@ def _drop_rows(drops: Mapping[str, str]) -> list[dict[str, Any]]:
 def _chained(decision: Decision) -> list[dict[str, Any]]:
     previous = bytes(decision.case["head_hash"] or chain.GENESIS)
     number = int(decision.case["event_count"])
-    tariff_hash = _tariff_hash(decision)
+    tariff_hash = _tariff_hash(decision.snapshot.tariffs)
     events = []
     for draft in decision.changes.events:
         number += 1
@@ -138,9 +139,13 @@ def _origin_mark(decision: Decision) -> dict[str, str]:
     return {} if origin == Origin.LIVE.value else {"origin": origin}
 
 
-def _tariff_hash(decision: Decision) -> bytes:
-    hashes = {code: row.content_hash for code, row in decision.snapshot.tariffs.items()}
-    return hashlib.sha256(rfc8785.dumps(hashes)).digest()
+def _tariff_hash(tariffs: Mapping[str, TariffRow]) -> bytes:
+    return _hash_of(tuple((code, row.content_hash) for code, row in tariffs.items()))
+
+
+@lru_cache(maxsize=256)
+def _hash_of(tariffs: tuple[tuple[str, str], ...]) -> bytes:
+    return hashlib.sha256(canonical(dict(tariffs))).digest()
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
