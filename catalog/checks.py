@@ -21,7 +21,11 @@ from catalog.material_checks import material_mistakes
 from catalog.order_checks import order_mistakes
 from catalog.output_checks import output_mistakes
 from catalog.places import MATERIALS
-from catalog.promise_checks import item_promise_mistakes, tolerance_mistakes
+from catalog.promise_checks import (
+    case_extension_mistakes,
+    item_promise_mistakes,
+    tolerance_mistakes,
+)
 from catalog.question_checks import question_mistakes
 from catalog.savings import savings_mistakes
 from catalog.schema import (
@@ -72,6 +76,7 @@ def thing_mistakes(thing: OneThing, surroundings: Surroundings) -> Found:
     yield from _head(thing, surroundings)
     yield from _resubmission(thing.resubmission)
     yield from visit_mistakes(thing)
+    yield from case_extension_mistakes(thing, surroundings.processes)
     names = answers_types(thing.sections)
     items = {item.code for item in thing.items}
     for at, section in enumerate(thing.sections):

@@ -107,13 +107,21 @@ def item_promise_mistakes(
         yield (*place, "commitment"), NO_VERIFICATION.format(name=name)
 
 
-def _extension(place: Place, item: Item, process: ProcessDefinition) -> Found:
-    if item.extension is None:
+def case_extension_mistakes(thing: OneThing, processes: Mapping[str, ProcessDefinition]) -> Found:
+    """What is wrong with the extension of the whole case; an unknown process is told elsewhere."""
+    process = processes.get(thing.case_process)
+    if process is not None:
+        yield from _extension(("extension",), thing, process)
+
+
+def _extension(place: Place, extended: Item | OneThing, process: ProcessDefinition) -> Found:
+    extension = extended.extension
+    if extension is None:
         return
     effects = {effect for row in process.transitions for effect in row.effects}
     if Effect.EXTEND_LIMIT not in effects:
         yield place, NO_EXTENSION.format(process=process.code)
-    if item.extension.needs_consent and Effect.ASK_CONSENT not in effects:
+    if extension.needs_consent and Effect.ASK_CONSENT not in effects:
         yield (*place, "needs_consent"), NO_CONSENT.format(process=process.code)
 
 

@@ -135,8 +135,12 @@ def _steps(
             if asked
             else (task.state_due_at if task and is_mine else None),
             begins_when_served=_is_unserved(engine, row, taken),
-            is_awaited=is_mine or (row.follows is not None and asked is not None),
+            is_awaited=is_mine or (asked is not None and _is_waited_for(row)),
         )
+
+
+def _is_waited_for(row: Transition) -> bool:
+    return row.follows is not None and not row.follows.is_offer
 
 
 def _until(

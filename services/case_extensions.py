@@ -24,7 +24,7 @@ from services.pages import FIRST, Page, Slice
 from workflows.case import CaseState
 from workflows.clocks import ClockEvent, ClockEventKind, Due, due
 from workflows.permissions import Actor, Permission, Place, may
-from workflows.process import Effect, StateKind, Transition
+from workflows.process import Consent, Effect, StateKind, Transition
 
 GOVERNED = "requests of the districts that a person governs"
 ANSWERED = Text(
@@ -59,6 +59,8 @@ class ExtensionRequest:
     reason: str | None
     """In the words of the office; None once they were erased."""
     extension: Extension
+    agreed_at: datetime | None
+    """When the applicant agreed, where the definition asks for it."""
     due_at: datetime | None
     """The end by law as it is now."""
     is_provisional: bool
@@ -194,6 +196,7 @@ def _request(session: Session, case: Case) -> ExtensionRequest | None:
         asked_at=asked_at,
         reason=_reason(session, case),
         extension=extension,
+        agreed_at=_agreed_at(session, case, definition) if extension.needs_consent else None,
         due_at=case.statutory_due_at,
         is_provisional=case.statutory_provisional,
         extended=_extended(session, case, definition, extension),
@@ -215,6 +218,23 @@ def _reason(session: Session, case: Case) -> str | None:
         .limit(1)
     )
     return content.get("reason") if isinstance(content, Mapping) else None
+
+
+def _agreed_at(session: Session, case: Case, definition: Definition) -> datetime | None:
+    """When the applicant last agreed to the extension; None if they never did."""
+    rows = definition.case_engine.process.transitions
+    given = [row.trigger for row in rows if row.consent is Consent.GIVEN]
+    return session.scalar(
+        select(Event.at)
+        .where(
+            Event.district_code == case.district_code,
+            Event.case_id == case.id,
+            Event.item_code.is_(None),
+            Event.trigger.in_(given),
+        )
+        .order_by(Event.number.desc())
+        .limit(1)
+    )
 
 
 def _extended(

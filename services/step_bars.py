@@ -67,8 +67,8 @@ class _Bars:
         taken = self._records.taken(task.item_code if task else None, engine)
         if order.refusal(engine.process, row, taken, self._calendar(), self._opened.at) is not None:
             return True
-        found = extensions.refusal(engine.process, row, self._opened.item if task else None, taken)
-        return found in extensions.NEVER
+        subject = self._opened.item if task else self._opened.definition.thing
+        return extensions.refusal(engine.process, row, subject, taken) in extensions.NEVER
 
     def _expected_by(self, row: Transition, task: Task | None) -> datetime | None:
         """Until when a step is expected, counted from entering the state."""
@@ -109,7 +109,19 @@ class _Bars:
             return tolerance.BAD_RECORD if is_marked else None
         if Effect.FAN_OUT in row.effects and (missing := self._missing()):
             return tolerance.TOLERATE_INSTEAD.format(paper=missing[0])
-        return None
+        return self._barred_extension(row) if extensions.is_about(row) else None
+
+    def _barred_extension(self, row: Transition) -> Text | None:
+        """Why the limit of the whole case cannot be extended, or asked to be, now."""
+        opened = self._opened
+        process = opened.definition.case_engine.process
+        taken = self._records.taken(None, opened.definition.case_engine)
+        if Effect.ASK_TO_EXTEND in row.effects:
+            if opened.case.extension_asked_at is not None:
+                return extensions.ASKED_ALREADY
+            if extensions.was_extended(process, taken):
+                return extensions.EXTENDED_ALREADY
+        return extensions.refusal(process, row, opened.definition.thing, taken)
 
     def _missing(self) -> list[Text]:
         """What the promised papers are called that are not here."""

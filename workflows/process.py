@@ -171,6 +171,8 @@ class Follows(Frozen):
     """Counted from the step that it follows; afterwards it is too late."""
     is_optional: bool = False
     """It may also be taken unasked, and answers the other step if there is one."""
+    is_offer: bool = False
+    """Nobody waits for it: it is merely possible after the other step."""
 
 
 class Consent(StrEnum):
@@ -211,6 +213,8 @@ class Effect(StrEnum):
     REOPEN_FOR_CORRECTIONS = "reopen_for_corrections"
     TELL_EXPECTED_DAYS = "tell_expected_days"  # of a special procedure
     SET_HEARING_DAY = "set_hearing_day"
+    SET_INSPECTION_DAY = "set_inspection_day"
+    ASK_FOR_ANOTHER_DAY = "ask_for_another_day"  # while that day is still ahead
     NOTE_HEARING = "note_hearing"  # held, and not before the day of the summons
     ASK_CONSENT = "ask_consent"  # to an extension
     EXTEND_LIMIT = "extend_limit"  # once, by what the definition of item or whole says

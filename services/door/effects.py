@@ -22,6 +22,7 @@ from services.door.extensions import (
     extend_case,
     extend_limit,
 )
+from services.door.inspections import ask_for_another_day, set_inspection_day
 from services.door.pauses import note_hearing, set_hearing_day, tell_expected_days
 from services.door.placing import placing
 from services.door.posting import post_money
@@ -191,6 +192,7 @@ CASE_EFFECTS: dict[Effect, Callable[[Decision, EventDraft], None]] = {
     Effect.ASK_TO_EXTEND: ask_to_extend,
     Effect.EXTEND_LIMIT: extend_case,
     Effect.ANSWER_EXTENSION: answer_extension,
+    Effect.ASK_CONSENT: lambda _decision, _event: None,  # the step's own event is all
 }
 TASK_EFFECTS: dict[Effect, Callable[[Decision, EventDraft, TaskRow], None]] = {
     Effect.ASK_TO_MEND: ask_for_corrections,
@@ -206,6 +208,8 @@ TASK_EFFECTS: dict[Effect, Callable[[Decision, EventDraft, TaskRow], None]] = {
     Effect.TELL_EXPECTED_DAYS: tell_expected_days,
     Effect.SET_HEARING_DAY: set_hearing_day,
     Effect.NOTE_HEARING: note_hearing,
+    Effect.SET_INSPECTION_DAY: set_inspection_day,
+    Effect.ASK_FOR_ANOTHER_DAY: ask_for_another_day,
     Effect.ASK_CONSENT: lambda _decision, _event, _task: None,  # the step's own event is all
     Effect.EXTEND_LIMIT: extend_limit,
     Effect.REVOKE_OUTPUTS: revoke_outputs,

@@ -25,12 +25,12 @@ ASKED_ALREADY = Text(
     zh="已经请示延长，正在等待批复。", en="An extension was asked for; its answer is awaited."
 )
 NO_CONSENT_NEEDED = Text(
-    zh="这一项延期不需要申请人同意，由负责人直接决定。",
-    en="An extension of this item needs no consent; the head of the office decides.",
+    zh="这里的延期不需要申请人同意，可以直接决定。",
+    en="This extension needs no consent of the applicant and may be decided as it is.",
 )
 NOT_ASKED = Text(
-    zh="这一项延期要先征得申请人同意。请先征求同意。",
-    en="An extension of this item needs the applicant's consent. Ask for it first.",
+    zh="这里的延期要先征得申请人同意。请先征求同意。",
+    en="This extension needs the applicant's consent. Ask for it first.",
 )
 NOT_ANSWERED = Text(
     zh="申请人还没有答复是否同意延期。", en="The applicant has not answered yet whether they agree."

@@ -9,7 +9,9 @@ from services.door import extensions
 from tests.fixtures.database import SEEDED_AT
 from tests.fixtures.exits import (
     FOOD,
+    GOVERNMENT,
     HEAD,
+    SECOND,
     SIGN,
     SIGN_HEAD,
     WHY,
@@ -142,3 +144,57 @@ def test_consent_is_found_by_what_its_steps_do_whatever_they_are_called(tmp_path
     assert "还没有答复" in str(said("ask_for_more_time"))
     assert "不同意延期" in str(said("ask_for_more_time", "be_quick"))
     assert said("ask_for_more_time", "take_your_time") is None
+
+
+def test_the_whole_is_extended_only_with_the_consent_that_its_definition_asks_for(
+    exits: Exits,
+) -> None:
+    key = exits.accepted("2026-09-18 10:00")
+    assert "先征得" in refused(exits, HEAD, key, "ask_to_extend", reason=WHY)
+    exits.act(HEAD, key, "propose_extension", reason=WHY)
+    assert "还没有答复" in refused(exits, HEAD, key, "ask_to_extend", reason=WHY)
+    assert "权限" in refused(exits, HEAD, key, "agree_to_extension")
+    exits.act(exits.applicant, key, "agree_to_extension")
+    exits.act(HEAD, key, "ask_to_extend", reason=WHY)
+    before = exits.of_case(key, "statutory_due_at")
+    exits.act(GOVERNMENT, key, "extend", reason=WHY)
+    assert exits.of_case(key, "statutory_due_at") > before
+    checked(exits, key)
+
+    other = exits.accepted("2026-09-18 10:00")
+    exits.act(HEAD, other, "propose_extension", reason=WHY)
+    exits.act(exits.applicant, other, "decline_extension")
+    assert "不同意延期" in refused(exits, HEAD, other, "ask_to_extend", reason=WHY)
+    assert "只能办理一次" in refused(exits, HEAD, other, "propose_extension", reason=WHY)
+
+
+def test_another_day_of_an_inspection_is_asked_for_once_and_nobody_comes_before_it_is_set(
+    exits: Exits,
+) -> None:
+    key = exits.accepted("2026-09-18 10:00")
+    where = {"inspection_time": "morning", "inspection_place": "雁园路 1 号"}
+    plan = where | {"second_officer": str(SECOND.id)}
+    on = {day: plan | {"inspection_on": f"2026-09-{day}"} for day in (17, 22, 24, 25)}
+    found = {"inspected_on": "2026-09-22", "findings": "符合要求"}
+    ask = (exits.applicant, key, "ask_for_another_day", "visit")
+
+    assert "以后的日期" in refused(exits, FOOD, key, "schedule", "visit", inputs=on[17])
+    exits.act(FOOD, key, "schedule", "visit", inputs=on[22])
+    assert "没有等待答复" in refused(
+        exits, FOOD, key, "confirm_another_day", "visit", inputs=on[24]
+    )
+    exits.act(*ask, reason="那天不在家。", inputs={"days_that_suit": "24 日以后"})
+    for trigger, inputs in (("reschedule", on[24]), ("record_met", found)):
+        words = refused(exits, FOOD, key, trigger, "visit", inputs=inputs, reason=WHY)
+        assert "“申请改期”还没有答复" in words
+    exits.act(FOOD, key, "confirm_another_day", "visit", inputs=on[24])
+    assert exits.documents(key)[-2:] == ["inspection_appointment", "new_inspection_appointment"]
+    assert exits.last(key, "confirm_another_day")["body"]["inspection_on"] == "2026-09-24"
+    assert "没有等待答复" in refused(exits, *ask, reason=WHY)  # once
+
+    exits.act(FOOD, key, "reschedule", "visit", inputs=on[25], reason="车辆检修。")
+    exits.set("2026-09-25 08:00")
+    assert "已经到了" in refused(exits, *ask, reason=WHY)
+    exits.act(FOOD, key, "record_met", "visit", inputs=found)
+    exits.act(SECOND, key, "countersign", "visit")
+    checked(exits, key)
