@@ -4,12 +4,13 @@ import select
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.json import set_json_dumps
-from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import NullPool
 
@@ -24,9 +25,30 @@ PATIENCE_SECONDS = 2
 """How long whoever asks after the database itself waits for it."""
 
 
+DIALECT = "postgresql+psycopg://"
+"""The address itself is read by libpq alone, which knows more kinds: several hosts, for one."""
+NETWORK: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""How soon a machine that fell silent is given up, unless the address says otherwise."""
 BROKE_OFF = Text(
     zh="数据库中断了连接，或者没有按时应答。",
     en="The database broke off, or did not answer in time.",
+)
+
+
+DONE_ONCE = Text(
+    zh="刚才的操作可能已经保存，也可能没有。请过几秒钟再试；重复提交不会办两次。",
+    en="What you did may or may not have been kept. Try again in a few seconds; sent twice, it is "
+    "done once.",
+)
+READ_ONLY = Text(
+    zh="现在连接的数据库是只读的。",
+    en="The database that answers can only be read.",
 )
 
 
@@ -54,15 +76,13 @@ class Database:
 
     @cached_property
     def engine(self) -> Engine:
-        engine = create_engine(
-            driver_url(self.url),
+        engine = _engine(
+            self.url,
             connect_args={"options": SESSION_OPTIONS},
             pool_size=self._pool_size,
             max_overflow=0,
             pool_reset_on_return=None,  # `transaction` has committed or rolled back by then
-            json_serializer=dump_json,
         )
-        event.listen(engine, "do_connect", _connect)
         event.listen(engine, "checkout", _refuse_the_dead)
         return engine
 
@@ -73,13 +93,13 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Commit if the block ends, roll back if it raises. Only views and commands open it."""
-        with self._sessions.begin() as session:
+        with _lost_in_words(), self._sessions.begin() as session:
             yield session
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
         """As `transaction`, for reading alone: every statement sees the same instant."""
-        with self._sessions.begin() as session:
+        with _lost_in_words(), self._sessions.begin() as session:
             session.connection(
                 execution_options={
                     "isolation_level": "REPEATABLE READ",
@@ -95,24 +115,19 @@ class Database:
         It neither waits for the pool nor, for more than moments, for a server that is silent.
         Raises `DatabaseUnreachableError` if there is no answer.
         """
-        try:
-            with Session(self._engine_apart) as session:
-                yield session
-        except OperationalError as error:
-            raise DatabaseUnreachableError(BROKE_OFF) from error
+        with _lost_in_words(), Session(self._engine_apart) as session:
+            yield session
 
     @cached_property
     def _engine_apart(self) -> Engine:
-        engine = create_engine(
-            driver_url(self.url),
+        return _engine(
+            self.url,
             connect_args={
                 "options": f"{SESSION_OPTIONS} -c statement_timeout={PATIENCE_SECONDS}s",
                 "connect_timeout": PATIENCE_SECONDS,
             },
             poolclass=NullPool,
         )
-        event.listen(engine, "do_connect", _connect)
-        return engine
 
     def dispose(self) -> None:
         """Close every idle connection. The next transaction opens a new one."""
@@ -122,43 +137,79 @@ class Database:
 
 def migration_engine(url: str) -> Engine:
     """An engine with the rights that ``url`` gives, for migrations; it keeps no connection."""
-    engine = create_engine(driver_url(url), poolclass=NullPool)
-    event.listen(engine, "do_connect", _connect)
-    return engine
-
-
-def driver_url(url: str) -> URL:
-    """``postgres://`` or ``postgresql://`` as usual, turned to the driver that we use."""
-    _scheme, separator, rest = url.partition("://")
-    return make_url(f"postgresql+psycopg{separator}{rest}")
+    return _engine(url, poolclass=NullPool)
 
 
 def plain_url(url: str) -> str:
-    """The same address as libpq understands it."""
+    """The address as libpq understands it, whichever usual scheme it was given with."""
     _scheme, separator, rest = url.partition("://")
     return f"postgresql{separator}{rest}"
 
 
-def _connect(
-    _dialect: object, _record: object, arguments: Any, parameters: Any
-) -> psycopg.Connection:
+def network_settings(url: str) -> dict[str, Any]:
+    """What `NETWORK` adds to an address that does not say it itself."""
     try:
-        connection = psycopg.connect(*arguments, **parameters)
-    except psycopg.OperationalError as error:
-        raise DatabaseUnreachableError(
-            Text(
-                zh=f"连接不上数据库（{_first_line(error)}）。",
-                en=f"The database cannot be reached ({_first_line(error)}).",
-            ),
-            advice=Text(
-                zh="请启动 PostgreSQL 并检查 DATABASE_URL；不设 DATABASE_URL 时，"
-                "make run 会启动自带的数据库。",
-                en="Start PostgreSQL and check DATABASE_URL; without DATABASE_URL, make run "
-                "starts the database that comes along.",
-            ),
-        ) from error
-    set_json_dumps(dump_json, connection)
-    return connection
+        said = conninfo_to_dict(plain_url(url))
+    except psycopg.ProgrammingError as error:
+        raise _unreachable(error) from error
+    return {name: value for name, value in NETWORK.items() if name not in said}
+
+
+def _engine(url: str, **options: Any) -> Engine:
+    # Parameters hold what people typed, and errors are logged.
+    engine = create_engine(DIALECT, json_serializer=dump_json, hide_parameters=True, **options)
+    event.listen(engine, "do_connect", _connector(url))
+    return engine
+
+
+class _Connect(Protocol):
+    def __call__(
+        self, _dialect: object, _record: object, _arguments: object, parameters: dict[str, Any]
+    ) -> psycopg.Connection: ...
+
+
+def _connector(url: str) -> _Connect:
+    network = network_settings(url)
+
+    def connect(
+        _dialect: object, _record: object, _arguments: object, parameters: dict[str, Any]
+    ) -> psycopg.Connection:
+        try:
+            connection = psycopg.connect(plain_url(url), **{**network, **parameters})
+        except psycopg.OperationalError as error:
+            raise _unreachable(error) from error
+        set_json_dumps(dump_json, connection)
+        return connection
+
+    return connect
+
+
+def _unreachable(error: psycopg.Error) -> DatabaseUnreachableError:
+    return DatabaseUnreachableError(
+        Text(
+            zh=f"连接不上数据库（{_first_line(error)}）。",
+            en=f"The database cannot be reached ({_first_line(error)}).",
+        ),
+        advice=Text(
+            zh="请启动 PostgreSQL 并检查 DATABASE_URL；不设 DATABASE_URL 时，"
+            "make run 会启动自带的数据库。",
+            en="Start PostgreSQL and check DATABASE_URL; without DATABASE_URL, make run "
+            "starts the database that comes along.",
+        ),
+    )
+
+
+@contextmanager
+def _lost_in_words() -> Iterator[None]:
+    """A connection that broke off is no bug: say so, and that repeating is safe."""
+    try:
+        yield
+    except DBAPIError as error:
+        if isinstance(error.orig, psycopg.errors.ReadOnlySqlTransaction):
+            raise DatabaseUnreachableError(READ_ONLY, advice=DONE_ONCE) from error
+        if error.connection_invalidated or isinstance(error.orig, psycopg.errors.AdminShutdown):
+            raise DatabaseUnreachableError(BROKE_OFF, advice=DONE_ONCE) from error
+        raise
 
 
 def _first_line(error: Exception) -> str:

@@ -18,7 +18,7 @@ from commands.jobs import (
     timers,
     upkeep,
 )
-from core.database import SESSION_OPTIONS, Database, plain_url
+from core.database import SESSION_OPTIONS, Database, network_settings, plain_url
 from core.file_store import FileStore
 
 CONNECTIONS = 6
@@ -34,7 +34,7 @@ def build_app(database: Database, store: FileStore | None = None) -> App:
     """
     connector = PsycopgConnector(
         conninfo=plain_url(database.url),
-        kwargs={"options": SESSION_OPTIONS},
+        kwargs={"options": SESSION_OPTIONS, **network_settings(database.url)},
         min_size=1,
         max_size=CONNECTIONS,
     )

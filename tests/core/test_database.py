@@ -6,13 +6,13 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from core.database import Database, DatabaseUnreachableError, driver_url
+from core.database import Database, DatabaseUnreachableError, plain_url
 from core.embedded_postgres import EmbeddedPostgres, Urls
 
 
 def test_every_usual_scheme_is_understood() -> None:
     for scheme in ("postgres", "postgresql", "postgresql+psycopg"):
-        assert driver_url(f"{scheme}://a@b/c").drivername == "postgresql+psycopg"
+        assert plain_url(f"{scheme}://a@b/c") == "postgresql://a@b/c"
 
 
 def test_even_an_owners_address_gives_only_the_applications_rights(urls: Urls) -> None:
@@ -58,6 +58,30 @@ def test_a_server_that_is_away_is_named_with_what_to_do() -> None:
     assert "127.0.0.1" in refusal.value.sentence.zh
     assert refusal.value.advice is not None
     assert "make run" in refusal.value.advice.en
+
+
+def test_of_several_servers_the_one_that_answers_is_taken(urls: Urls) -> None:
+    place = urls.app_url.replace("?host=", "?host=127.0.0.1,").replace("&port=", "&port=1,")
+    database = Database(f"{place}&target_session_attrs=read-write")
+    with database.transaction() as session:
+        assert session.execute(text("SELECT 1")).scalar_one() == 1
+    database.dispose()
+
+
+def test_a_connection_that_breaks_in_the_middle_is_told_in_words(
+    database: Database, urls: Urls
+) -> None:
+    def cut_off() -> None:
+        with database.transaction() as session:
+            number = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            with psycopg.connect(urls.superuser_url, autocommit=True) as superuser:
+                superuser.execute("SELECT pg_terminate_backend(%s, 5000)", (number,))
+            session.execute(text("SELECT 1"))
+
+    with pytest.raises(DatabaseUnreachableError, match="broke off"):
+        cut_off()
+    with database.transaction() as session:
+        assert session.execute(text("SELECT 1")).scalar_one() == 1
 
 
 def test_connections_that_the_server_closed_are_renewed_without_a_failure(

@@ -1,10 +1,10 @@
 """Events and transfers are append-only by privilege, and say so to whoever has more rights."""
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from core.database import driver_url
+from core.database import migration_engine
 from tests.fixtures.world import World
 
 
@@ -44,7 +44,7 @@ def test_the_owner_is_told_to_add_a_row_instead(
     owner_url: str, world: World, statement: str
 ) -> None:
     world.licensed()
-    engine = create_engine(driver_url(owner_url))
+    engine = migration_engine(owner_url)
 
     with pytest.raises(ProgrammingError, match="append-only"), engine.begin() as connection:
         connection.execute(text(statement))

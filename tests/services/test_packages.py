@@ -8,9 +8,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
-from core.database import driver_url
+from core.database import migration_engine
 from core.embedded_postgres import Urls
 from core.errors import ConflictError, NotFoundError, RuleViolatedError, TransitionRefusedError
 from core.file_store import FileStore
@@ -146,7 +146,7 @@ def test_a_package_that_was_tampered_with_is_refused_and_made_anew(
     with world.database.transaction() as session:
         before = session.execute(text("select answers from submissions /* across districts: t */"))
         answers = before.scalar_one()
-    owner = create_engine(driver_url(urls.owner_url))
+    owner = migration_engine(urls.owner_url)
     with owner.begin() as connection:  # the service itself may not change what was handed over
         connection.execute(text(f"{statement} /* across districts: a test */"))
     owner.dispose()
