@@ -6,6 +6,7 @@ from flask import Flask
 from flask.cli import NoAppException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from commands import backup as backup_commands
 from commands import calendars as calendar_commands
 from commands import catalog as catalog_commands
 from commands import database as database_commands
@@ -15,7 +16,7 @@ from commands import permissions as permissions_commands
 from commands import reference as reference_commands
 from commands import report as report_commands
 from commands import worker as worker_commands
-from commands.failures import refuse_in_words, words
+from commands.failures import log_commands, refuse_in_words, words
 from core.database import Database
 from core.embedded_postgres import connected
 from core.errors import SettingsError
@@ -52,6 +53,7 @@ from views import (
     home,
     localisation,
     materials,
+    metrics,
     operations,
     packages,
     parts,
@@ -63,6 +65,7 @@ from views import (
     queue_selection,
     rates,
     reports,
+    request_logs,
     returned_cases,
     routing,
     savings,
@@ -80,6 +83,7 @@ from views import (
 )
 
 PARTS = (
+    request_logs,
     localisation,
     appearance,
     security,
@@ -91,6 +95,7 @@ PARTS = (
     queue_keys,
     exports,
     health,
+    metrics,
 )
 PAGES = (
     home,
@@ -136,6 +141,7 @@ PAGES = (
     calendars,
     operations,
     health,
+    metrics,
     desks,
     absences,
     delegations,
@@ -182,6 +188,8 @@ def _settings_of_this_process() -> Settings:
 
 
 def _register_commands(app: Flask) -> None:
+    app.cli.add_command(backup_commands.backup_command)
+    app.cli.add_command(backup_commands.restore_command)
     app.cli.add_command(calendar_commands.cli)
     app.cli.add_command(catalog_commands.cli)
     app.cli.add_command(database_commands.cli)
@@ -192,3 +200,5 @@ def _register_commands(app: Flask) -> None:
     app.cli.add_command(report_commands.cli)
     app.cli.add_command(worker_commands.worker_command)
     refuse_in_words(app.cli)
+    if app.extensions["settings"].production:
+        log_commands(app.cli)

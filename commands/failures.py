@@ -1,6 +1,9 @@
 """How a refusal reads on a terminal: Chinese, then English, then what to do."""
 
 import functools
+import logging
+import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -8,8 +11,11 @@ import click
 from psycopg.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy.exc import ProgrammingError
 
+from core import logs
 from core.errors import DomainError, RuleViolatedError
 from core.text import Text
+
+LOG = logging.getLogger("yichuang.command")
 
 NOT_MIGRATED = Text(
     zh="数据库里还没有这些数据表。请先运行 make run，或 flask --app app database migrate。",
@@ -27,16 +33,51 @@ def words(refusal: DomainError) -> str:
 
 def refuse_in_words(command: click.Command) -> None:
     """Make ``command``, and all below it, end with the sentence instead of a traceback."""
+    _wrap(command, _in_words)
+
+
+def log_commands(command: click.Command) -> None:
+    """Log ``command``, and all below it, once each time: name, time taken, how it ended.
+
+    What is typed after the name is left out: it may be somebody's name.
+    """
+    _wrap(command, _logged)
+
+
+def _wrap(command: click.Command, wrapper: Callable[[Callable[..., Any]], Any]) -> None:
     if isinstance(command, click.Group):
         for below in command.commands.values():
-            refuse_in_words(below)
+            _wrap(below, wrapper)
     elif command.callback is not None:
-        command.callback = _in_words(command.callback)
+        command.callback = wrapper(command.callback)
 
 
 def lacks_tables(error: ProgrammingError) -> bool:
     """Whether a statement failed because the database is not migrated."""
     return isinstance(error.orig, UndefinedTable | UndefinedColumn)
+
+
+def _logged(callback: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(callback)
+    def call(*arguments: Any, **options: Any) -> Any:
+        logs.configure(production=True, stream=sys.stderr)
+        begun_at, outcome = time.perf_counter(), "failed"
+        with logs.on_behalf_of(None):
+            try:
+                result = callback(*arguments, **options)
+                outcome = "done"
+                return result
+            finally:
+                logs.tell(
+                    LOG,
+                    logging.INFO if outcome == "done" else logging.WARNING,
+                    "command",
+                    command=click.get_current_context().command_path,
+                    outcome=outcome,
+                    duration_ms=round((time.perf_counter() - begun_at) * 1000, 1),
+                )
+
+    return call
 
 
 def _in_words(callback: Callable[..., Any]) -> Callable[..., Any]:

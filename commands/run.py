@@ -7,8 +7,10 @@ worker. ``--production`` starts web and worker alone, with nothing taken for gra
 
 import http.client
 import os
+import shutil
 import socket
 import sys
+import tempfile
 import time
 
 import click
@@ -18,6 +20,7 @@ from commands.database import is_migrated, migrate
 from commands.failures import words
 from commands.processes import end_with_parent, environment_for_children
 from commands.supervisor import Supervisor
+from core import metrics
 from core.clock import now
 from core.database import Database
 from core.embedded_postgres import connected, disconnect
@@ -76,9 +79,12 @@ def _supervise(settings: Settings) -> None:
         environment.pop("OWNER_DATABASE_URL")
     supervisor = Supervisor(environment)
     supervisor.stop_on_signals()
+    # Of this machine and this run: what the web processes count together (core/metrics.py).
+    counts = tempfile.mkdtemp(prefix="yichuang-metrics-")
     try:
         _say("启动网页服务和后台任务", "Starting web server and worker")
-        supervisor.start("web", [sys.executable, "-m", "commands.serve"])
+        web = [sys.executable, "-m", "commands.serve"]
+        supervisor.start("web", web, {metrics.FOLDER_VARIABLE: counts})
         supervisor.start("worker", [sys.executable, "-m", "flask", "--app", "app", "worker"])
         if _wait_until_it_answers(settings, supervisor):
             supervisor.note_life("web")
@@ -88,6 +94,7 @@ def _supervise(settings: Settings) -> None:
     finally:
         _say("正在停止", "Stopping")
         supervisor.stop()
+        shutil.rmtree(counts, ignore_errors=True)
 
 
 def _wait_until_it_answers(settings: Settings, supervisor: Supervisor) -> bool:

@@ -14,6 +14,7 @@ from granian.log import LogLevels
 from app import create_app
 from catalog import registry
 from commands.processes import end_with_parent, environment_for_children
+from core import logs
 from core.settings import Settings
 
 BLOCKING_THREADS = 4
@@ -27,7 +28,13 @@ KILL_SECONDS = 10
 def web_application() -> Flask:
     """What each worker serves: made after the fork, gone with the server."""
     end_with_parent()
-    return create_app()
+    app = create_app()
+    _configure_logs(app.extensions["settings"])
+    return app
+
+
+def _configure_logs(settings: Settings) -> None:
+    logs.configure(production=settings.production, level=settings.operators.log_level)
 
 
 def serve(settings: Settings, workers: int) -> None:
@@ -49,6 +56,7 @@ def serve(settings: Settings, workers: int) -> None:
         respawn_interval=RESPAWN_SECONDS,
         workers_kill_timeout=KILL_SECONDS,
         log_level=LogLevels.warning,
+        log_dictconfig={"loggers": {"_granian": {"handlers": [], "propagate": True}}},
         working_dir=Path(__file__).resolve().parents[1],
     ).serve()
 
@@ -58,6 +66,7 @@ def main() -> None:
     end_with_parent()
     production = os.environ.get("YICHUANG_PRODUCTION") == "1"
     settings = Settings.from_environment(os.environ, production=production)
+    _configure_logs(settings)
     registry.catalogue()  # read once, before the fork: a broken definition stops us here
     serve(settings, int(os.environ.get("WEB_WORKERS") or max(2, os.cpu_count() or 2)))
 

@@ -37,6 +37,7 @@ class _Child:
     name: str
     command: Sequence[str]
     process: subprocess.Popen[bytes]
+    environment: Mapping[str, str]
     started: float = field(default_factory=time.monotonic)
     is_once: bool = False
     """It has an end of its own, and is not started again."""
@@ -57,13 +58,20 @@ class Supervisor:
         self._children: list[_Child] = []
         self._is_stopping = False
 
-    def start(self, name: str, command: Sequence[str]) -> None:
-        """Start one more process, to be kept alive."""
-        self._children.append(_Child(name, command, self._spawn(command)))
+    def start(
+        self, name: str, command: Sequence[str], more: Mapping[str, str] | None = None
+    ) -> None:
+        """Start one more process, to be kept alive, with ``more`` in its own environment."""
+        child_environment = self._environment | dict(more or {})
+        process = self._spawn(command, child_environment)
+        self._children.append(_Child(name, command, process, environment=child_environment))
 
     def start_once(self, name: str, command: Sequence[str]) -> None:
         """Start a process that ends by itself; however it ends, the others go on."""
-        self._children.append(_Child(name, command, self._spawn(command), is_once=True))
+        process = self._spawn(command, self._environment)
+        self._children.append(
+            _Child(name, command, process, environment=self._environment, is_once=True)
+        )
 
     def stop_on_signals(self) -> None:
         """Let Ctrl-C and SIGTERM end `watch`."""
@@ -117,10 +125,12 @@ class Supervisor:
     def _note_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._is_stopping = True
 
-    def _spawn(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+    def _spawn(
+        self, command: Sequence[str], environment: Mapping[str, str]
+    ) -> subprocess.Popen[bytes]:
         # A session of its own: Ctrl-C reaches us alone, and we end the children in order.
         return subprocess.Popen(
-            command, env=self._environment, stdin=subprocess.DEVNULL, start_new_session=True
+            command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True
         )
 
     def _let_go(self, child: _Child) -> None:
@@ -140,5 +150,5 @@ class Supervisor:
                 )
             )
         time.sleep(RESTART_SECONDS)
-        child.process = self._spawn(child.command)
+        child.process = self._spawn(child.command, child.environment)
         child.started = time.monotonic()

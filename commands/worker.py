@@ -11,11 +11,15 @@ from flask.cli import with_appcontext
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
+from commands import worker_metrics
 from commands.jobs import build_app
 from commands.processes import end_with_parent
+from core import logs
+from core.clock import now
 from core.database import Database
 from core.file_store import FileStore
 from core.settings import Settings
+from services.operation_metrics import OperationCollector
 
 LOG = logging.getLogger(__name__)
 PAUSE_SECONDS = 2.0
@@ -28,9 +32,17 @@ def worker_command() -> None:
     """处理后台任务 / Do the jobs until told to stop."""
     end_with_parent()
     database: Database = current_app.extensions["database"]
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     settings: Settings = current_app.extensions["settings"]
+    logs.configure(production=settings.production, level=settings.operators.log_level)
+    _serve_metrics(database, settings)
     asyncio.run(work(database, FileStore(settings.data_folder / "files")))
+
+
+def _serve_metrics(database: Database, settings: Settings) -> None:
+    address = settings.operators.worker_metrics_address
+    if address is not None:
+        collector = OperationCollector(database.apart, now)
+        worker_metrics.serve(address, settings.operators.metrics_token, collector)
 
 
 async def work(database: Database, store: FileStore | None = None) -> None:

@@ -12,8 +12,9 @@ from psycopg.types.json import set_json_dumps
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
+from core import metrics
 from core.errors import DomainError
 from core.json_text import dump_json
 from core.text import Text
@@ -62,11 +63,15 @@ class Database:
     """One PostgreSQL database, seen with the application's rights.
 
     ``url`` may be a function that finds the address at first use. Nothing connects before the
-    first transaction, so that a server may fork its workers first.
+    first transaction, so that a server may fork its workers first. ``name`` is what its pool is
+    measured as.
     """
 
-    def __init__(self, url: str | Callable[[], str], *, pool_size: int = 8) -> None:
+    def __init__(
+        self, url: str | Callable[[], str], *, pool_size: int = 8, name: str = "primary"
+    ) -> None:
         self._url = url
+        self._name = name
         self._pool_size = pool_size
 
     @cached_property
@@ -84,7 +89,15 @@ class Database:
             pool_reset_on_return=None,  # `transaction` has committed or rolled back by then
         )
         event.listen(engine, "checkout", _refuse_the_dead)
+        for moment in ("checkout", "checkin"):
+            event.listen(engine, moment, self._measure)
         return engine
+
+    def _measure(self, *_what: object) -> None:
+        """Say how many connections are lent out; asked of the pool, so that it never drifts."""
+        pool = self.engine.pool
+        if isinstance(pool, QueuePool):
+            metrics.pool_is(self._name, pool.checkedout(), self._pool_size)
 
     @cached_property
     def _sessions(self) -> sessionmaker[Session]:
@@ -93,8 +106,10 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Commit if the block ends, roll back if it raises. Only views and commands open it."""
-        with _lost_in_words(), self._sessions.begin() as session:
-            yield session
+        with _lost_in_words():
+            with self._sessions.begin() as session:
+                yield session
+            metrics.committed(session)
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:

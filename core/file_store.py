@@ -128,6 +128,20 @@ class FileStore:
         name = bytes(content_hash).hex()
         return self._folder / name[:2] / name
 
+    def contents(self) -> Iterator[bytes]:
+        """The content hashes of all files that are there."""
+        for folder in self._content_folders():
+            for path in self._files(folder.name):
+                content_hash = _hash_in(path.name)
+                if content_hash is not None:
+                    yield content_hash
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """While the block lasts no file is removed; files may come."""
+        with self._turn(fcntl.LOCK_SH):
+            yield
+
     def preview_path(self, content_hash: bytes, page: int) -> Path:
         """Where the picture of one page of a file lies, or will lie."""
         return self._private_folder("previews") / f"{bytes(content_hash).hex()}-{page}.jpg"

@@ -6,6 +6,7 @@ Where it happened is kept, which is what mends a bug.
 """
 
 import logging
+import re
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,8 @@ from core.settings import ROOT
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
 REQUEST_ID = "request_id"
 MOST_FRAMES = 30
+CASE_KEY = re.compile(r"\d{6}(-[a-z]+)?/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""Anybody may type anything into an address; only this is repeated."""
 QUIET = ("procrastinate", "psycopg.pool", "werkzeug")
 """What these tell at the level of information is told by our own lines, or said by nobody."""
 
@@ -105,14 +108,12 @@ def current_request_id() -> str | None:
 
 
 def case_of(values: Mapping[str, Any]) -> str | None:
-    """The key of the case that an address or a job names, as one word."""
-    district_code, case_id = values.get("district_code"), values.get("case_id")
-    return f"{district_code}/{case_id}" if district_code and case_id else None
+    """The key of the case that an address or a job names, as one word; None if it is no key."""
+    key = f"{values.get('district_code')}/{values.get('case_id')}"
+    return key if CASE_KEY.fullmatch(key) else None
 
 
-def _places_of_exception(
-    _logger: WrappedLogger, _method: str, line: EventDict
-) -> EventDict:
+def _places_of_exception(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
     """Of an exception its kinds and places; never its words."""
     found = line.pop("exc_info", None)
     line.pop("stack_info", None)

@@ -1,19 +1,19 @@
 """What the program needs to know before it starts, read once from the environment."""
 
-import ipaddress
 import secrets
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from core import operator_settings
 from core.errors import SettingsError
+from core.operator_settings import LARGEST_PORT, OperatorSettings, is_loopback
 from core.text import Text
 
 ROOT = Path(__file__).resolve().parents[1]
 DEFAULT_PORT = 8000
-LARGEST_PORT = 65_535
 DEFAULT_DELEGATION, LONGEST_DELEGATION = 90, 366
 OWNER_ONLY = 0o600
 
@@ -45,6 +45,7 @@ class Settings:
     password_memory_kibibytes: int = 65_536
     password_passes: int = 3
     """Argon2 cost: memory and passes over it. Only tests lower them."""
+    operators: OperatorSettings = field(default_factory=OperatorSettings)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], *, production: bool) -> "Settings":
@@ -53,7 +54,7 @@ class Settings:
         Production takes nothing for granted; otherwise what is missing is made under ``var/``.
         Raises `SettingsError` with one sentence for each thing that is missing or wrong.
         """
-        problems = [*_network_problems(environ)]
+        problems = [*_network_problems(environ), *operator_settings.problems(environ)]
         problems += _production_problems(environ) if production else _loopback_problems(environ)
         if problems:
             raise SettingsError(_all_at_once(problems))
@@ -72,17 +73,8 @@ class Settings:
             data_folder=data_folder,
             public_url=(environ.get("PUBLIC_URL") or "").rstrip("/"),
             delegation_days=int(environ.get("DELEGATION_DAYS") or DEFAULT_DELEGATION),
+            operators=OperatorSettings.from_environment(environ),
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether nobody but this machine can reach ``host``."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def is_private(folder: Path) -> bool:

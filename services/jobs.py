@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from core.json_text import dump_json
+from core.logs import REQUEST_ID, current_request_id
 
 Argument = str | int | UUID | Sequence[int] | None
 
@@ -32,8 +33,14 @@ def enqueue(
 
 
 def row(name: str, *, in_turn_for: str | None = None, **arguments: Argument) -> dict[str, Any]:
-    """A job as `DEFER` takes it, with the arguments of `enqueue`."""
+    """A job as `DEFER` takes it, with the arguments of `enqueue`.
+
+    It keeps the id of the request that it follows from, so that the logs tell them together; the
+    worker takes it out again before the job's body sees its arguments.
+    """
+    request_id = current_request_id()
     plain = {key: _plain(value) for key, value in arguments.items()}
+    plain |= {REQUEST_ID: request_id} if request_id else {}
     return {"name": name, "lock": in_turn_for, "args": plain}
 
 

@@ -4,7 +4,7 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, Response, redirect, render_template, request, url_for
+from flask import Flask, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -53,6 +53,7 @@ def init_app(app: Flask) -> None:
 
 
 def _refused(error: DomainError) -> ResponseReturnValue:
+    g.error_code = error.code
     is_page = request.method in {"GET", "HEAD"}
     if isinstance(error, NotSignedInError) and is_page and not wants_json():
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
@@ -68,6 +69,7 @@ def _refused(error: DomainError) -> ResponseReturnValue:
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:
+    g.error_code = ForgedFormError.code
     kept = _kept()
     if kept is not None and is_signed_in_as(kept.owner):
         return render_template("sessions/send_again.html", kept=kept, is_error=True), 400
@@ -87,6 +89,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:  # noqa: PLR2004  redirects of the router are answers, not mistakes
         return error.get_response()
+    g.error_code = f"http_{status}"
     page = _page(status, words_of(status).sentence)
     return page, status, _kept_headers(error)
 
@@ -103,6 +106,7 @@ def _kept_headers(error: HTTPException) -> dict[str, str]:
 def _broken(error: Exception) -> ResponseReturnValue:
     """A bug: logged with a number and without what anybody typed."""
     number = secrets.token_hex(4)
+    g.error_code = "unexpected"
     log.error(
         "unexpected error %s at %s: %s",
         number,

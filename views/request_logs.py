@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 from flask import Flask, Response, g, request
 
-from core import logs, measures
+from core import logs, metrics
 from views.actors import optional_identity
 
 LOG = logging.getLogger("yichuang.request")
@@ -42,10 +42,10 @@ def init_app(app: Flask) -> None:
 def _tell(status: int, seconds: float) -> None:
     route = request.endpoint or UNKNOWN
     method = request.method if request.method in KNOWN_METHODS else UNKNOWN
-    measures.request_answered(route, method, status, seconds)
+    metrics.request_answered(route, method, status, seconds)
     error = g.get("error_code")
     if error is not None:
-        measures.error_told(error)
+        metrics.error_told(error)
     logs.tell(
         LOG,
         logging.DEBUG if route == "static" else logging.INFO,

@@ -18,6 +18,7 @@ from commands.jobs import (
     timers,
     upkeep,
 )
+from commands.observed_jobs import observe
 from core.database import SESSION_OPTIONS, Database, network_settings, plain_url
 from core.file_store import FileStore
 
@@ -38,7 +39,7 @@ def build_app(database: Database, store: FileStore | None = None) -> App:
         min_size=1,
         max_size=CONNECTIONS,
     )
-    app = App(connector=connector)
+    app = App(connector=connector, worker_defaults={"worker_middleware": [observe]})
     for module in MODULES:
         module.register(app, database)
     for module in WITH_FILES if store else ():

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from services import calendars, definitions, routing
-from services.door import serials
+from services.door import counting, serials
 from services.door.act import act
 from services.door.automatic_decisions import assessment_jobs
 from services.door.automatic_records import AutomaticRecords
@@ -102,9 +102,11 @@ def _carry_out(
         supervision=SupervisionRecords(session, *case_key),
         automatic=AutomaticRecords(session, *case_key),
     )
-    act(decision, lambda: serials.last_act(session, case_key, command.item_code))
+    with counting.refusals(decision.definition, command):
+        act(decision, lambda: serials.last_act(session, case_key, command.item_code))
     decision.changes.jobs += notable_jobs(decision) + assessment_jobs(decision)
     events = write(session, decision)
+    counting.done(session, decision.definition, events)
     own = next(event for event in events if event["command_id"] == command.command_id)
     _keep_beside(session, decision, own["number"])
     return _moved(

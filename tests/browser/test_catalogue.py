@@ -18,6 +18,7 @@ NO_PAGES = {
     "exports.file": "a file",
     "health.healthz": "for machines",
     "health.readyz": "for machines",
+    "metrics.exposition": "for machines",
     "localisation.switch": "sends back to the page that it was chosen on",
     "materials.download": "a file",
     "materials.paper": "for scripts",

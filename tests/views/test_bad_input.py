@@ -1,8 +1,11 @@
 """Bad input of any kind, over all forms: a sentence beside its cause, and nothing typed is lost."""
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 
+from tests.fixtures.overheard import Overheard, listening
 from tests.fixtures.scene import Scene
 from tests.views import hostile
 from tests.views.valid_form import Prepared
@@ -21,12 +24,23 @@ def test_every_route_that_takes_a_post_has_a_valid_request(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("area", AREAS)
-def test_hostile_posts_get_a_sentence_and_lose_nothing(scene: Scene, area: str) -> None:
+def test_hostile_posts_get_a_sentence_and_lose_nothing(
+    scene: Scene, area: str, overheard: Overheard
+) -> None:
     wrong = []
     for turn, name in enumerate(name for name in VALID if name.split(".")[0] == area):
         wrong += [f"{name}, {fault}" for fault in _attacked(scene, name, turn)]
+        overheard.note(prepare(scene, name).fields)
 
     assert not wrong, "\n".join(wrong)
+    assert overheard.line_count, "each request has its line in the log"
+    assert not overheard.repeated(scene.database), "no name and nothing typed is in the log"
+
+
+@pytest.fixture
+def overheard() -> Iterator[Overheard]:
+    with listening() as heard:
+        yield heard
 
 
 def _attacked(scene: Scene, name: str, turn: int) -> list[str]:

@@ -38,6 +38,7 @@ OPEN_TO_ALL = {
     "home.find",
     "home.index",
     "localisation.switch",
+    "metrics.exposition",
     "sessions.begin",
     "sessions.resume",
     "sessions.state",
