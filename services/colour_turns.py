@@ -12,16 +12,18 @@ from uuid import UUID
 from sqlalchemy import Select, null, select, union_all
 from sqlalchemy.orm import Session
 
+from catalog.schema import Item
 from core.districts import across_districts
 from core.errors import NotFoundError, TransitionRefusedError
 from models.case import Case, Origin
 from models.event import Event
 from models.supervision import StaffNoticeKind
 from models.task import Task
-from services import door, staff_notices
+from services import definitions, door, staff_notices
 from services.cases import CaseKey
 from services.door.colours import command_id_of
 from services.staff_notices import Told
+from workflows.case import CaseState
 from workflows.colours import Colour
 from workflows.permissions import ENGINE_ACTOR
 from workflows.process import TURNS
@@ -96,30 +98,44 @@ def turn(session: Session, due: DueTurn, at: datetime) -> door.Moved | None:
 def _tell(session: Session, due: DueTurn, event_number: int, at: datetime) -> None:
     """Notices for the accountable person, and of what presses for the supervisors too."""
     district_code, case_id = due.key.district_code, due.key.case_id
-    origin, body = session.execute(
-        select(Case.origin, Event.body)
+    case, body = session.execute(
+        select(Case, Event.body)
         .join(Event, (Event.district_code == Case.district_code) & (Event.case_id == Case.id))
         .where(
             Case.district_code == district_code, Case.id == case_id, Event.number == event_number
         )
     ).one()
-    if origin is not Origin.LIVE:
+    if case.origin is not Origin.LIVE:
         return
+    acceptor = _acceptor(session, case) if due.item_code is None else None
     people = {UUID(body["answerable"])} if body.get("answerable") else set[UUID]()
     if due.colour in PRESSING:
-        people |= _supervisors(session, due, at)
+        people |= _supervisors(session, due, (case, acceptor), at)
     told = Told(
         key=due.key,
         event_number=event_number,
-        item_code=due.item_code,
+        item_code=due.item_code or (acceptor.code if acceptor else None),
         kind=StaffNoticeKind(due.colour.value),
     )
     staff_notices.tell(session, told, people, at)
 
 
-def _supervisors(session: Session, due: DueTurn, at: datetime) -> set[UUID]:
+def _acceptor(session: Session, case: Case) -> Item | None:
+    """The item as which a case stands in a queue while it waits for acceptance."""
+    if case.state != CaseState.SUBMITTED:
+        return None
+    return definitions.by_hash(session, case.definition_hash).acceptor
+
+
+def _supervisors(
+    session: Session, due: DueTurn, of: tuple[Case, Item | None], at: datetime
+) -> set[UUID]:
+    case, acceptor = of
     if due.item_code is None:
-        return staff_notices.supervisors(session, due.key.district_code, None, at)
+        accepted_in = case.handling_district_code or case.district_code
+        return staff_notices.supervisors(
+            session, accepted_in, acceptor.department if acceptor else None, at
+        )
     district_code, department_code = session.execute(
         select(Task.handling_district_code, Task.department_code).where(
             Task.district_code == due.key.district_code,

@@ -15,6 +15,7 @@ from core.errors import (
 )
 from core.text import Text
 from services.door import persons
+from services.door.acceptance_clock import catch_up_acceptance
 from services.door.assigning import assign
 from services.door.automatic_decisions import assess, note_overturned
 from services.door.bars import check_grant, check_order
@@ -88,6 +89,7 @@ def act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
     elif command.trigger in SUPERVISION_ACTS:
         supervise(decision)
     elif command.item_code is None:
+        catch_up_acceptance(decision)
         _case_act(decision, last_act)
     else:
         _task_act(decision, last_act)

@@ -102,7 +102,7 @@ def limit_case_state(decision: Decision, event: EventDraft, state: State) -> Non
     """The same for the case itself."""
     limit = state_limit(decision, None, state)
     if limit is not None and state.code == CaseState.SUBMITTED:
-        ends: datetime | None = due(_answer_clock(decision), limit, decision.calendar()).at
+        ends: datetime | None = due(answer_clock(decision), limit, decision.calendar()).at
     else:
         ends = _state_due(decision, event, state, limit)
     decision.changes.case["state_due_at"] = ends
@@ -145,7 +145,7 @@ def recount_state(decision: Decision, task: TaskRow | None) -> None:
         return
     events = [ClockEvent(kind=ClockEventKind.START, at=entered[-1])]
     if task is None and state.code == CaseState.SUBMITTED:
-        events = _answer_clock(decision)
+        events = answer_clock(decision)
     ends = due(events, limit, decision.calendar(task)).at
     if task is not None:
         task.state_due_at = ends
@@ -328,7 +328,7 @@ def _steps(decision: Decision) -> list[Step]:
     return [*decision.steps(), *fresh]
 
 
-def _answer_clock(decision: Decision) -> list[ClockEvent]:
+def answer_clock(decision: Decision) -> list[ClockEvent]:
     """The office's time to answer, from the day the papers came.
 
     A request that the office takes back gains it nothing but the time for which it waited for the

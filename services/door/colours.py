@@ -4,7 +4,7 @@ The state stays, and so does the version: a page that an officer has open is not
 because time has passed. Of synthetic cases only the colour at the moment of looking is told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from services.door.decision import Decision
 from services.door.persons import NOT_YOURS
 from services.door.snapshot import TaskRow
 from workflows.calendar import WorkingCalendar
+from workflows.case import CaseState
 from workflows.clocks import ClockEvent, Limit
 from workflows.colours import Colour, Thresholds, Turn, colour_at, next_turn, rank, turns
 from workflows.permissions import ENGINE_ACTOR, Permission
@@ -39,13 +40,24 @@ def command_id_of(key: tuple[str, UUID], item_code: str | None, turn: tuple[str,
     return uuid5(_NAMESPACE, f"{key[0]}/{key[1]}/{item_code}/{turn[0]}/{turn[1]}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timed:
+    """A clock with all that its colours depend on beside the calendar."""
+
+    events: Sequence[ClockEvent]
+    limit: Limit
+    rules: Supervision
+    ends_at: datetime | None
+    """Its end, as it was just counted and stored."""
+
+
 def plan_task(decision: Decision, task: TaskRow, events: Sequence[ClockEvent]) -> None:
     """Note which colour a task turns to next and when, from the events of its clock."""
     item = decision.definition.thing.item(task.item_code)
     rules = item.supervision or decision.definition.thing.supervision
     limit = item.promised_limit.limit
-    clock = _Clock(events, limit, rules, decision.calendar(task), task.due_at)
-    found = _next(decision, clock, task.colour)
+    clock = Timed(events=events, limit=limit, rules=rules, ends_at=task.due_at)
+    found = _next(decision, clock, decision.calendar(task), task.colour)
     task.next_colour, task.next_colour_at = found
 
 
@@ -54,9 +66,20 @@ def plan_case(decision: Decision, events: Sequence[ClockEvent]) -> None:
     thing = decision.definition.thing
     if thing.promised_limit is None:
         return
-    limit, ends_at = thing.promised_limit.limit, decision.column("due_at")
-    clock = _Clock(events, limit, thing.supervision, decision.calendar(), ends_at)
-    found = _next(decision, clock, decision.column("colour"))
+    plan_clock(
+        decision,
+        Timed(
+            events=events,
+            limit=thing.promised_limit.limit,
+            rules=thing.supervision,
+            ends_at=decision.column("due_at"),
+        ),
+    )
+
+
+def plan_clock(decision: Decision, clock: Timed) -> None:
+    """Note which colour the case itself turns to next and when, by the clock that runs for it."""
+    found = _next(decision, clock, decision.calendar(), decision.column("colour"))
     decision.changes.case["next_colour"], decision.changes.case["next_colour_at"] = found
 
 
@@ -65,8 +88,8 @@ def forget_colour(task: TaskRow) -> None:
     task.colour = task.next_colour = task.next_colour_at = None
 
 
-def turn(decision: Decision, clock: Sequence[ClockEvent]) -> None:
-    """The engine's own act: the change that is due, once. ``clock`` are the clock's events.
+def turn(decision: Decision, plan: Callable[[], None]) -> None:
+    """The engine's own act: the change that is due, once. ``plan`` notes what comes after it.
 
     Raises `NotPermittedError` for people, `TransitionRefusedError` if nothing changes now.
     """
@@ -80,10 +103,19 @@ def turn(decision: Decision, clock: Sequence[ClockEvent]) -> None:
     if since >= decision.at:
         raise TransitionRefusedError(NOT_NOW)
     _record(decision, task, (colour, since), command.command_id)
-    if task is not None:
-        plan_task(decision, task, clock)
-    else:
-        plan_case(decision, clock)
+    plan()
+
+
+def catch_up_case(decision: Decision, clock: Timed) -> None:
+    """The same for the case itself, by the clock that runs for it."""
+    if decision.case["origin"] != Origin.LIVE.value:
+        return
+    key = (decision.district_code, decision.case_id)
+    while (since := decision.column("next_colour_at")) and since < decision.at:
+        colour = Colour(decision.column("next_colour"))
+        turn_of = (colour.value, int(decision.case["event_count"]))
+        _record(decision, None, (colour, since), command_id_of(key, None, turn_of))
+        plan_clock(decision, clock)
 
 
 def catch_up(decision: Decision, task: TaskRow, clock: Sequence[ClockEvent]) -> None:
@@ -99,20 +131,8 @@ def catch_up(decision: Decision, task: TaskRow, clock: Sequence[ClockEvent]) -> 
         plan_task(decision, task, clock)
 
 
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """All that the colours of a clock depend on."""
-
-    events: Sequence[ClockEvent]
-    limit: Limit
-    rules: Supervision
-    calendar: WorkingCalendar
-    ends_at: datetime | None
-    """Its end, as it was just counted and stored."""
-
-
 def _next(
-    decision: Decision, clock: _Clock, colour: str | None
+    decision: Decision, clock: Timed, calendar: WorkingCalendar, colour: str | None
 ) -> tuple[str | None, datetime | None]:
     rules = clock.rules
     thresholds = Thresholds(
@@ -120,7 +140,7 @@ def _next(
         yellow_percent=rules.yellow_percent,
         yellow_working_days=rules.yellow_working_days,
     )
-    found = turns(clock.events, clock.limit, clock.calendar, thresholds, ends_at=clock.ends_at)
+    found = turns(clock.events, clock.limit, calendar, thresholds, ends_at=clock.ends_at)
     now = Colour(colour or Colour.CALM)
     coming = next_turn(found, decision.at, now)
     if decision.case["origin"] != Origin.LIVE.value:
@@ -151,7 +171,7 @@ def _record(
     colour, since = change
     before = task.colour if task else decision.column("colour")
     state = task.state if task else decision.case_state
-    due_at = task.due_at if task else decision.column("due_at")
+    due_at = _due_at(decision, task)
     body: dict[str, Any] = {
         "colour": {
             "from": before or Colour.CALM.value,
@@ -180,15 +200,31 @@ def _record(
         decision.changes.case["colour"] = kept
 
 
+def _due_at(decision: Decision, task: TaskRow | None) -> datetime | None:
+    """The end that the colour is of; before the acceptance there is none but the state's own."""
+    if task is not None:
+        return task.due_at
+    found: datetime | None = decision.column("due_at") or decision.column("state_due_at")
+    return found
+
+
 def _answerable(decision: Decision, task: TaskRow | None) -> str | None:
     """Who has to answer for it: the holder, the assigned, the head of the desk, the supervisor."""
-    if task is not None:
-        entry = decision.snapshot.entries.get(task.item_code)
-        holder = entry.holder_at(decision.at) if entry else None
-        if holder or task.assigned_to:
-            return str(holder or task.assigned_to)
+    entry = decision.snapshot.entries.get(_item_of(decision, task))
+    holder = entry.holder_at(decision.at) if entry else None
+    owner = task.assigned_to if task else entry.assigned_to if entry else None
+    if holder or owner:
+        return str(holder or owner)
     place = decision.place_of(task) if task else decision.place_of_case()
     found = decision.supervision.answerable(
         place.district_code, place.department_code or "", decision.at
     )
     return str(found) if found else None
+
+
+def _item_of(decision: Decision, task: TaskRow | None) -> str:
+    """Where an officer finds it: a case that waits for acceptance stands as its first item."""
+    if task is not None:
+        return task.item_code
+    waits = decision.case_state == CaseState.SUBMITTED
+    return decision.definition.acceptor.code if waits else ""

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.errors import ConflictError, NotFoundError
 from core.text import Text
+from services.door.acceptance_clock import acceptance_due, plan_acceptance
 from services.door.changes import EventDraft, Put
 from services.door.clocks import count_case, count_task, recount_state
 from services.door.colours import forget_colour
@@ -94,10 +95,8 @@ def _count_case(decision: Decision, newest: bytes) -> None:
 
 def _follow_acceptance(decision: Decision) -> None:
     """Before the acceptance there is no task: the entry alone says until when it should come."""
-    promised = decision.due_of(decision.definition.acceptor, decision.case["submitted_at"])
-    own = decision.column("state_due_at")
-    ends = own or promised.at, promised.provisional and own is None
-    _follow(decision, decision.definition.acceptor.code, ends)
+    plan_acceptance(decision)
+    _follow(decision, decision.definition.acceptor.code, acceptance_due(decision))
 
 
 def _follow(decision: Decision, item_code: str, ends: tuple[datetime | None, bool]) -> None:

@@ -1,5 +1,11 @@
 """What follows by itself: releases, cancellations, the case's own end, and the queues."""
 
+from services.door.acceptance_clock import (
+    acceptance_due,
+    forget_acceptance,
+    plan_acceptance,
+    recolour_entry,
+)
 from services.door.assigning import assign_entries
 from services.door.automatic_decisions import acceptance_row, rule_row
 from services.door.bars import may_be_granted
@@ -208,6 +214,8 @@ def _move_case_by(decision: Decision, row: Transition) -> EventDraft:
 
 def move_case(decision: Decision, state: State) -> None:
     """Put the case itself into ``state``. Only the door calls this."""
+    if state.code != CaseState.SUBMITTED:
+        forget_acceptance(decision)
     decision.case_state = state.code
     decision.changes.case["state"] = state.code
     decision.changes.case["version"] = int(decision.case["version"]) + 1
@@ -232,6 +240,8 @@ def _queue(decision: Decision) -> None:
             _drop(decision, acceptor.code)
         if has_moved or decision.case["state"] != CaseState.SUBMITTED:
             _put_acceptance(decision)
+        else:
+            recolour_entry(decision)
     elif acceptor.code in decision.snapshot.entries and not decision.tasks:
         _drop(decision, acceptor.code)
     fresh = {task.item_code: task for task in decision.changes.new_tasks}
@@ -274,9 +284,9 @@ def _accepted_in(decision: Decision) -> str:
 def _put_acceptance(decision: Decision) -> None:
     """From the submission on: a return that is taken back gains the office no time."""
     acceptor, since = decision.definition.acceptor, decision.column("submitted_at")
-    due = decision.due_of(acceptor, since)
     decision.changes.case["calendar_hash"] = decision.calendar_hash()
-    own = decision.column("state_due_at")
+    plan_acceptance(decision)
+    due_at, due_provisional = acceptance_due(decision)
     decision.changes.puts[acceptor.code] = Put(
         item_code=acceptor.code,
         handling_district_code=_accepted_in(decision),
@@ -284,8 +294,9 @@ def _put_acceptance(decision: Decision) -> None:
         state=CaseState.SUBMITTED.value,
         is_preparation=False,
         waiting_since=since,
-        due_at=own or due.at,
-        due_provisional=due.provisional and own is None,
+        due_at=due_at,
+        due_provisional=due_provisional,
+        colour=decision.column("colour"),
     )
 
 
