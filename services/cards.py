@@ -14,13 +14,15 @@ from core.text import Text
 from models.case import Case
 from models.event import EventText
 from models.supervision import StaffNoticeKind, SupervisionCard
+from models.task import QueueEntry
 from services import definitions, desks, door, staff_notices
 from services.card_lists import CardKey, CardLine, desk_of, line_of, of_tasks, people_of, place_of
 from services.desks import Member
 from services.door.cards import NO_CARD, card_engine
-from services.opened_case import open_case
+from services.opened_case import OpenedCase, open_case
 from services.queue import TaskKey, command_for
 from services.staff_notices import Told
+from workflows.case import CaseState
 from workflows.colours import Colour
 from workflows.permissions import Actor, Permission, may
 from workflows.process import APPEAL_CARD, ISSUE_CARD, Transition
@@ -95,8 +97,11 @@ class Subject:
 def subject(session: Session, actor: Actor, task: TaskKey, at: datetime) -> Subject:
     """A task, for a supervisor of its desk. Raises `NotFoundError` for anybody else."""
     opened = open_case(session, actor, task, at)
-    if opened.task is None or not may(actor, Permission.CARD_ISSUE, opened.place, at):
+    waits = opened.task is None and opened.case.state == CaseState.SUBMITTED
+    may_issue = may(actor, Permission.CARD_ISSUE, opened.place, at)
+    if not may_issue or (opened.task is None and not waits):
         raise NotFoundError(NO_CARD)
+    colour = opened.task.colour if opened.task else opened.case.colour
     desk = desk_of(opened.place)
     return Subject(
         task=task,
@@ -105,9 +110,21 @@ def subject(session: Session, actor: Actor, task: TaskKey, at: datetime) -> Subj
         item_title=opened.item.title,
         desk_name=desks.name(desk),
         people=desks.members(session, desk, at),
-        colour=Colour(opened.task.colour) if opened.task.colour else None,
-        due_at=opened.task.due_at,
+        colour=Colour(colour) if colour else None,
+        due_at=opened.task.due_at if opened.task else _acceptance_due(session, opened),
         cards=of_tasks(session, [task]).get(task, ()),
+    )
+
+
+def _acceptance_due(session: Session, opened: OpenedCase) -> datetime | None:
+    """By when a case should be accepted: its entry in the queue says so."""
+    return session.scalar(
+        select(QueueEntry.due_at).where(
+            QueueEntry.handling_district_code == opened.accepted_in,
+            QueueEntry.district_code == opened.case.district_code,
+            QueueEntry.case_id == opened.case.id,
+            QueueEntry.item_code == opened.item.code,
+        )
     )
 
 

@@ -100,8 +100,9 @@ def pressure(session: Session, opened: OpenedCase) -> Pressure:
     """How a part of a case that somebody opened stands with its time."""
     task, case = opened.task, opened.case
     given = of_case(session, CaseKey(case.district_code, case.id))
+    colour = task.colour if task else case.colour
     return Pressure(
-        colour=Colour(task.colour) if task and task.colour else None,
+        colour=Colour(colour) if colour else None,
         given=given.get(opened.item.code, ()),
         is_overdue=is_overdue(task, opened.at),
     )

@@ -48,7 +48,7 @@ FACTS: Mapping[str, Text] = {
     CLAIM: Text(zh="领取", en="Claimed"),
     HAND_BACK: Text(zh="放回队列", en="Handed back"),
     HAND_OVER: Text(zh="转交", en="Handed over"),
-    RECOMPUTE_LIMIT: Text(zh="按新的工作日历重新计算时限", en="Counted again by a new calendar"),
+    RECOMPUTE_LIMIT: Text(zh="重新计算时限", en="Counted again"),
     ASSESS: Text(zh="按规则评估", en="Weighed by rule"),
     ASSIGN: Text(zh="分派办理人", en="Assigned"),
     RECUSE: Text(zh="申明回避", en="Declared a conflict of interest"),

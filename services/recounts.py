@@ -1,7 +1,9 @@
-"""After a calendar was published: every open limit is counted again, one case at a time.
+"""Every open limit that must be counted again, one case at a time.
 
-What is stale is found by the hash of the calendar that it was counted by, so that nothing has to
-be remembered: killed half-way, the next run takes up what is left.
+After a calendar was published what is stale is found by the hash of the calendar that it was
+counted by. A running clock of which nobody has noted when its colour turns, because it was started
+before there were colours, is found by that. Nothing has to be remembered: killed half-way, the next
+run takes up what is left.
 """
 
 from dataclasses import dataclass
@@ -9,7 +11,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Select, SQLColumnExpression, and_, case, func, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    case,
+    func,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -22,11 +34,12 @@ from services import definitions, door
 from services.door import Command, Moved
 from workflows.calendar import NATIONAL
 from workflows.case import CaseState
+from workflows.colours import Colour
 from workflows.permissions import ENGINE_ACTOR
 from workflows.process import RECOMPUTE_LIMIT
 
-BATCH = 200
-REASON = "limits that were counted by an older calendar"
+BATCH = 1000
+REASON = "limits that were counted by an older calendar, or before there were colours"
 _NAMESPACE = UUID("0d9a6f0e-8f5f-4f0b-9d63-6c1f52a2a7f1")
 
 
@@ -59,7 +72,7 @@ def stale_tasks(session: Session, skip: int = 0) -> list[Stale]:
     """
     office = Task.handling_district_code + "/" + Task.department_code
     found = (
-        _counted_otherwise(Task.handling_district_code, office, Task.calendar_hash)
+        _to_count((Task.handling_district_code, office), Task.calendar_hash, _task_lacks_colour())
         .add_columns(Task.district_code, Task.case_id, Task.item_code, Case.event_count)
         .join(Case, (Case.district_code == Task.district_code) & (Case.id == Task.case_id))
         .where(
@@ -95,7 +108,9 @@ def stale_cases(session: Session, skip: int = 0) -> list[Stale]:
     )
     accepted_in = func.coalesce(Case.handling_district_code, Case.district_code)
     found = (
-        _counted_otherwise(accepted_in, accepted_in + "/" + accepts, Case.calendar_hash)
+        _to_count(
+            (accepted_in, accepted_in + "/" + accepts), Case.calendar_hash, _case_lacks_colour()
+        )
         .add_columns(
             Case.district_code,
             Case.id.label("case_id"),
@@ -128,12 +143,38 @@ def recount(session: Session, each: Stale, at: datetime) -> Moved | None:
         return None
 
 
-def _counted_otherwise(
-    district_code: SQLColumnExpression[str],
-    office: SQLColumnExpression[str],
+def _task_lacks_colour() -> ColumnElement[bool]:
+    return and_(
+        Task.started_at.is_not(None),
+        Task.ended_at.is_(None),
+        Task.limits_met_at.is_(None),
+        Task.due_at.is_not(None),
+        Task.paused_at.is_(None),
+        Task.next_colour_at.is_(None),
+        func.coalesce(Task.colour, "") != Colour.RED.value,
+    )
+
+
+def _case_lacks_colour() -> ColumnElement[bool]:
+    runs = and_(Case.state == CaseState.IN_PROGRESS.value, Case.due_at.is_not(None))
+    return and_(
+        or_(Case.state == CaseState.SUBMITTED.value, runs),
+        Case.paused_at.is_(None),
+        Case.next_colour_at.is_(None),
+        func.coalesce(Case.colour, "") != Colour.RED.value,
+    )
+
+
+def _to_count(
+    office: tuple[SQLColumnExpression[str], SQLColumnExpression[str]],
     used: SQLColumnExpression[Any],
+    lacks_colour: ColumnElement[bool],
 ) -> Select[*tuple[Any, ...]]:
-    """Rows with ``calendar_hash`` and ``newest_hash`` that differ (`services.calendars`)."""
+    """Rows with ``calendar_hash`` and ``newest_hash`` that differ (`services.calendars`).
+
+    ``office`` is a district and a department in it; ``lacks_colour`` takes in others beside.
+    """
+    district_code, department = office
     newest = (
         select(CalendarVersion.code, CalendarVersion.hash)
         .ext(distinct_on(CalendarVersion.code))
@@ -145,10 +186,10 @@ def _counted_otherwise(
     return (
         select(used.label("calendar_hash"), current.label("newest_hash"))
         .prefix_with(across_districts(REASON))
-        .outerjoin(own, own.c.code == office)
+        .outerjoin(own, own.c.code == department)
         .outerjoin(district, district.c.code == district_code)
         .outerjoin(nation, nation.c.code == NATIONAL)
-        .where(used.is_distinct_from(current))
+        .where(or_(used.is_distinct_from(current), lacks_colour))
     )
 
 

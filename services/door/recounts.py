@@ -14,7 +14,7 @@ from services.door.decision import Decision
 from services.door.snapshot import NO_CASE, TaskRow
 from workflows.case import CaseState
 from workflows.permissions import Permission, may
-from workflows.process import RECOMPUTE_LIMIT
+from workflows.process import RECOMPUTE_LIMIT, ClockEffect
 
 COUNTED = "recount"
 """In the body of the event: what was stored and what is stored now, each as a pair."""
@@ -28,6 +28,8 @@ NOTHING_TO_COUNT = Text(
 def recompute_limit(decision: Decision) -> None:
     """Count a task, or the case itself, by the newest calendar of its office.
 
+    Also one that was counted so, if nobody has noted when its colour turns.
+
     State and version stay as they are: nobody who has the page open need draw it again. What was
     first told stays for ever. Raises `NotFoundError` for everybody but the engine, and
     `ConflictError` if the newest calendar was used already.
@@ -40,7 +42,8 @@ def recompute_limit(decision: Decision) -> None:
         raise NotFoundError(NO_CASE)
     used = task.calendar_hash if task else decision.case["calendar_hash"]
     newest = decision.calendar_hash(task)
-    if used is not None and bytes(used) == newest:
+    is_counted = used is not None and bytes(used) == newest
+    if is_counted and not _lacks_colour(decision, task):
         raise ConflictError(NOTHING_TO_COUNT)
     before = _stored(decision, task)
     event = _event(decision, task)
@@ -48,11 +51,25 @@ def recompute_limit(decision: Decision) -> None:
         _count_task(decision, task, newest)
     else:
         _count_case(decision, newest)
+    if is_counted and _turns_at(decision, task) is None:
+        raise ConflictError(NOTHING_TO_COUNT)
     after = _stored(decision, task)
     event.body[COUNTED] = {
         "calendar": [bytes(used).hex() if used else None, newest.hex()],
         **{name: [before[name], after[name]] for name in before if before[name] or after[name]},
     }
+
+
+def _lacks_colour(decision: Decision, task: TaskRow | None) -> bool:
+    """True for a clock that runs and of which nobody has noted when its colour turns."""
+    runs = decision.state_of(task).clock if task else decision.stood
+    waits = task is None and decision.case_state == CaseState.SUBMITTED
+    return (runs is ClockEffect.RUNS or waits) and _turns_at(decision, task) is None
+
+
+def _turns_at(decision: Decision, task: TaskRow | None) -> datetime | None:
+    found: datetime | None = task.next_colour_at if task else decision.column("next_colour_at")
+    return found
 
 
 def _event(decision: Decision, task: TaskRow | None) -> EventDraft:

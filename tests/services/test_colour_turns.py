@@ -2,10 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
+from commands.jobs.recounts import recompute_limits
 from core.database import Database
 from core.errors import NotPermittedError
 from services import colour_turns, staff_notices
@@ -185,3 +187,91 @@ def test_nothing_turns_in_a_pause_and_an_extension_turns_a_clock_back(exits: Exi
     exits.set("2026-11-30 09:00")
     turn_all(exits.database, exits.at)
     assert colours(exits, key, "food")[3:] == ["turn_blue", "turn_yellow", "turn_red"]
+
+
+def of_case(world: World, key: CaseKey, name: str) -> object:
+    """A column of the case itself."""
+    return world.value(
+        f"select {name} from cases where district_code = :district_code and id = :case_id",  # noqa: S608  names of tests alone
+        key,
+    )
+
+
+def test_a_case_that_waits_for_acceptance_turns_its_colours_and_presses_its_desk(
+    exits: Exits,
+) -> None:
+    database = exits.database
+    supervisor = person(database, Role.SUPERVISOR)
+    of_tax = person(database, Role.SUPERVISOR, "tax")
+    key = exits.sent("2026-09-18 10:00")
+    ends = of_case(exits, key, "state_due_at")
+    assert isinstance(ends, datetime)
+    turn_all(database, ends)
+    assert case_colours(exits, key) == ["turn_blue", "turn_yellow"]
+    assert (
+        exits.value(
+            "select colour from queue_entries where handling_district_code = :district_code"
+            " and district_code = :district_code and case_id = :case_id",
+            key,
+        )
+        == "yellow"
+    )
+    # Nobody looked before it was taken as accepted: the red one is told all the same, first.
+    late = ends + timedelta(minutes=1)
+    exits.at = late
+    assert exits.run_timers() > 0
+    assert case_colours(exits, key) == ["turn_blue", "turn_yellow", "turn_red"]
+    assert (of_case(exits, key, "state"), of_case(exits, key, "colour")) == ("in_progress", None)
+    turn_all(database, late)
+    assert case_colours(exits, key) == ["turn_blue", "turn_yellow", "turn_red"]
+    kinds = told(exits, key)
+    assert (supervisor.id, "yellow") in kinds
+    assert (of_tax.id, "yellow") not in kinds
+    with database.transaction() as session:
+        assert verify_chain(session, key.district_code, key.case_id).valid
+    assert exits.last(key, "turn_red")["body"]["colour"]["due_at"] == ends.isoformat()
+    answerable = UUID(exits.last(key, "turn_blue")["body"]["answerable"])
+    assert (answerable, "blue") in kinds
+
+
+def told(world: World, key: CaseKey) -> set[tuple[object, str]]:
+    """Who was told of which colour of a case."""
+    rows = world.rows(
+        "select person_id, kind from staff_notices where district_code = :district_code"
+        " and case_id = :case_id",
+        key,
+    )
+    return {(row["person_id"], row["kind"]) for row in rows}
+
+
+def case_colours(world: World, key: CaseKey) -> list[str]:
+    """The changes of the case itself."""
+    rows = world.rows(
+        "select trigger from events where district_code = :district_code and case_id = :case_id"
+        " and trigger like 'turn_%' and item_code is null order by number",
+        key,
+    )
+    return [row["trigger"] for row in rows]
+
+
+def test_what_ran_before_there_were_colours_gets_them_from_the_job(
+    world: World, database: Database
+) -> None:
+    running, waiting = world.accepted(), world.submitted()
+    planned = column(world, running, "next_colour_at"), of_case(world, waiting, "next_colour_at")
+    assert all(planned)
+    with database.transaction() as session:
+        for table in ("tasks", "cases"):
+            session.execute(
+                text(
+                    f"update {table} set next_colour = null, next_colour_at = null"  # noqa: S608
+                    " where district_code = :place"
+                ),
+                {"place": running.district_code},
+            )
+    assert recompute_limits(database) > 1
+    found = column(world, running, "next_colour_at"), of_case(world, waiting, "next_colour_at")
+    assert found == planned
+    assert recompute_limits(database) == 0
+    with database.transaction() as session:
+        assert verify_chain(session, running.district_code, running.case_id).valid

@@ -103,7 +103,7 @@ def test_a_provisional_date_becomes_firm_and_the_first_one_is_kept(world: World)
         assert [civil(each.due.at) for each in (clock.promised,) if each] == [after["due_at"]]
         assert not verify_chain(session, key.district_code, key.case_id).findings
         line = history(session, key.district_code, key.case_id)[-1]
-    assert line.label.en == "Counted again by a new calendar"
+    assert line.label.en == "Counted again"
     assert [note.en for note in line.notes] == [
         "promised: due on 2027-01-04 18:00 instead of 2027-01-01 18:00",
         "by law: due on 2027-01-06 18:00 instead of 2027-01-05 18:00",

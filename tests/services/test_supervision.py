@@ -9,14 +9,26 @@ from sqlalchemy import text
 from core.database import Database
 from core.errors import NotFoundError, RuleViolatedError, TransitionRefusedError
 from models.base import new_id
-from services import assignments, cards, delays, desk_work, door, staff_notices, supervision, times
+from services import (
+    assignments,
+    board_rows,
+    cards,
+    delays,
+    desk_work,
+    door,
+    staff_notices,
+    supervision,
+    times,
+)
 from services.assignments import Order
+from services.board_rows import NOBODY, Band, BoardFilter
 from services.cards import Issue
+from services.case_keys import CaseKey
 from services.case_scope import CaseFilters
 from services.delays import Explanation
 from services.progress import progress
 from services.queue import TaskKey
-from services.supervision import NOBODY, Band, Board, BoardFilter
+from services.supervision import Board
 from services.verification import verify_chain
 from tests.fixtures.supervision import REGISTRATION, column, due_at, person, turn_all
 from tests.fixtures.world import World, clerk_of
@@ -192,8 +204,45 @@ def test_the_board_finds_what_presses_by_index(world: World, database: Database)
             session.execute(text(statement), {"place": key.district_code, "case": key.case_id})
     with database.transaction() as session:
         session.execute(text("set local enable_seqscan = off"))
-        asked = supervision.lines_statement(supervisor, BoardFilter(), world.at).compile(
+        asked = board_rows.page_statement(supervisor, BoardFilter(), world.at).compile(
             session.connection().engine, compile_kwargs={"literal_binds": True}
         )
         plan = "\n".join(session.scalars(text(f"explain {asked}")))
     assert "ix_tasks_supervision" in plan or "ix_tasks_open_due" in plan
+
+
+def test_a_case_that_waits_for_acceptance_is_on_the_board_and_can_get_a_card(
+    world: World, database: Database
+) -> None:
+    supervisor = person(database, Role.SUPERVISOR)
+    of_tax = person(database, Role.SUPERVISOR, "tax")
+    clerk = person(database, Role.CLERK, "market_regulation")
+    key = world.submitted()
+    task = TaskKey(key=key, item_code=REGISTRATION)
+    _claimed_late(world, key, clerk)
+    seen = board(database, supervisor, world, band=Band.RED, person=clerk.id)
+    line = seen.lines[0]
+    assert (line.task, line.is_acceptance, line.state_label.zh) == (task, True, "待受理")
+    assert (line.colour, line.holder_name, seen.counts[Band.RED]) == ("red", clerk.name, 1)
+    assert line.proposal is not None
+    assert board(database, of_tax, world).total == 0
+    assert board(database, supervisor, world, person=NOBODY).total == 0
+    reason = line.proposal.reason
+    card = Issue(command_id=uuid4(), kind="yellow", reason_code=reason, words="请尽快受理。")
+    with database.transaction() as session:
+        key_of = cards.issue(session, supervisor, task, card, world.at)
+    with database.transaction() as session:
+        step = cards.CardStep(trigger="accept_card", command_id=uuid4(), words="马上受理。")
+        cards.take_step(session, clerk, key_of, step, world.at + timedelta(minutes=1))
+    world.at += timedelta(minutes=5)
+    world.act(clerk, key, "accept")
+    assert board(database, supervisor, world).total == 0
+    with database.transaction() as session:
+        assert verify_chain(session, key.district_code, key.case_id).valid
+
+
+def _claimed_late(world: World, key: CaseKey, clerk: Actor) -> None:
+    """Days after it was sent, somebody takes it up."""
+    world.at += timedelta(days=9)
+    turn_all(world.database, world.at)
+    world.act(clerk, key, "claim", REGISTRATION)
