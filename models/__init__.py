@@ -24,6 +24,7 @@ from models.output import Output, Seal, SealOrder, Serial
 from models.person import Person, PersonGrant
 from models.preparation import Preparation
 from models.presence import Presence
+from models.queue_mark import QueueMark
 from models.report_export import ReportExport
 from models.routing import HandlingMode, Route
 from models.sign_in import Invitation, SignInSession
@@ -71,6 +72,7 @@ __all__ = [
     "Preparation",
     "Presence",
     "QueueEntry",
+    "QueueMark",
     "ReportExport",
     "Route",
     "Seal",

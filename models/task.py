@@ -100,6 +100,18 @@ class QueueEntry(Base):
             "assigned_to",
             postgresql_where="assigned_to IS NOT NULL",
         ),
+        Index(
+            "ix_queue_entries_acceptance",
+            "handling_district_code",
+            "due_at",
+            postgresql_where="state = 'submitted'",
+        ),
+        Index(
+            "ix_queue_entries_claimed",
+            "handling_district_code",
+            "claim_expires_at",
+            postgresql_where="claimed_by IS NOT NULL",
+        ),
     )
 
     handling_district_code: Mapped[str] = mapped_column(primary_key=True)

@@ -12,6 +12,7 @@ from services import (
     draft_hand_overs,
     material_files,
     presences,
+    queue_versions,
     report_exports,
     sign_in,
 )
@@ -23,6 +24,7 @@ def sweep(session: Session, at: datetime) -> int:
         attempts.forget_old(session, at)
         + sign_in.forget_ended(session, at)
         + presences.forget_old(session, at)
+        + queue_versions.forget_old(session, at)
         + decision_drafts.forget_out_of_reach(session, at)
         + draft_hand_overs.forget_old(session, at)
         + report_exports.forget_old(session, at)

@@ -1,6 +1,5 @@
 """The queue: what waits for a clerk or a maker, filtered as they like, and the next one."""
 
-import hashlib
 from collections.abc import Sequence
 from uuid import UUID, uuid4, uuid5
 
@@ -16,9 +15,10 @@ from forms.queue_filters import QueueQuery
 from services import hand_overs, queue, queue_lists, staff_notices
 from services.queue import TaskKey
 from services.queue_lists import Listed
+from views import queue_version
 from views.actors import POLL, current_actor, requires
 from views.database import transaction
-from views.localisation import locale, wording
+from views.localisation import wording
 from views.queue_page import QueuePage, choices, queue_url, read_page, views
 from views.task_lists import list_url, task_url
 from workflows.colours import COLOUR_WORDS
@@ -31,10 +31,16 @@ bp = Blueprint("queue", __name__, url_prefix="/queue")
 @requires(Permission.TASK_CLAIM)
 def index() -> ResponseReturnValue:
     """One page of what the actor chose to see of their queue."""
+    at = now()
+    found = queue_version.basis(at)
+    is_poll = POLL in request.headers
+    known = found.still_good(request.if_none_match.as_set(), at) if is_poll else None
+    if known is not None:
+        return _unchanged(known)
     asked = _asked()
-    page = read_page(current_actor(), asked.chosen, now())
-    version = _version(page)
-    if POLL in request.headers:
+    page = read_page(current_actor(), asked.chosen, at)
+    version = found.page_version(page, at)
+    if is_poll:
         return _refreshed(page, asked, version)
     with transaction() as session:
         unread = staff_notices.unread(session, current_actor())
@@ -81,17 +87,18 @@ def posted_command_id() -> UUID:
 
 def _refreshed(page: QueuePage, asked: QueueQuery, version: str) -> Response:
     """The list alone, for a page that keeps itself fresh; 304 if nothing in it has changed."""
-    answer = Response()
+    if queue_version.is_same_page(request.if_none_match.as_set(), version):
+        return _unchanged(version)
+    answer = Response(render_template("queue/list.html", **_shown(page, asked)))
     answer.set_etag(version)
-    if version not in request.if_none_match:
-        answer.set_data(render_template("queue/list.html", **_shown(page, asked)))
-    answer.make_conditional(request)
     return answer
 
 
-def _version(page: QueuePage) -> str:
-    """What is shown, in one short word: the same exactly as long as nothing shown has changed."""
-    return hashlib.sha256(f"{locale()} {page!r}".encode()).hexdigest()[:32]
+def _unchanged(version: str) -> Response:
+    """Nothing to draw; the version says how long nobody need look again."""
+    answer = Response(status=304)
+    answer.set_etag(version)
+    return answer
 
 
 def _asked() -> QueueQuery:

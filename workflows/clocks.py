@@ -299,6 +299,16 @@ def due_words(due_at: datetime, now: datetime) -> tuple[Text, Urgency]:
     return _span(left, Text(zh="还剩{span}", en="{span} left")), urgency
 
 
+def words_change_at(due_at: datetime, now: datetime) -> datetime:
+    """Until when `due_words` says the same; what changes at midnight is not reckoned in."""
+    left = due_at - now
+    length = abs(left)
+    sizes = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1))
+    unit = next((size for size in sizes if length >= size), sizes[-1])
+    over = length % unit
+    return now + (unit - over if left < timedelta() else over)
+
+
 NEAR_DAYS = {
     -1: Text(zh="昨天 {clock} 前", en="by {clock} yesterday"),
     0: Text(zh="今天 {clock} 前", en="by {clock} today"),

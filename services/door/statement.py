@@ -144,6 +144,11 @@ dropped as (
   where queue_entries.handling_district_code = row.handling_district_code
     and queue_entries.district_code = %(district_code)s
     and queue_entries.case_id = %(case_id)s and queue_entries.item_code = row.item_code
+),
+marked as (
+  insert into queue_marks (handling_district_code, handler_code, id)
+  select handling_district_code, handler_code, id from jsonb_to_recordset(%(marks)s::jsonb)
+    as row(handling_district_code text, handler_code text, id uuid)
 )"""
 
 _OUTPUTS = """

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.canonical_json import canonical
 from core.json_text import dump_json
+from models.base import new_id
 from models.case import Origin
 from services import jobs
 from services.door import chain
@@ -58,6 +59,7 @@ def _rows(decision: Decision, events: list[dict[str, Any]]) -> dict[str, list[di
         "changed_tasks": [_slots(task) for task in changed],
         "puts": [_slots(put) for put in changes.puts.values()],
         "drops": _drop_rows(changes.drops),
+        "marks": _mark_rows(decision),
         "new_packages": [_package_row(decision, row) for row in changes.new_packages],
         "changed_packages": [_plain(row) for row in changes.changed_packages],
         "documents": [_plain(row) for row in changes.documents],
@@ -82,6 +84,20 @@ def _case_value(value: Any) -> Any:
 def _drop_rows(drops: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {"item_code": item, "handling_district_code": district} for item, district in drops.items()
+    ]
+
+
+def _mark_rows(decision: Decision) -> list[dict[str, Any]]:
+    """One mark for each desk whose queue changes: where an entry is now, and where it was."""
+    changes, entries = decision.changes, decision.snapshot.entries
+    desks = {(put.handling_district_code, put.handler_code) for put in changes.puts.values()} | {
+        (entry.handling_district_code, entry.handler_code)
+        for code, entry in entries.items()
+        if code in changes.puts or code in changes.drops
+    }
+    return [
+        {"handling_district_code": district, "handler_code": handler, "id": str(new_id())}
+        for district, handler in sorted(desks)
     ]
 
 

@@ -177,6 +177,7 @@ async function refresh() {
     if (answer.type === "opaqueredirect" || answer.status === 401) {
       tellCut(words.signedOut);
     } else if (answer.status === 304) {
+      if (version) version = answer.headers.get("ETag") ?? version;
       tellUpdated();
     } else if (answer.ok && answer.headers.has("ETag")) {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");

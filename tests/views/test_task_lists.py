@@ -1,11 +1,15 @@
 """Working along a filtered list: neighbours, the next one, several at once, and a fresh page."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import unescape
 from typing import Any
 from uuid import uuid4
 
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from tests.fixtures.world import DISTRICT, World
 from tests.services.test_hand_overs import person
@@ -143,6 +147,49 @@ def test_an_unchanged_list_is_not_sent_again(browser_of: Browser, world: World) 
     assert "演示登记员乙" in changed.text
     page = changed.headers["ETag"]
     assert registrar.get("/queue", headers=POLL | {"If-None-Match": page}).status_code == 304
+
+
+def test_what_is_known_to_be_unchanged_reads_no_entry(
+    browser_of: Browser, world: World, app: Flask
+) -> None:
+    world.submitted()
+    registrar = browser_of("registrar")
+    version = registrar.get("/queue", headers=POLL).headers["ETag"]
+    asked = POLL | {"If-None-Match": version}
+    with statements(app) as seen:
+        assert registrar.get("/queue", headers=asked).status_code == 304
+    assert not [each for each in seen if "queue_entries" in each]
+    # What another desk does leaves it alone; a new case of its own does not.
+    with statements(app) as seen:
+        assert browser_of("tax-officer").get("/queue").status_code == 200
+        assert registrar.get("/queue", headers=asked).headers["ETag"] == version
+    shown, *rest, until = version.strip('"').split("-")
+    past = "-".join([shown, *rest, "1"])
+    with statements(app) as seen:
+        answer = registrar.get("/queue", headers=POLL | {"If-None-Match": f'"{past}"'})
+    assert (answer.status_code, answer.headers["ETag"]) == (304, version)
+    assert [each for each in seen if "queue_entries" in each]
+    for strange in ("x", f'"{shown}"', '"---"', f'"{past}é"', f'"{shown}-{until}"', "*"):
+        answer = registrar.get("/queue", headers=POLL | {"If-None-Match": strange})
+        assert answer.status_code in {200, 304}
+    world.submitted(suffix=2)
+    assert registrar.get("/queue", headers=asked).status_code == 200
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    """What is asked of the database meanwhile."""
+    seen: list[str] = []
+    engine = app.extensions["database"].engine
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def test_opening_a_case_is_told_to_colleagues_and_stops_nobody(
