@@ -7,7 +7,7 @@ from typing import Any
 from core.text import Text
 from forms.posted import posted_id
 from forms.queue_filters import UNKNOWN, page_number
-from services.board_rows import NOBODY, Band, BoardFilter
+from services.board_scope import NOBODY, Band, BoardFilter
 
 SHOWN_CHARACTERS = 40
 

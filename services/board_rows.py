@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
-    case,
     func,
-    literal_column,
-    null,
-    or_,
     select,
     tuple_,
     union_all,
@@ -25,62 +20,26 @@ from sqlalchemy.orm import Session
 from models.case import Case
 from models.supervision import DelayReason
 from models.task import QueueEntry, Task
+from services.board_scope import (
+    ENTRY_DEPARTMENT,
+    NOBODY,
+    PAGE_SIZE,
+    WAITS,
+    Band,
+    BoardFilter,
+    holder_at,
+    is_due_today,
+    is_today,
+    pressing,
+    waiting,
+    with_entries,
+)
 from services.cases import CaseKey
 from services.queue import TaskKey
-from services.queue_filters import day_after
-from services.supervised import Desks, supervised, within
-from workflows.case import CaseState
-from workflows.colours import Colour
+from services.supervised import Desks, supervised
 from workflows.permissions import Actor
 
-PAGE_SIZE = 50
-DEEPEST_ROW = 10_000
-NOBODY = "nobody"
-"""In an address: what no officer holds and nobody is assigned to."""
 DESK = "department:"
-_ENTRY_DEPARTMENT = func.split_part(QueueEntry.handler_code, ":", 2)
-
-
-class Band(StrEnum):
-    """What presses how much. A task may be yellow and turn red today: it counts for both."""
-
-    RED = "red"
-    TODAY = "today"
-    YELLOW = "yellow"
-    BLUE = "blue"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardFilter:
-    """What of the board is shown. Empty fields choose nothing."""
-
-    band: Band | None = None
-    district: str | None = None
-    department: str | None = None
-    person: UUID | str | None = None
-    """An officer, or `NOBODY`."""
-    page: int = 1
-
-    @property
-    def is_empty(self) -> bool:
-        """True if it leaves nothing out."""
-        return not (self.band or self.district or self.department or self.person)
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many parts of one desk and officer stand so."""
-
-    district: str
-    department: str
-    person: UUID | None
-    colour: Colour
-    is_today: bool
-    count: int
-
-    def is_in(self, band: Band) -> bool:
-        """Whether they count for a band."""
-        return self.is_today if band is Band.TODAY else self.colour.value == band.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,29 +61,6 @@ class Row:
     """Who has a live claim on it."""
     given: Sequence[str]
     """The codes of the reasons that were given for its delay."""
-
-
-def counted(session: Session, actor: Actor, at: datetime) -> list[Count]:
-    """Everything that presses, grouped by desk, officer, colour and "turns red today".
-
-    Counted by whom it is assigned to; the few that somebody holds now are counted over to them.
-    """
-    reach = supervised(actor, at)
-    found: dict[tuple[Any, ...], int] = {}
-    for *key, count in session.execute(_counted_tasks(reach, at)):
-        found[tuple(key)] = count
-    for *key, holder, count in session.execute(_held_tasks(reach, at)):
-        district, department, _assigned, *how = key
-        found[tuple(key)] -= count
-        theirs = (district, department, holder, *how)
-        found[theirs] = found.get(theirs, 0) + count
-    for *key, count in session.execute(_counted_acceptances(reach, at)):
-        found[tuple(key)] = found.get(tuple(key), 0) + count
-    return [
-        Count(district, department, who, Colour(colour), bool(is_today), count)
-        for (district, department, who, colour, is_today), count in found.items()
-        if count
-    ]
 
 
 def page(session: Session, actor: Actor, chosen: BoardFilter, at: datetime) -> list[Row]:
@@ -167,13 +103,13 @@ def _chosen_tasks(
     reach: Sequence[Desks], chosen: BoardFilter, at: datetime
 ) -> Select[*tuple[Any, ...]]:
     columns = (Task.district_code, Task.case_id, Task.item_code, Task.due_at)
-    statement = _pressing(select(*columns), reach, at).where(
-        *_asked(chosen, Task, Task.department_code, _is_today(at))
+    statement = pressing(select(*columns), reach, at).where(
+        *_asked(chosen, Task, Task.department_code, is_today(at))
     )
     if not chosen.person:
         return statement
-    person = func.coalesce(_holder(at), Task.assigned_to)
-    return _with_entries(statement).where(_is_person(chosen.person, person))
+    person = func.coalesce(holder_at(at), Task.assigned_to)
+    return with_entries(statement).where(_is_person(chosen.person, person))
 
 
 def _chosen_acceptances(
@@ -185,11 +121,11 @@ def _chosen_acceptances(
         QueueEntry.item_code,
         QueueEntry.due_at,
     )
-    statement = _waiting(select(*columns), reach, at).where(
-        *_asked(chosen, QueueEntry, _ENTRY_DEPARTMENT, _is_due_today(QueueEntry, at))
+    statement = waiting(select(*columns), reach, at).where(
+        *_asked(chosen, QueueEntry, ENTRY_DEPARTMENT, is_due_today(QueueEntry, at))
     )
     if chosen.person:
-        person = func.coalesce(_holder(at), QueueEntry.assigned_to)
+        person = func.coalesce(holder_at(at), QueueEntry.assigned_to)
         statement = statement.where(_is_person(chosen.person, person))
     return statement
 
@@ -216,51 +152,6 @@ def _is_person(wanted: UUID | str, person: ColumnElement[UUID | None] | Any) -> 
     return person.is_(None) if wanted == NOBODY else person == wanted
 
 
-def _counted_tasks(reach: Sequence[Desks], at: datetime) -> Select[*tuple[Any, ...]]:
-    group = _task_group(at)
-    return _pressing(select(*group, func.count()), reach, at).group_by(*_ordinals(len(group)))
-
-
-def _held_tasks(reach: Sequence[Desks], at: datetime) -> Select[*tuple[Any, ...]]:
-    """The same of those on which somebody has a live claim, by that person."""
-    group = _task_group(at)
-    statement = _pressing(select(*group, QueueEntry.claimed_by, func.count()), reach, at)
-    return (
-        _with_entries(statement, is_inner=True)
-        .where(
-            within(reach, QueueEntry.handling_district_code, _ENTRY_DEPARTMENT),
-            QueueEntry.claimed_by.is_not(None),
-            QueueEntry.claim_expires_at > at,
-        )
-        .group_by(*_ordinals(len(group) + 1))
-    )
-
-
-def _counted_acceptances(reach: Sequence[Desks], at: datetime) -> Select[*tuple[Any, ...]]:
-    group = (
-        QueueEntry.handling_district_code,
-        _ENTRY_DEPARTMENT,
-        func.coalesce(_holder(at), QueueEntry.assigned_to),
-        func.coalesce(QueueEntry.colour, Colour.CALM.value),
-        _is_due_today(QueueEntry, at),
-    )
-    return _waiting(select(*group, func.count()), reach, at).group_by(*_ordinals(len(group)))
-
-
-def _task_group(at: datetime) -> tuple[Any, ...]:
-    return (
-        Task.handling_district_code,
-        Task.department_code,
-        Task.assigned_to,
-        func.coalesce(Task.colour, Colour.CALM.value),
-        _is_today(at),
-    )
-
-
-def _ordinals(count: int) -> list[ColumnElement[Any]]:
-    return [literal_column(str(each + 1)) for each in range(count)]
-
-
 def _tasks(session: Session, keys: Sequence[TaskKey], at: datetime) -> list[Row]:
     """The parts among these keys, whole."""
     given = (
@@ -273,7 +164,7 @@ def _tasks(session: Session, keys: Sequence[TaskKey], at: datetime) -> list[Row]
         .scalar_subquery()
     )
     found = session.execute(
-        _with_entries(select(Task, Case, _holder(at), given))
+        with_entries(select(Task, Case, holder_at(at), given))
         .join(Case, and_(Case.district_code == Task.district_code, Case.id == Task.case_id))
         .where(
             Task.district_code.in_({key.key.district_code for key in keys}), _is_one_of(Task, keys)
@@ -301,7 +192,7 @@ def _tasks(session: Session, keys: Sequence[TaskKey], at: datetime) -> list[Row]
 def _acceptances(session: Session, keys: Sequence[TaskKey], at: datetime) -> list[Row]:
     """The waiting cases among these keys, whole."""
     found = session.execute(
-        select(QueueEntry, Case, _holder(at))
+        select(QueueEntry, Case, holder_at(at))
         .join(
             Case,
             and_(Case.district_code == QueueEntry.district_code, Case.id == QueueEntry.case_id),
@@ -309,7 +200,7 @@ def _acceptances(session: Session, keys: Sequence[TaskKey], at: datetime) -> lis
         .where(
             QueueEntry.district_code.in_({key.key.district_code for key in keys}),
             _is_one_of(QueueEntry, keys),
-            _WAITS,
+            WAITS,
         )
     )
     return [
@@ -334,69 +225,6 @@ def _acceptances(session: Session, keys: Sequence[TaskKey], at: datetime) -> lis
 def _is_one_of(of: type[Task | QueueEntry], keys: Sequence[TaskKey]) -> ColumnElement[bool]:
     wanted = [(key.key.case_id, key.item_code) for key in keys]
     return tuple_(of.case_id, of.item_code).in_(wanted)
-
-
-def _pressing(
-    statement: Select[*tuple[Any, ...]], reach: Sequence[Desks], at: datetime
-) -> Select[*tuple[Any, ...]]:
-    """Open tasks of this reach that have a colour, or turn red before the day is over."""
-    return statement.select_from(Task).where(
-        within(reach, Task.handling_district_code, Task.department_code),
-        Task.ended_at.is_(None),
-        or_(Task.colour.is_not(None), _is_today(at)),
-        Task.due_at.is_not(None),
-    )
-
-
-_WAITS = QueueEntry.state == CaseState.SUBMITTED.value
-"""As the partial index of these entries has it."""
-
-
-def _waiting(
-    statement: Select[*tuple[Any, ...]], reach: Sequence[Desks], at: datetime
-) -> Select[*tuple[Any, ...]]:
-    """The same of cases that wait for acceptance."""
-    return statement.where(
-        within(reach, QueueEntry.handling_district_code, _ENTRY_DEPARTMENT),
-        _WAITS,
-        or_(QueueEntry.colour.is_not(None), _is_due_today(QueueEntry, at)),
-        QueueEntry.due_at.is_not(None),
-    )
-
-
-def _with_entries(
-    statement: Select[*tuple[Any, ...]], *, is_inner: bool = False
-) -> Select[*tuple[Any, ...]]:
-    """The same with the place of each task in a queue, if it has one."""
-    entry = and_(
-        QueueEntry.handling_district_code == Task.handling_district_code,
-        QueueEntry.district_code == Task.district_code,
-        QueueEntry.case_id == Task.case_id,
-        QueueEntry.item_code == Task.item_code,
-    )
-    return statement.join(QueueEntry, entry, isouter=not is_inner)
-
-
-def _is_today(at: datetime) -> ColumnElement[bool]:
-    """Not red yet, its clock runs, and it is due before the day in Beijing is over."""
-    return and_(
-        _is_due_today(Task, at),
-        Task.paused_at.is_(None),
-        Task.limits_met_at.is_(None),
-    )
-
-
-def _is_due_today(of: type[Task | QueueEntry], at: datetime) -> ColumnElement[bool]:
-    return and_(
-        func.coalesce(of.colour, "") != Colour.RED.value,
-        of.due_at >= at,
-        of.due_at < day_after(at),
-    )
-
-
-def _holder(at: datetime) -> ColumnElement[UUID | None]:
-    """Who has a live claim on it."""
-    return case((QueueEntry.claim_expires_at > at, QueueEntry.claimed_by), else_=null())
 
 
 def _key(row: Task | QueueEntry) -> TaskKey:

@@ -11,8 +11,10 @@ from catalog import registry
 from catalog.supervision import Proposal
 from core.text import Text
 from models.case import Origin
-from services import board_rows, card_lists, definitions, desks
-from services.board_rows import DEEPEST_ROW, NOBODY, PAGE_SIZE, Band, BoardFilter, Count, Row
+from services import board_counts, board_rows, card_lists, definitions, desks
+from services.board_counts import Count
+from services.board_rows import Row
+from services.board_scope import DEEPEST_ROW, NOBODY, PAGE_SIZE, Band, BoardFilter
 from services.card_lists import CardLine
 from services.queue import TaskKey
 from services.supervised import departments, districts, supervised
@@ -86,7 +88,7 @@ def board(session: Session, actor: Actor, chosen: BoardFilter, at: datetime) -> 
     """What presses at the desks that the actor supervises, the longest overdue first."""
     reach = supervised(actor, at)
     catalogue = registry.catalogue()
-    counted = board_rows.counted(session, actor, at)
+    counted = board_counts.counted(session, actor, at)
     people = desks.names(session, {row.person for row in counted if row.person})
     wanted = [row for row in counted if _fits(row, chosen)]
     total = sum(row.count for row in wanted)

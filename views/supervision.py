@@ -12,7 +12,7 @@ from core.clock import now
 from forms import board_filters
 from forms.board_filters import BoardQuery
 from services import card_lists, case_files, staff_notices, supervised, supervision
-from services.board_rows import NOBODY, Band
+from services.board_scope import NOBODY, Band
 from services.case_files import CaseFile
 from services.cases import CaseKey
 from services.queue import TaskKey

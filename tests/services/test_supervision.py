@@ -21,7 +21,7 @@ from services import (
     times,
 )
 from services.assignments import Order
-from services.board_rows import NOBODY, Band, BoardFilter
+from services.board_scope import NOBODY, Band, BoardFilter
 from services.cards import Issue
 from services.case_keys import CaseKey
 from services.case_scope import CaseFilters
