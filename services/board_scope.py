@@ -107,6 +107,7 @@ def is_today(at: datetime) -> ColumnElement[bool]:
 
 
 def is_due_today(of: type[Task | QueueEntry], at: datetime) -> ColumnElement[bool]:
+    """Not red yet, and due before the day in Beijing is over, whether its clock runs or not."""
     return and_(
         func.coalesce(of.colour, "") != Colour.RED.value,
         of.due_at >= at,
