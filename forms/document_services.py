@@ -1,38 +1,72 @@
-"""What an officer types when a paper is handed over at the window."""
+"""What an officer types when a paper was handed over at the window or came by post."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from flask_babel import gettext as _
-from wtforms import Form
+from wtforms import Form, SelectChoice
 
 from catalog.fields import Unreadable, clean
 from core.errors import Problem
+from core.text import Text
 from forms.accounts import locale_code
-from forms.fields import TextField
-from services.document_services import Recipient
+from forms.days import read_day
+from forms.fields import DateField, RadiosField, TextField
+from services.document_services import BY_HAND, METHODS, Delivery
+
+RECEIVED_ON = Text(zh="签收的日期", en="Day of receipt")
+TYPED = ("recipient_name", "recipient_relation", "tracking_number")
 
 
-class HandOverForm(Form):
-    """Who takes the paper, and what they are to the applicant."""
+class DeliveryForm(Form):
+    """How it reached its addressee: in which way, on which day, and who took it."""
 
-    recipient_name = TextField()
-    recipient_relation = TextField()
+    method = RadiosField(validate_choice=False)
+    served_on = DateField()
+    recipient_name = TextField(width=20)
+    recipient_relation = TextField(width=20)
+    tracking_number = TextField(width=20, spellcheck="false")
 
-    def __init__(self, formdata: object = None) -> None:
-        super().__init__(formdata)
+    def __init__(self, today: date, formdata: object = None) -> None:
+        self._today = today
+        given = (
+            None
+            if formdata
+            else {"year": str(today.year), "month": str(today.month), "day": str(today.day)}
+        )
+        super().__init__(formdata, served_on=given)
         self.problems: list[dict[str, str]] = []
+        self.method.choices = [
+            SelectChoice(each.value, METHODS[each].to(locale_code())) for each in BY_HAND
+        ]
+        self.method.label.text = _("怎么送达的")
+        self.served_on.label.text = _("签收的日期")
         self.recipient_name.label.text = _("签收人姓名")
         self.recipient_relation.label.text = _("与申请人的关系（本人签收不用填）")
+        self.tracking_number.label.text = _("邮件单号（邮寄送达的才填）")
 
-    def read(self) -> Recipient | None:
+    def read(self) -> Delivery | None:
         """What was typed, to be checked by the service; None after marking what nobody types."""
-        name, relation = clean(self.recipient_name.data), clean(self.recipient_relation.data)
-        for path, words in (("recipient_name", name), ("recipient_relation", relation)):
-            if isinstance(words, Unreadable):
-                self.blame([Problem(path, words.sentence)])
-        if isinstance(name, Unreadable) or isinstance(relation, Unreadable):
+        typed = {path: clean(self._fields[path].data) for path in TYPED}
+        for path, found in typed.items():
+            if isinstance(found, Unreadable):
+                self.blame([Problem(path, found.sentence)])
+        served_on = None
+        if any((self.served_on.data or {}).values()):
+            served_on = read_day(self.served_on, RECEIVED_ON, self._today)
+            self.problems += [
+                {"id": self.served_on.first_id, "text": str(each)} for each in self.served_on.errors
+            ]
+        if self.problems:
             return None
-        return Recipient(name=name, relation=relation)
+        words = {path: str(found) for path, found in typed.items()}
+        return Delivery(
+            method=str(self.method.data or ""),
+            name=words["recipient_name"],
+            relation=words["recipient_relation"],
+            served_on=served_on,
+            tracking_number=words["tracking_number"],
+        )
 
     def blame(self, problems: Iterable[Problem]) -> None:
         """Put each mistake beside its field."""
@@ -40,4 +74,5 @@ class HandOverForm(Form):
             field = self._fields[problem.path]
             words = problem.sentence.to(locale_code())
             field.errors = [*field.errors, words]
-            self.problems.append({"id": problem.path, "text": words})
+            first = getattr(field, "first_id", problem.path)
+            self.problems.append({"id": first, "text": words})

@@ -146,6 +146,8 @@ class CaseAnswers(Base):
     """Counts the savings that changed something."""
     saved: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     """By section: the revision of its last change, its instant, and the page that sent it."""
+    electronic_service: Mapped[bool | None]
+    """What the applicant chose when the form was last sent; the event says it for ever."""
     commitment_key: Mapped[bytes]
     """32 random bytes: events hold an HMAC with it; erased with the answers."""
     updated_at: Mapped[datetime]

@@ -14,9 +14,11 @@ class ServiceMethod(StrEnum):
     """How a paper reached its addressee."""
 
     ELECTRONIC = "electronic"
-    """Opened by the applicant on the page of the case."""
+    """Opened by the applicant, who had consented, on the page of the case."""
     WINDOW = "window"
     """Handed over on paper by an officer."""
+    POST = "post"
+    """Sent by post; the day on the receipt counts."""
 
 
 class DocumentService(Base):
@@ -37,8 +39,10 @@ class DocumentService(Base):
     method: Mapped[ServiceMethod] = mapped_column(primary_key=True)
     served_at: Mapped[datetime]
     recorded_by: Mapped[UUID]
-    """The applicant who opened it, or the officer who handed it over."""
+    """The applicant who opened it, or the officer who recorded it."""
     recipient_name: Mapped[str | None]
-    """Who took the paper at the window; erased with the case's personal data."""
+    """Who took the paper, as the receipt says; erased with the case's personal data."""
     recipient_relation: Mapped[str | None]
     """What the recipient is to the applicant, if somebody else came."""
+    tracking_number: Mapped[str | None]
+    """Of a letter; erased with the case's personal data."""

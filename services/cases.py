@@ -310,7 +310,13 @@ def _to_send(
     routes = routing.table(session, case.thing_code)
     routes.check_taken_in(definition.thing, place, reading.answers, at)
     papers = materials.to_send(lines)
-    return door.Sent(typed=kept.typed, answers=reading.answers, materials=papers), lines
+    sent = door.Sent(
+        typed=kept.typed,
+        answers=reading.answers,
+        materials=papers,
+        electronic_service=bool(kept.electronic_service),
+    )
+    return sent, lines
 
 
 def submission_id(case: Case) -> UUID:

@@ -28,6 +28,7 @@ from services import (
     hands,
     issuing_offices,
     returned,
+    service_consents,
     task_clocks,
 )
 from services.case_keys import CaseKey
@@ -37,6 +38,7 @@ from services.door.returns import DUE_INPUT
 from services.door.snapshot import NO_CASE
 from services.own_cases import own_case, place_of
 from services.returned import Explanation, Fact, Mend
+from services.service_consents import Consent
 from workflows.clocks import due
 from workflows.permissions import Actor, Permission, Place, may, reaches
 from workflows.process import DocumentKind, Transition
@@ -95,7 +97,9 @@ class DocumentPage:
     is_applicant: bool
     """True if the reader is its addressee."""
     may_serve: bool
-    """The reader may hand it over at the window."""
+    """The reader may hand it over at the window, or record that it came by post."""
+    consent: Consent | None
+    """What the applicant chose about electronic service; None if nobody asked them."""
 
 
 def lines(session: Session, case: Case, item_code: str | None = None) -> tuple[DocumentLine, ...]:
@@ -166,6 +170,7 @@ def page(session: Session, actor: Actor, key: CaseKey, number: int, at: datetime
         signature=hand_words.signed_for(session, event.actor_id, event.body),
         is_applicant=actor.id == case.applicant_id,
         may_serve=may_serve(session, actor, (case, document), at),
+        consent=service_consents.of_case(session, case),
     )
 
 

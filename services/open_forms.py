@@ -18,6 +18,7 @@ from services import (
     materials,
     section_drafts,
     sections,
+    service_consents,
     tolerance_promises,
 )
 from services.cases import CaseKey, Draft
@@ -32,6 +33,7 @@ from services.progress import Progress, progress
 from services.returned import Mend
 from services.section_drafts import SavedSection, TypedSection
 from services.sections import Overview
+from services.service_consents import Consent
 from services.tolerance_promises import PaperToPromise
 from services.windows import window_of, window_of_case
 from workflows.permissions import Actor, Permission
@@ -57,6 +59,9 @@ class OpenForm:
     """What single parts ask for while the case is in progress."""
     mended: MendedForm | None = None
     """Given while there are requests to mend, of which only the places named are open."""
+
+    consent: Consent | None = None
+    """What was chosen about electronic service when the form was sent before."""
 
     @property
     def places(self) -> OpenPlaces | None:
@@ -146,6 +151,7 @@ def open_form(session: Session, actor: Actor, key: CaseKey, at: datetime) -> Ope
         corrections=corrections.standing(session, actor, key, at),
         is_marked=tolerance_promises.is_marked(session, actor, key),
         mended=mended_form(session, case, at),
+        consent=service_consents.of_case(session, case),
     )
 
 

@@ -15,7 +15,15 @@ from core.text import Text
 from models.case import Case
 from models.event import TEXT_OF_EVENT, Event, EventText
 from models.task import Task
-from services import calendars, definitions, documents, issuing_offices, notices, returned
+from services import (
+    calendars,
+    definitions,
+    documents,
+    issuing_offices,
+    notices,
+    returned,
+    service_consents,
+)
 from services.case_keys import CaseKey
 from services.definitions import Definition
 from services.documents import DocumentLine
@@ -71,6 +79,8 @@ class Remedies:
 
     served_at: datetime | None
     """None while the decision has not been served."""
+    by_opening: bool
+    """It is served when the applicant opens it: they consented."""
     review_until: datetime | None
     review_body: ReviewBody | None
     """Whom the applicant may ask for the review."""
@@ -108,7 +118,12 @@ def story(session: Session, actor: Actor, key: CaseKey, item_code: str, at: date
         pause=_pause(session, case, task, engine) if state.clock is ClockEffect.PAUSED else None,
         state_due_at=task.state_due_at,
         is_followed_up=state.kind.is_final and state.handler is Handler.DEPARTMENT,
-        remedies=_remedies(told, calendar, issuing_offices.review_body(definition, item_code))
+        remedies=_remedies(
+            told,
+            calendar,
+            issuing_offices.review_body(definition, item_code),
+            by_opening=service_consents.is_given(session, case),
+        )
         if state.kind is StateKind.NEGATIVE
         else None,
         first_due_at=task.first_due_at if has_moved else None,
@@ -215,17 +230,22 @@ def _pause(session: Session, case: Case, task: Task, engine: Engine) -> Pause:
 
 
 def _remedies(
-    told: tuple[Happening, ...], calendar: WorkingCalendar, body: ReviewBody | None
+    told: tuple[Happening, ...],
+    calendar: WorkingCalendar,
+    body: ReviewBody | None,
+    *,
+    by_opening: bool,
 ) -> Remedies:
     """From the service of the last decision: the day after it is the first one."""
     papers = [each.document for each in told if each.document is not None]
     served_at = papers[0].served_at if papers else None
     if served_at is None:
-        return Remedies(served_at=None, review_until=None, review_body=body)
+        return Remedies(served_at=None, by_opening=by_opening, review_until=None, review_body=body)
     start = ClockEvent(kind=ClockEventKind.START, at=served_at)
     ends = due([start], REVIEW, calendar).at
     return Remedies(
         served_at=served_at.astimezone(CIVIL_ZONE),
+        by_opening=by_opening,
         review_until=max(ends, served_at + timedelta(days=1)),
         review_body=body,
     )

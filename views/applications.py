@@ -21,7 +21,7 @@ from forms.basis import posted_basis
 from forms.choices import choices_of
 from forms.locked_answers import LockedAnswers
 from forms.posted import posted_id
-from services import cases, counter
+from services import cases, counter, service_consents
 from services.cases import CaseKey
 from services.open_forms import OpenForm, blank_section, keep_section, open_form
 from services.section_drafts import (
@@ -43,6 +43,8 @@ from workflows.permissions import Permission
 bp = Blueprint("applications", __name__, url_prefix="/cases")
 
 CASE = "/<string:district_code>/<uuid:case_id>"
+ELECTRONIC_SERVICE = "electronic_service"
+"""The box of the consent to it; whoever does not tick it does not consent."""
 LINE_BUTTONS = ("add", "remove")
 """Buttons that change the number of lines of a repeating section. The page comes back at its last
 line, and says nothing yet of a line that has only just been added."""
@@ -119,6 +121,8 @@ def submit(district_code: str, case_id: UUID) -> ResponseReturnValue:
         with transaction() as session:
             if "confirmed" in request.form and current_actor().has(Permission.CASE_TAKE):
                 counter.confirm(session, current_actor(), key, command_id)
+            consents = ELECTRONIC_SERVICE in request.form
+            service_consents.choose(session, current_actor(), key, consents=consents)
             cases.submit(session, current_actor(), key, command_id, at)
     except RuleViolatedError as error:
         opened = _open(key, at)
@@ -269,6 +273,8 @@ def _check_page(opened: OpenForm, refusal: str = "", *, at_field: str = "submit"
         unconfirmed=refusal if at_field == "confirmed" else None,
         unsigned=refusal if at_field == "promised" else None,
         to_promise=opened.to_promise,
+        consent=opened.consent,
+        is_ticked=ELECTRONIC_SERVICE in request.form,
         is_marked=opened.is_marked,
     )
 

@@ -1,5 +1,6 @@
 """Numbered papers: each a page to read, print and verify; opening one's own is its service."""
 
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,10 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core.clock import now
+from core.clock import CIVIL_ZONE, now
 from core.errors import NotPermittedError, RuleViolatedError
 from core.text import Text
-from forms.document_services import HandOverForm
+from forms.document_services import DeliveryForm
 from services import document_checks, document_services, documents
 from services.case_keys import CaseKey
 from services.documents import DocumentPage
@@ -37,23 +38,23 @@ def show(district_code: str, case_id: UUID, number: int) -> ResponseReturnValue:
         paper = documents.readable(session, actor, key, number)
         document_services.open_by(session, actor, paper, at)
         found = documents.page(session, actor, key, number, at)
-    return _page(found, HandOverForm())
+    return _page(found, DeliveryForm(_today(at)))
 
 
 @bp.post(f"{PAPER}/serve")
 @requires(Permission.DOCUMENT_SERVE)
 def serve(district_code: str, case_id: UUID, number: int) -> ResponseReturnValue:
-    """Record that it was handed over at the window, once."""
+    """Record that it was handed over at the window or came by post, once."""
     key, at, actor = CaseKey(district_code, case_id), now(), current_actor()
-    form = HandOverForm(request.form)
-    recipient = form.read()
+    form = DeliveryForm(_today(at), request.form)
+    delivery = form.read()
     try:
         with transaction() as session:
             paper = documents.readable(session, actor, key, number)
             if not documents.may_serve(session, actor, paper, at):
                 raise NotPermittedError(NOT_YOURS)
-            if recipient is not None:
-                document_services.hand_over(session, actor, paper, recipient, at)
+            if delivery is not None:
+                document_services.deliver(session, actor, paper, delivery, at)
     except RuleViolatedError as error:
         form.blame(error.problems)
     if form.problems:
@@ -76,7 +77,11 @@ def verify(district_code: str, case_id: UUID, number: int, code: str) -> Respons
     return render_template("documents/verify.html", check=found)
 
 
-def _page(found: DocumentPage, form: HandOverForm) -> str:
+def _today(at: datetime) -> date:
+    return at.astimezone(CIVIL_ZONE).date()
+
+
+def _page(found: DocumentPage, form: DeliveryForm) -> str:
     key, number = found.key, found.line.number
     address = public_url_for(
         "documents.verify",

@@ -12,6 +12,8 @@ from commands.walk.visitor import Visitor
 TOO_MANY = 429
 SIGNED = "promised"
 """The box with which papers are promised for later; the page has it only then."""
+CONSENT = "electronic_service"
+"""The box with which the applicant lets papers be served by opening them."""
 CASE_ADDRESS = re.compile(r"/cases/(?P<district>[0-9a-z-]+)/(?P<case>[0-9a-f-]{36})")
 CASE_NUMBER = re.compile(r"[0-9]{6}(?:-[a-z]{2,8})?-[0-9]{8}-[0-9]{6}-[0-9a-z]+")
 SECTION_LINK = re.compile(r"/form/(?P<section>[a-z_]+)$")
@@ -82,10 +84,10 @@ def fill_in(visitor: Visitor, case: CaseAddress, typed: Mapping[str, Any]) -> in
 
 
 def submit(visitor: Visitor, case: CaseAddress) -> str:
-    """Check all answers, sign what is promised, and submit; the case number of the receipt."""
+    """Check all answers, sign what is promised, consent and submit; the number of the receipt."""
     page = visitor.open(f"/cases/{case.path}/check")
     form = page.form(to=f"{case.path}/check")
-    signed = {SIGNED: ["yes"]} if SIGNED in form.controls else {}
+    signed = {name: ["yes"] for name in (SIGNED, CONSENT) if name in form.controls}
     receipt = visitor.send(page, form, signed)
     found = CASE_NUMBER.search(receipt.words)
     if found is None:

@@ -26,6 +26,8 @@ class Sent:
     typed: Mapping[str, object]
     answers: Mapping[str, object]
     materials: Sequence[object] = ()
+    electronic_service: bool | None = None
+    """Whether the applicant consents to it; None if this form does not ask."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ from services.door.decision import Decision
 from services.door.judging import window
 from services.form_days import form_day
 
+ELECTRONIC_SERVICE = "electronic_service"
+"""What the event of a submission says of the consent to electronic service: true or false."""
 NOTHING_SENT = Text(
     zh="这个页面已经过期，没有提交任何内容。请再核对一遍，重新提交。",
     en="This page is out of date, and nothing was sent. Check everything once more and submit "
@@ -44,6 +46,8 @@ def take_in(decision: Decision, event: EventDraft) -> None:
         "typed": chain.commitment(key, sent.typed),
         "materials": chain.commitment(key, sent.materials),
     }
+    if sent.electronic_service is not None:
+        event.body[ELECTRONIC_SERVICE] = sent.electronic_service
     if decision.case["channel"] == Channel.WINDOW.value:
         event.body["channel"] = Channel.WINDOW.value
         event.body["taken_by"] = str(decision.case["taken_by"])
