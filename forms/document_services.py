@@ -21,7 +21,7 @@ TYPED = ("recipient_name", "recipient_relation", "tracking_number")
 class DeliveryForm(Form):
     """How it reached its addressee: in which way, on which day, and who took it."""
 
-    method = RadiosField(validate_choice=False)
+    method = RadiosField()
     served_on = DateField()
     recipient_name = TextField(width=20)
     recipient_relation = TextField(width=20)

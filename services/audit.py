@@ -10,12 +10,15 @@ from sqlalchemy.orm import Session
 from core.errors import NotFoundError
 from core.text import Text
 from models.case import Case, Origin
+from models.hand_over_package import HandOverPackage
 from models.output import Output, Seal
 from services import definitions, timeline, transfers
 from services.definitions import Definition
 from services.door.snapshot import NO_CASE
 from services.history import ChainReport, HistoryLine, history, verify_chain
 from services.ledger_words import ORIGIN_TAGS, maker_label, maker_names
+from services.package_lists import STATES
+from services.routing import district_name
 from services.savings_dimensions import district_label
 from services.standings import officer_name
 from services.timeline import Timeline
@@ -57,6 +60,19 @@ class OutputLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PackageHashes:
+    """One hand-over package: numbers and hashes, nothing of what is in it."""
+
+    item_title: Text
+    number: int
+    from_name: Text
+    to_name: Text
+    state_words: Text
+    content_hash: str
+    found_hash: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRecord:
     """Everything of one case that the ledger rests on. No answers, no personal data."""
 
@@ -79,6 +95,8 @@ class CaseRecord:
     """What the applicant was spared, a sum for each unit."""
     seals: tuple[SealLine, ...]
     outputs: tuple[OutputLine, ...]
+    packages: tuple[PackageHashes, ...]
+    """By which parts of it went to other districts."""
     timeline: Timeline
     history: tuple[HistoryLine, ...]
     chain: ChainReport
@@ -119,6 +137,7 @@ def case_record(
         burden=transfers.burden_in_words(lines),
         seals=_seals(session, definition, case),
         outputs=_outputs(session, definition, case),
+        packages=_packages(session, definition, case),
         timeline=timeline.timeline(session, district_code, case_id),
         history=history(session, district_code, case_id),
         chain=verify_chain(session, district_code, case_id),
@@ -167,6 +186,29 @@ def _outputs(session: Session, definition: Definition, case: Case) -> tuple[Outp
             event_number=output.event_number,
         )
         for output in rows
+    )
+
+
+def _packages(session: Session, definition: Definition, case: Case) -> tuple[PackageHashes, ...]:
+    rows = session.scalars(
+        select(HandOverPackage)
+        .where(
+            HandOverPackage.district_code == case.district_code,
+            HandOverPackage.case_id == case.id,
+        )
+        .order_by(HandOverPackage.sent_at, HandOverPackage.item_code, HandOverPackage.number)
+    )
+    return tuple(
+        PackageHashes(
+            item_title=definition.thing.item(row.item_code).title,
+            number=row.number,
+            from_name=district_name(row.from_district_code),
+            to_name=district_name(row.to_district_code),
+            state_words=STATES[row.state],
+            content_hash=row.content_hash.hex(),
+            found_hash=row.found_hash.hex() if row.found_hash else None,
+        )
+        for row in rows
     )
 
 

@@ -15,8 +15,9 @@ from core.text import Text
 from models.case import Case
 from models.event import Event
 from models.task import Task
-from services import calendars, definitions
+from services import calendars, definitions, desks
 from services.calendars import most_specific, office_codes
+from services.desks import Desk
 from services.task_clocks import events_of_task
 from workflows.calendar import WorkingCalendar
 from workflows.clock_folds import Step
@@ -32,7 +33,8 @@ REASON = "due dates that a calendar would move"
 class Moving:
     """One open due date that would move, or become firm."""
 
-    case_number: str
+    office: Text
+    """Whose work it is; which case it is, is nothing for who keeps calendars."""
     item_title: Text
     before: datetime
     after: datetime
@@ -120,7 +122,8 @@ def _open_tasks(where: Any) -> Select[*tuple[Any, ...]]:
             Task.item_code,
             Task.due_at,
             Task.due_provisional,
-            Case.number,
+            Task.handling_district_code,
+            Task.department_code,
             Case.definition_hash,
         )
         .join(Case, and_(Case.district_code == Task.district_code, Case.id == Task.case_id))
@@ -174,7 +177,9 @@ def _moving(
         if found.at == row.due_at and found.provisional == row.due_provisional:
             continue
         yield Moving(
-            case_number=row.number,
+            office=desks.name(
+                Desk(district_code=row.handling_district_code, department_code=row.department_code)
+            ),
             item_title=item.title,
             before=row.due_at,
             after=found.at,

@@ -9,7 +9,7 @@ from typing import Any
 
 from catalog.savings import Measured
 from core.text import Text
-from services.audit import CaseRecord, SealLine
+from services.audit import CaseRecord, PackageHashes, SealLine
 from services.balance import Balance
 from services.door.chain import stamp
 from services.history import HistoryLine
@@ -93,6 +93,7 @@ def record_document(record: CaseRecord) -> Document:
         "credit_code": record.credit_code,
         "transfers": [_transfer(line) for line in record.transfers],
         "seals": [_seal(seal) for seal in record.seals],
+        "packages": [_package(each) for each in record.packages],
         **_times(record),
         "events": [_event(line) for line in record.history],
         "chain": {
@@ -102,6 +103,18 @@ def record_document(record: CaseRecord) -> Document:
             "head_hash": record.chain.head_hash,
             "findings": [_words(found.sentence) for found in record.chain.findings],
         },
+    }
+
+
+def _package(each: PackageHashes) -> Document:
+    return {
+        "item": _words(each.item_title),
+        "number": each.number,
+        "from": _words(each.from_name),
+        "to": _words(each.to_name),
+        "state": _words(each.state_words),
+        "content_hash": each.content_hash,
+        "found_hash": each.found_hash,
     }
 
 

@@ -10,21 +10,28 @@ from flask.typing import ResponseReturnValue
 
 from core.clock import now
 from core.errors import NotFoundError
+from core.text import Text
 from forms.posted import posted_id
 from services import report_exports, report_filters, reports
-from services.report_exports import NO_EXPORT, NO_FORMAT, Export, Request
+from services.report_exports import NO_FORMAT, Export, Request
 from services.report_writing import FORMATS, MEDIA_TYPES, FileFormat, Wanted
 from views import uploads
 from views.actors import POLL, current_actor, requires
 from views.attachments import attachment
 from views.database import transaction
 from views.localisation import locale
+from views.pictures import bytes_of
 from views.reports import csv_address, json_address
 from workflows.permissions import Permission
 
 bp = Blueprint("exports", __name__, url_prefix="/exports")
 
 LONGEST_CODE = 60
+EXPORT_GONE = Text(
+    zh="这个文件生成过，但它的内容现在读不出来。请重新生成一次；仍然不行的，请联系管理员。",
+    en="This file was made, but its content cannot be read now. Please ask for it again; if that "
+    "does not help, contact the administrator.",
+)
 
 
 def init_app(app: Flask) -> None:
@@ -76,12 +83,10 @@ def file(export_id: UUID) -> Response:
     """The file, for who asked for it and may still see what is in it."""
     with transaction() as session:
         export = report_exports.file_of(session, current_actor(), export_id, now())
-    path = uploads.store().path(export.content_hash or b"")
-    if not path.exists():
-        raise NotFoundError(NO_EXPORT)
+    content = bytes_of(uploads.store(), export.content_hash or b"", EXPORT_GONE)
     plain = f"{export.report_code}-{export.id}.{export.wanted.format}"
     name = export.file_name or plain
-    return attachment(path, MEDIA_TYPES[export.wanted.format], name, plain)
+    return attachment(content, MEDIA_TYPES[export.wanted.format], name, plain)
 
 
 def _wanted() -> Wanted:

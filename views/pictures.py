@@ -1,6 +1,7 @@
 """Answers that carry a stranger's file: to be kept, never run; and pages of it as our pictures."""
 
 import logging
+from typing import IO
 
 from flask import Response, send_file
 
@@ -26,14 +27,10 @@ LAST_PAGE = 500
 def file_answer(store: FileStore, file: StoredFile) -> Response:
     """The file itself, as an attachment with its exact type.
 
-    Raises `NotFoundError` if its bytes are not on the disk, and tells the log which they are.
+    Raises `NotFoundError` if its bytes cannot be read, and tells the log which they are.
     """
-    path = store.path(file.content_hash)
-    if not path.is_file():
-        log.error("the file %s is named by a row and not on the disk", file.content_hash.hex())
-        raise NotFoundError(BYTES_GONE)
     answer = send_file(
-        path,
+        bytes_of(store, file.content_hash, BYTES_GONE),
         mimetype=file.media_type,
         as_attachment=True,
         download_name=for_download(file.name, file.media_type),
@@ -44,12 +41,27 @@ def file_answer(store: FileStore, file: StoredFile) -> Response:
     return answer
 
 
+def bytes_of(store: FileStore, content_hash: bytes, sentence: Text) -> IO[bytes]:
+    """The opened file, closed with the answer that carries it.
+
+    Opened here, so that one that goes away while it is sent is sent to its end. Raises
+    `NotFoundError` with ``sentence`` if it cannot be read, and tells the log which it is.
+    """
+    try:
+        return store.path(content_hash).open("rb")
+    except OSError as error:
+        name = bytes(content_hash).hex()
+        log.error("the file %s is named by a row and cannot be read: %s", name, error.strerror)  # noqa: TRY400
+        raise NotFoundError(sentence) from error
+
+
 def page_answer(store: FileStore, file: StoredFile, page: int) -> Response:
     """A page drawn by us. Raises `NotFoundError` if there is no such page or it cannot be drawn."""
     if not 1 <= page <= min(file.page_count, LAST_PAGE):
         raise NotFoundError(NO_FILE)
     picture = store.preview_path(file.content_hash, page)
     if not picture.exists():
+        bytes_of(store, file.content_hash, BYTES_GONE).close()
         try:
             is_drawn = draw(store.path(file.content_hash), page, picture)
         except UndecidedError:

@@ -154,7 +154,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEAL_DELIVER,
         }
     ),
-    Role.AUDITOR: frozenset({Permission.CASE_READ, Permission.LEDGER_READ, Permission.RULES_READ}),
+    Role.AUDITOR: frozenset({Permission.LEDGER_READ, Permission.RULES_READ}),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.PERSON_MANAGE,

@@ -283,7 +283,7 @@ def _check(
     place = _place(decision, office)
     if not any(may(decision.actor, each, place, decision.at) for each in permissions):
         is_known = any(
-            may(decision.actor, Permission.CASE_READ, _place(decision, other), decision.at)
+            may(decision.actor, Permission.TASK_CLAIM, _place(decision, other), decision.at)
             for other in (package.from_place, package.to_place)
         )
         raise NotPermittedError(NOT_YOURS) if is_known else NotFoundError(NO_CASE)

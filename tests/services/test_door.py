@@ -289,10 +289,10 @@ def test_what_is_not_theirs_does_not_exist(world: World, who, trigger, item) -> 
         world.act(who, key, trigger, item)
 
 
-def test_an_auditor_sees_and_may_not_decide(world: World) -> None:
+def test_to_an_auditor_a_case_does_not_exist_at_the_door(world: World) -> None:
     key = world.accepted()
 
-    with pytest.raises(NotPermittedError):
+    with pytest.raises(NotFoundError):
         world.act(actor(Role.AUDITOR, "auditor"), key, "approve", "registration")
 
 

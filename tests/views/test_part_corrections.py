@@ -1,11 +1,13 @@
 """The pages of one part's corrections and of the papers of a case, from both sides."""
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from core.clock import CIVIL_ZONE
 from core.database import Database
 from services import demonstration
 from services.cases import CaseKey
@@ -137,7 +139,7 @@ def test_a_paper_is_served_when_its_addressee_opens_it(
     assert "电子送达" in opened
     client.get(number)
     assert "已送达" in officer.get(task).text
-    assert officer.get(number).text.count("电子送达") == 1
+    assert officer.get(number).text.count("<dd>电子送达</dd>") == 1
     assert browser_of("tax").get(number).status_code == 404
     assert browser_of("police").get(number).status_code == 404
 
@@ -157,16 +159,68 @@ def test_a_paper_handed_over_at_the_window_is_recorded_once(
     number = re.findall(r"/documents/(\d+)", client.get(address(key)).text)[0]
     page = address(key, f"/documents/{number}")
     officer = browser_of("registrar")
+    window = {"method": "window", **on(licences.at)}
 
-    assert client.post(f"{page}/serve", data={"recipient_name": "王"}).status_code == 403
-    missing = officer.post(f"{page}/serve", data={"recipient_relation": "员工"})
+    typed = window | {"recipient_name": "王"}
+    assert client.post(f"{page}/serve", data=typed).status_code == 403
+    missing = officer.post(f"{page}/serve", data=window | {"recipient_relation": "员工"})
     assert missing.status_code == 422
     assert "请填写签收人的姓名" in missing.text
     assert 'value="员工"' in missing.text
     for name in ("王小明", "第二次"):
-        done = officer.post(f"{page}/serve", data={"recipient_name": name})
+        done = officer.post(f"{page}/serve", data=window | {"recipient_name": name})
         assert done.status_code == 303
     shown = officer.get(page).text
     assert "窗口直接送达" in shown
     assert "王小明" in shown
     assert "第二次" not in shown
+
+
+def on(at: datetime, name: str = "served_on") -> dict[str, str]:
+    """A day of Beijing time in its three boxes."""
+    day = at.astimezone(CIVIL_ZONE).date()
+    parts = {"year": day.year, "month": day.month, "day": day.day}
+    return {f"{name}-{part}": str(value) for part, value in parts.items()}
+
+
+def test_without_consent_a_letter_serves_and_opening_does_not(
+    client: FlaskClient, browser_of: Browser, licences: TwoLicences
+) -> None:
+    key = licences.in_review(consents=False)
+    licences.ask(key, "food", ADDRESS)
+    number = re.findall(r"/documents/(\d+)", client.get(address(key)).text)[0]
+    page, officer = address(key, f"/documents/{number}"), browser_of("registrar")
+
+    opened = client.get(page).text
+    assert "您没有同意电子送达" in opened
+    assert "没有同意电子送达，在窗口直接送达或者邮寄送达" in opened
+    assert "还没有送达" in officer.get(page).text
+    letter = {"method": "post", "recipient_name": "王小明", **on(licences.at)}
+    wrong: tuple[tuple[dict[str, str], str], ...] = (
+        (letter, "请填写邮件单号"),
+        (letter | on(licences.at - timedelta(days=40)), "不能早于文书发出的日期"),
+        (letter | on(licences.at + timedelta(days=4000)), "不能早于文书发出的日期，也不能晚于今天"),
+        (letter | {"served_on-day": "31", "served_on-month": "2"}, "日期"),
+        ({"recipient_name": "王小明", **on(licences.at)}, "请选择怎么送达的"),
+        ({"method": "pigeon", "recipient_name": "王小明", **on(licences.at)}, "请选择怎么送达的"),
+        ({"method": "window", "recipient_name": "王小明"}, "请填写签收的日期"),
+    )
+    for typed, said in wrong:
+        answer = officer.post(f"{page}/serve", data=typed)
+        assert answer.status_code == 422, typed
+        assert said in answer.text, typed
+        assert 'value="王小明"' in answer.text
+    letter["tracking_number"] = "EX1234567CN"
+    assert officer.post(f"{page}/serve", data=letter).status_code == 303
+    shown = client.get(page).text
+    assert "邮寄送达" in shown
+    assert "EX1234567CN" in shown
+    [row] = licences.rows(
+        "select served_at, method from document_services where district_code = :district_code"
+        " and case_id = :case_id",
+        key,
+    )
+    assert row["method"] == "post"
+    assert (
+        row["served_at"].astimezone(CIVIL_ZONE).date() == licences.at.astimezone(CIVIL_ZONE).date()
+    )

@@ -110,7 +110,7 @@ BEGUN_BY_APPLICANTS = {
 """Pages under an address shared with the window, but for applicants alone."""
 
 BY_ENDPOINT = {
-    "documents.show": set(ACCOUNTS) - {ADMINISTRATOR, OPERATOR},
+    "documents.show": set(ACCOUNTS) - {ADMINISTRATOR, AUDITOR, OPERATOR},
     "documents.serve": {CLERK, OTHER_CLERK, WINDOW},
     "automatic_decisions.switch": {HEAD},
 }
