@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import bindparam
@@ -14,7 +14,6 @@ from sqlalchemy.sql import bindparam
 from catalog import answers as catalog_answers
 from catalog import registry
 from core.clock import CIVIL_ZONE
-from core.districts import across_districts
 from core.errors import (
     NotFoundError,
     NotPermittedError,
@@ -47,14 +46,10 @@ __all__ = [
     "EDITABLE",
     "NOT_EDITABLE",
     "CaseKey",
-    "CaseLine",
     "Draft",
     "Opening",
-    "count_mine",
     "definition_of",
     "draft",
-    "line_of",
-    "mine",
     "save_sections",
     "start",
     "start_for",
@@ -108,23 +103,6 @@ class Draft:
     """By section, how `services.section_drafts` knows its last change."""
     is_editable: bool
     """True while the applicant may write in it, or in places of it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseLine:
-    """One line of "my cases"."""
-
-    key: CaseKey
-    state: str
-    state_label: Text
-    number: str | None
-    title: str | None
-    thing_title: Text
-    thing_code: str
-    created_at: datetime
-    submitted_at: datetime | None
-    ended_at: datetime | None
-    is_at_window: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,50 +315,6 @@ def definition_of(session: Session, key: CaseKey) -> Definition:
     if found is None:
         raise NotFoundError(NO_CASE)
     return definitions.by_hash(session, found)
-
-
-def mine(session: Session, actor: Actor, *conditions: ColumnElement[bool]) -> list[CaseLine]:
-    """Drafts and cases of the actor as applicant that fit ``conditions``, the newest first."""
-    rows = session.execute(
-        select(Case)
-        .prefix_with(across_districts("an applicant's own list"))
-        .where(Case.applicant_id == actor.id, *conditions)
-        .order_by(Case.created_at.desc())
-    ).scalars()
-    return [line_of(session, case) for case in rows]
-
-
-def count_mine(session: Session, actor: Actor) -> tuple[int, int]:
-    """How many cases the actor may still write in as applicant, and how many are on their way."""
-    is_editable = Case.state.in_(EDITABLE)
-    row = session.execute(
-        select(
-            func.count().filter(is_editable),
-            func.count().filter(~is_editable, Case.ended_at.is_(None)),
-        )
-        .select_from(Case)
-        .prefix_with(across_districts("an applicant's own list"))
-        .where(Case.applicant_id == actor.id)
-    ).one()
-    return row[0], row[1]
-
-
-def line_of(session: Session, case: Case) -> CaseLine:
-    """A case as its applicant's lists show it."""
-    definition = definitions.by_hash(session, case.definition_hash)
-    return CaseLine(
-        key=CaseKey(case.district_code, case.id),
-        state=case.state,
-        state_label=definition.case_engine.state(case.state).public_label,
-        number=case.number,
-        title=case.title,
-        thing_title=definition.thing.title,
-        thing_code=case.thing_code,
-        created_at=case.created_at,
-        submitted_at=case.submitted_at,
-        ended_at=case.ended_at,
-        is_at_window=case.channel is Channel.WINDOW,
-    )
 
 
 def _kept(session: Session, key: CaseKey) -> CaseAnswers:

@@ -17,8 +17,9 @@ from models.case import Case, Channel
 from models.counter import DraftHandOver
 from models.material_file import MaterialFile
 from models.person import Person
-from services import cases, sections
-from services.cases import CaseKey, CaseLine, Opening
+from services import case_lists, cases, sections
+from services.case_lists import CaseLine
+from services.cases import CaseKey, Opening
 from services.door.snapshot import NO_CASE
 from services.own_cases import own_case
 from services.sections import SectionStatus
@@ -58,7 +59,7 @@ class DraftLine:
 def open_drafts(session: Session, actor: Actor, thing_code: str) -> list[CaseLine]:
     """What the actor may still write in, of one one-thing; the newest first."""
     is_open = Case.state.in_(cases.EDITABLE)
-    return cases.mine(session, actor, Case.thing_code == thing_code, is_open)
+    return case_lists.mine(session, actor, Case.thing_code == thing_code, is_open)
 
 
 def draft_lines(
@@ -72,7 +73,7 @@ def draft_lines(
 def draft_line(session: Session, actor: Actor, key: CaseKey, at: datetime) -> DraftLine:
     """One draft of the actor's own. Raises `NotFoundError` for anything else."""
     is_it = (Case.district_code == key.district_code, Case.id == key.case_id)
-    for line in cases.mine(session, actor, *is_it, Case.state.in_(cases.EDITABLE)):
+    for line in case_lists.mine(session, actor, *is_it, Case.state.in_(cases.EDITABLE)):
         return _draft_line(session, actor, line, at)
     raise NotFoundError(NO_CASE)
 

@@ -12,7 +12,7 @@ from catalog.facts import Facts, facts
 from catalog.schema import OneThing
 from catalog.search import LONGEST, search
 from core.text import CHINESE, Text
-from services import cases, definitions
+from services import case_lists, definitions
 from views.actors import optional_actor, public
 from views.database import transaction
 from views.localisation import locale
@@ -61,7 +61,9 @@ def index() -> ResponseReturnValue:
         things = [definition.thing for definition in definitions.all_current(session)]
         actor = optional_actor()
         may_apply = actor is not None and actor.has(Permission.CASE_START)
-        counts = cases.count_mine(session, actor) if actor is not None and may_apply else (0, 0)
+        counts = (
+            case_lists.count_mine(session, actor) if actor is not None and may_apply else (0, 0)
+        )
     return render_template(
         "home/index.html",
         groups=_grouped(things),

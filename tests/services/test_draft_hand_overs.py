@@ -14,7 +14,15 @@ from core.errors import (
     TooManyAttemptsError,
     TransitionRefusedError,
 )
-from services import brought_drafts, cases, draft_hand_overs, draft_locks, hand_over_codes, loans
+from services import (
+    brought_drafts,
+    case_lists,
+    cases,
+    draft_hand_overs,
+    draft_locks,
+    hand_over_codes,
+    loans,
+)
 from services.attempts import HAND_OVER_ADDRESS
 from services.cases import CaseKey
 from services.draft_hand_overs import Offer
@@ -171,7 +179,7 @@ def test_a_lent_phone_may_write_in_its_draft_and_nothing_else(
 
     with world.database.transaction() as session:
         command_id = cases.draft(session, phone, key).submission_id
-        assert cases.mine(session, phone) == []
+        assert case_lists.mine(session, phone) == []
         for refused in (other, world.draft()):
             with pytest.raises(NotFoundError):
                 cases.draft(session, phone, refused)

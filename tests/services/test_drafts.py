@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from core.errors import NotFoundError, TransitionRefusedError
-from services import cases, drafts
+from services import case_lists, cases, drafts
 from services.cases import CaseKey
 from services.door import PlaceToMend
 from tests.fixtures.world import THING, World, clerk_of
@@ -40,7 +40,7 @@ def test_cases_are_counted_without_being_read(world: World) -> None:
     world.act(world.applicant, ended, "withdraw")
 
     with world.database.transaction() as session:
-        assert cases.count_mine(session, world.applicant) == (1, 1)
+        assert case_lists.count_mine(session, world.applicant) == (1, 1)
         assert drafts.draft_line(session, world.applicant, begun, world.at).line.key == begun
         with pytest.raises(NotFoundError):
             drafts.draft_line(session, world.applicant, sent, world.at)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.errors import RuleViolatedError
 from core.text import Text
-from services import cases, counter, people, routing, routing_edits
+from services import case_lists, counter, people, routing, routing_edits
 from tests.fixtures.world import THING, World, clerk_of
 from tests.services.test_counter import PHONE, begin, fill_in, submit, visit, window_officer
 from tests.services.test_routing import OPERATOR, a_route, add
@@ -65,7 +65,7 @@ def test_a_case_of_the_window_is_online_too_and_one_begun_online_is_the_same_at_
     with world.database.transaction() as session:
         person = people.find(session, PHONE, world.at)
         visitor = Actor(id=person.id, name=person.name, grants=person.grants)
-        [online] = cases.mine(session, visitor)
+        [online] = case_lists.mine(session, visitor)
         [at_window] = counter.desk(session, officer, world.at)
     assert (online.key, online.number) == (at_window.key, at_window.number)
     assert online.is_at_window

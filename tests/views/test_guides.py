@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from core.clock import now
 from core.database import Database
-from services import cases, demonstration, people
+from services import case_lists, demonstration, people
 from tests.fixtures.people import Browser
 from tests.fixtures.world import DISTRICT, THING
 from workflows.permissions import Actor
@@ -110,7 +110,7 @@ def test_no_district_or_a_strange_one_is_said_beside_the_choice(browser_of: Brow
         assert "请选择一个受理地区" in answer.text
 
 
-def _mine(database: Database) -> list[cases.CaseLine]:
+def _mine(database: Database) -> list[case_lists.CaseLine]:
     with database.transaction() as session:
         person = people.find(session, APPLICANT, now())
-        return cases.mine(session, Actor(id=person.id, name=person.name, grants=person.grants))
+        return case_lists.mine(session, Actor(id=person.id, name=person.name, grants=person.grants))
