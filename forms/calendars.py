@@ -33,6 +33,10 @@ NOTHING_TO_ADD = Text(
     zh="这几天本来就是这样：周末休息，周一至周五上班。",
     en="These days are so anyway: weekends are free, Monday to Friday are worked.",
 )
+NOT_ADDED = Text(
+    zh="这几天还没有加到列表里。请加到列表里，或者清空，再查看影响。",
+    en="These days are not in the list yet. Add them or empty the boxes, then see what would move.",
+)
 NO_KIND = Text(zh="请选择放假还是上班。", en="Choose a day off or a working day.")
 NO_NAME = Text(
     zh="请写明中文名称、英文名称和依据。",
@@ -119,6 +123,16 @@ class CalendarForm(Form):
             based_on=based_on,
         )
 
+    @property
+    def has_stretch(self) -> bool:
+        """True if days are typed that are not in the list yet."""
+        return any(_typed(field.data).strip() for field in self._typed_stretch)
+
+    @property
+    def _typed_stretch(self) -> tuple[TextField, ...]:
+        """What is typed anew for each stretch; kind and source stay for the next one."""
+        return (self.first, self.last, self.name_zh, self.name_en)
+
     def add_stretch(self, year: int) -> None:
         """Put a stretch of days into the list. Raises `RuleViolatedError`; then nothing changes."""
         new = {entry.day: entry for entry in self._stretch(year)}
@@ -130,8 +144,13 @@ class CalendarForm(Form):
         else:
             merged = known | new
             self.take(merged[day] for day in sorted(merged))
-        for field in (self.first, self.last, self.name_zh, self.name_en):
+        for field in self._typed_stretch:
             field.data = ""
+
+    def refuse_stretch(self) -> None:
+        """Raises `RuleViolatedError` while days are typed that nobody has seen in the list."""
+        if self.has_stretch:
+            raise _mistake("first", NOT_ADDED)
 
     def blame(self, problems: Iterable[Problem]) -> None:
         """Put each mistake beside its field."""

@@ -140,6 +140,7 @@ def publish(office: str, year: int) -> ResponseReturnValue:
     if not form.submitted_and_valid():
         return _form_page(office, year, form, base), 422
     try:
+        form.refuse_stretch()
         with transaction() as session:
             typed = form.change(code, year)
             published = calendar_changes.publish(session, current_actor(), typed, at)
@@ -181,8 +182,10 @@ def _added(
 def _checked(
     office: str, year: int, form: CalendarForm, base: WorkingCalendar
 ) -> ResponseReturnValue:
-    """What would be different, and which open due dates would move."""
+    """What would be different, and which open due dates would move; days just typed count too."""
     try:
+        if form.has_stretch:
+            form.add_stretch(year)
         with snapshot() as session:
             typed = form.change(_code(office), year)
             proposal = calendar_changes.propose(session, current_actor(), typed)

@@ -81,6 +81,33 @@ def test_a_stretch_of_days_is_added_to_the_list_without_its_weekend(
     assert "2027-01-02" not in page.split("<textarea")[1].split("</textarea>")[0]
 
 
+def test_days_that_are_typed_and_not_yet_added_are_not_lost(
+    administrator: FlaskClient, database: Database
+) -> None:
+    """To see what would move adds them; a mistake in them stands beside its cause."""
+    page = administrator.get(NATION).text
+    typed = {"first": "2027-01-01", "kind": "no", "source": "2027 年节假日安排"}
+    names = {"name_zh": "元旦", "name_en": "New Year's Day"}
+    status, answer = sent(administrator, page, NATION, do="check", **typed)
+    assert status == 422
+    assert "Give the name in Chinese and English" in answer
+    assert 'value="2027-01-01"' in answer
+    assert 'value="2027 年节假日安排"' in answer
+    status, shown = sent(administrator, page, NATION, do="check", **typed, **names)
+    assert status == 200
+    assert "2027-01-01 Friday: working day → New Year's Day, day off" in shown
+    assert NEW_YEAR in shown
+
+    late = {"first": "2027-02-08", "name_zh": "春节", "name_en": "Spring Festival"}
+    status, answer = sent(administrator, shown, PUBLISH, **typed | late)
+    assert status == 422
+    assert "These days are not in the list yet" in answer
+    assert 'value="2027-02-08"' in answer
+    assert count(database) == 1
+    assert sent(administrator, shown, PUBLISH)[0] == 303
+    assert count(database) == 2
+
+
 def test_a_new_version_is_shown_before_it_is_published_and_moves_what_it_said(
     administrator: FlaskClient, world: World
 ) -> None:
