@@ -38,6 +38,7 @@ from catalog.schema import (
     Section,
 )
 from catalog.source import Place
+from catalog.supplements import supplement_mistakes
 from catalog.visit_checks import visit_mistakes
 from core.text import Text
 from workflows.case import CaseState
@@ -155,6 +156,7 @@ def _head(thing: OneThing, surroundings: Surroundings) -> Found:
     if process is None:
         yield ("case_process",), _no("process", thing.case_process)
         return
+    yield from supplement_mistakes(thing.supplement_mode, process)
     missing = {state.value for state in CaseState} - {state.code for state in process.states}
     if missing:
         yield (

@@ -12,6 +12,7 @@ from catalog.exits import Commitment, Tolerance
 from catalog.limits import Extension, LimitDefinition, Resubmission, Supervision
 from catalog.parameters import Parameter
 from catalog.savings import SavingsLine
+from catalog.supplements import SupplementMode
 from core.text import Text
 from workflows.clocks import Unit
 from workflows.process import Code, Frozen, Process
@@ -285,8 +286,9 @@ class OneThing(Frozen):
     """What the whole costs, in a word or two."""
     accepted_by: Code
     """The item whose department accepts the case."""
-    supplement_mode: Literal["return_and_resubmit", "pause_and_accept_later"]
-    """Registration returns the form without a clock; licensing asks once and stops the clock."""
+    supplement_mode: SupplementMode
+    """Registration returns the form without a clock; licensing asks once and stops the clock. The
+    case process must do what it says, and people are told so."""
     promised_limit: LimitDefinition | None = None
     """Of the whole case, from its acceptance."""
     statutory_limit: LimitDefinition | None = None

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog import registry
+from catalog import registry, supplements
 from catalog.schema import Item
+from catalog.supplements import Supplement
 from core.text import Text
 from models.case import Case
 from models.task import Task
@@ -120,6 +121,8 @@ class Progress:
     """What a returned case must change, the full list."""
     resubmission_due_on: date | None
     """The last day on which a returned case is asked to be sent again."""
+    supplement: Supplement
+    """What its applicant is told of what is missing, and of that day."""
     can_withdraw: bool
     """The applicant may withdraw the whole case now."""
     set_aside: tuple[Fact, ...]
@@ -207,6 +210,7 @@ def progress(
         remedy=state.remedy,
         mends=own.mends if own and case.state == CaseState.RETURNED else (),
         resubmission_due_on=case.resubmission_due_on,
+        supplement=supplements.WORDS[definition.thing.supplement_mode],
         can_withdraw=_may_withdraw(definition.case_engine, case.state),
         set_aside=set_aside(session, case, definition),
         parts=parts,

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from markupsafe import Markup
 
-from catalog import registry
+from catalog import registry, supplements
 from catalog.facts import facts
 from core.clock import CIVIL_ZONE, now
 from core.errors import Problem, RuleViolatedError
@@ -39,6 +39,7 @@ def show(thing_code: str) -> ResponseReturnValue:
         "guides/show.html",
         thing=definition.thing,
         facts=facts(definition.thing),
+        supplement=supplements.WORDS[definition.thing.supplement_mode],
         today=now().astimezone(CIVIL_ZONE).date(),
         departments=registry.catalogue().departments,
         places={place.item_code: place.routes for place in places},

@@ -182,6 +182,21 @@ def test_the_example_is_sound(tmp_path: Path) -> None:
             "within: {amount: 5, unit: wall_minutes}",
             "补交期限不能超过",
         ),
+        (
+            THING,
+            "supplement_mode: pause_and_accept_later",
+            "supplement_mode: return_and_resubmit",
+            "登记类退回修改，不计时",
+        ),
+        (
+            THING,
+            "supplement_mode: pause_and_accept_later",
+            "supplement_mode: return_and_resubmit",
+            "登记类没有视为受理",
+        ),
+        (THING, "case_process: case_licensing", "case_process: case", "许可类要求补正时停止计时"),
+        (THING, "case_process: case_licensing", "case_process: case", "许可类逾期不告知的视为受理"),
+        (CASE, "effects: [ask_to_mend]", "effects: []", "没有一次告知缺什么的一步"),
         (THING, "promised_by: choices.later", "promised_by: choices.never", "yes_no"),
         (
             THING,
