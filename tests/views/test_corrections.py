@@ -113,6 +113,11 @@ def test_a_change_that_calls_for_another_answer_opens_it_with_the_reason(
     assert 'name="address-detail"' not in answer.text
 
 
+def test_beside_the_last_day_it_says_that_no_clock_runs(client: FlaskClient, world: World) -> None:
+    page = client.get(address(returned(world))).text
+    assert "办理机关接着审核；在那以前不计时" in page
+
+
 def test_after_the_last_day_it_says_so_and_can_still_be_sent(
     client: FlaskClient, world: World
 ) -> None:

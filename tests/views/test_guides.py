@@ -25,6 +25,16 @@ def test_the_guide_says_who_how_what_how_long_and_for_how_much(client: FlaskClie
         assert words in page.text
 
 
+def test_the_guide_says_what_follows_when_something_is_missing(client: FlaskClient) -> None:
+    """Registration sends it back without a clock; licensing stops the clock, and silence accepts."""
+    registered, licensed = (
+        client.get(f"/guide/{code}").text for code in (THING, "open_restaurant")
+    )
+    assert "把申请退回给您修改" in registered
+    assert "即为受理" not in registered
+    assert "逾期没有告知的，自收到材料之日起即为受理" in licensed
+
+
 def test_the_flow_is_drawn_without_styles_and_told_as_a_list(client: FlaskClient) -> None:
     page = client.get(GUIDE).text
 
