@@ -26,7 +26,7 @@ def test_the_guide_says_who_how_what_how_long_and_for_how_much(client: FlaskClie
 
 
 def test_the_guide_says_what_follows_when_something_is_missing(client: FlaskClient) -> None:
-    """Registration sends it back without a clock; licensing stops the clock, and silence accepts."""
+    """Registration sends it back without a clock; in licensing silence accepts."""
     registered, licensed = (
         client.get(f"/guide/{code}").text for code in (THING, "open_restaurant")
     )
