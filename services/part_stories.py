@@ -1,5 +1,6 @@
 """A part, and the whole, as their applicant reads them: how they stand, and what has happened."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,6 +40,9 @@ from workflows.engine import Engine
 from workflows.permissions import Actor, Permission
 from workflows.process import CLAIM_ACTS, ClockEffect, Handler, PauseCause, StateKind, Transition
 
+OPEN_IT_ZH = re.compile(r"请打开办件[^。]*。$")
+OPEN_IT_EN = re.compile(r" Open (the case|it)[^.]*\.$")
+"""What a notice says last to who reads it elsewhere; here the case is open."""
 YOU = Text(zh="您：{step}", en="You: {step}")
 SAID_TWICE = frozenset({CAUSE, HEARING_ON, DUE_INPUT})
 """What an officer typed, as long as it is not erased, and what the event says of it too."""
@@ -61,6 +65,8 @@ class Happening:
     explanation: Explanation
     notes: tuple[Text, ...]
     document: DocumentLine | None
+    is_decision: bool = False
+    """Its paper tells how to have it reviewed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +83,8 @@ class Pause:
 class Remedies:
     """A decision against the applicant, and by when it can be taken to others."""
 
+    number: int
+    """Where the decision is, among the papers of the case."""
     served_at: datetime | None
     """None while the decision has not been served."""
     by_opening: bool
@@ -179,6 +187,7 @@ def _happenings(
             explanation=said,
             notes=() if is_said else tuple(notes(definition.thing, item_code, event.body)),
             document=papers.get(event.number),
+            is_decision=row.document is not None and row.document.has_remedies,
         )
 
 
@@ -196,7 +205,8 @@ def _is_told(engine: Engine, row: Transition) -> bool:
 
 def _words(engine: Engine, row: Transition, event: Event) -> Text:
     if row.notice is not None:
-        return notices.filled(row.notice, event.body)
+        said = notices.filled(row.notice, event.body)
+        return Text(zh=OPEN_IT_ZH.sub("", said.zh), en=OPEN_IT_EN.sub("", said.en))
     if row.permission is Permission.CASE_APPLY:
         return YOU.format(step=row.label)
     if row.destination in row.sources:
@@ -235,15 +245,24 @@ def _remedies(
     body: ReviewBody | None,
     *,
     by_opening: bool,
-) -> Remedies:
+) -> Remedies | None:
     """From the service of the last decision: the day after it is the first one."""
-    papers = [each.document for each in told if each.document is not None]
-    served_at = papers[0].served_at if papers else None
+    papers = [each.document for each in told if each.document is not None and each.is_decision]
+    if not papers:
+        return None
+    served_at = papers[0].served_at
     if served_at is None:
-        return Remedies(served_at=None, by_opening=by_opening, review_until=None, review_body=body)
+        return Remedies(
+            number=papers[0].number,
+            served_at=None,
+            by_opening=by_opening,
+            review_until=None,
+            review_body=body,
+        )
     start = ClockEvent(kind=ClockEventKind.START, at=served_at)
     ends = due([start], REVIEW, calendar).at
     return Remedies(
+        number=papers[0].number,
         served_at=served_at.astimezone(CIVIL_ZONE),
         by_opening=by_opening,
         review_until=max(ends, served_at + timedelta(days=1)),

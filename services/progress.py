@@ -92,6 +92,13 @@ class Part:
     """What the deciding officer wrote down for the applicant, e.g. the time of an appointment."""
     results: tuple[Result, ...] = ()
 
+    @property
+    def changed_at(self) -> datetime | None:
+        """When what it had given was revoked, if the part ended like that."""
+        if self.kind is not StateKind.NEGATIVE:
+            return None
+        return max((each.revoked_at for each in self.results if each.revoked_at), default=None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:

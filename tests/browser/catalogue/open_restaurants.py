@@ -37,7 +37,7 @@ def prepare_restaurants(stage: "Stage") -> None:
 
 
 def _inspect(stage: "Stage", name: str, *triggers: str) -> None:
-    second = str(stage.person("food-inspector-two").id)
+    second = stage.person("food-inspector-two").name
     day = stage.world.at.date().isoformat()
     inputs = {
         "schedule": SITE | {"second_officer": second},

@@ -199,7 +199,7 @@ def _inspect(stage: "Stage", key: CaseKey, *triggers: str) -> None:
             "inspection_on": _on(stage, 3),
             "inspection_time": "morning",
             "inspection_place": PLACE,
-            "second_officer": str(stage.person(SECOND).id),
+            "second_officer": stage.person(SECOND).name,
         },
         "order_to_rectify": {"rectify_by": _on(stage, 10)},
     }
