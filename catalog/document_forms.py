@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from catalog.source import CatalogueError, Place, Source
 from core.text import Text
@@ -21,6 +21,9 @@ UNKNOWN_PLACEHOLDER = Text(
     en="A document may hold these placeholders alone: {names}.",
 )
 NO_GENERAL = Text(zh="缺少通用格式 general。", en="The form called general is missing.")
+MARK_TWICE = Text(
+    zh="代字“{mark}”已经用在另一种文书上。", en='The mark "{mark}" is that of another kind already.'
+)
 TWICE = Text(
     zh="格式“{code}”有两份同一天生效。", en='Two forms called "{code}" begin on the same day.'
 )
@@ -30,6 +33,8 @@ class DocumentForm(Frozen):
     """The standing sentences of one kind of paper, from a day on."""
 
     code: Code
+    mark: str | None = Field(default=None, pattern=r"^[A-Z]{2,4}$")
+    """What stands for this kind in the numbers of its papers (文号代字)."""
     valid_from: date
     opening: Text
     effect: Text | None = None
@@ -73,6 +78,13 @@ def form_of(code: str, on: date) -> DocumentForm:
 
 
 @cache
+def mark_of(code: str) -> str:
+    """What stands for a kind of paper in its numbers; of a kind without a mark, its code."""
+    marks = [form.mark for form in _forms() if form.code == code and form.mark]
+    return marks[0] if marks else code.replace("_", "-").upper()
+
+
+@cache
 def _forms() -> tuple[DocumentForm, ...]:
     return load()
 
@@ -81,10 +93,13 @@ def _mistakes(forms: tuple[DocumentForm, ...]) -> Iterator[tuple[Place, Text]]:
     if GENERAL not in {form.code for form in forms}:
         yield ("forms",), NO_GENERAL
     seen: set[tuple[str, date]] = set()
+    owners: dict[str, str] = {}
     for at, form in enumerate(forms):
         if (form.code, form.valid_from) in seen:
             yield ("forms", at, "code"), TWICE.format(code=form.code)
         seen.add((form.code, form.valid_from))
+        if form.mark and owners.setdefault(form.mark, form.code) != form.code:
+            yield ("forms", at, "mark"), MARK_TWICE.format(mark=form.mark)
         for name, words in (("opening", form.opening), ("effect", form.effect)):
             if words is not None and not _is_fillable(words):
                 yield (

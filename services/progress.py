@@ -215,7 +215,9 @@ def progress(
         reason=own.reason if own else None,
         legal_basis=own.legal_basis if own else None,
         remedy=state.remedy,
-        mends=own.mends if own and case.state == CaseState.RETURNED else (),
+        mends=returned.standing_list(session, case, definition)
+        if case.state == CaseState.RETURNED
+        else (),
         resubmission_due_on=case.resubmission_due_on,
         supplement=supplements.WORDS[definition.thing.supplement_mode],
         can_withdraw=_may_withdraw(definition.case_engine, case.state),

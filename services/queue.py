@@ -21,7 +21,7 @@ from services.definitions import Definition
 from workflows.case import CaseState
 from workflows.colours import Colour
 from workflows.permissions import Actor, Grant, Role
-from workflows.process import CLAIM, HAND_BACK
+from workflows.process import CLAIM, HAND_BACK, ClockEffect, State
 
 Columns = TypeVarTuple("Columns")
 
@@ -61,6 +61,8 @@ class QueueLine:
     waiting_since: datetime
     due_at: datetime | None
     due_provisional: bool
+    is_paused: bool
+    """Its clock stands still, so that nothing of it can be late."""
     colour: Colour | None
     """How much of its time is used; None while there is enough."""
     claimed_by: UUID | None
@@ -265,12 +267,17 @@ def key_of(entry: QueueEntry) -> TaskKey:
 
 def _state_label(definition: Definition, entry: QueueEntry) -> Text:
     """What waits: the case for its acceptance, its applicant to be let go, or a part of it."""
-    if entry.state == CaseState.SUBMITTED:
-        return definition.case_engine.state(entry.state).label
-    if entry.state == CaseState.IN_PROGRESS:
-        return WITHDRAWAL_ASKED
-    item = definition.thing.item(entry.item_code)
-    return definition.engine_of(item).state(entry.state).label
+    return (
+        WITHDRAWAL_ASKED
+        if entry.state == CaseState.IN_PROGRESS
+        else _state(definition, entry).label
+    )
+
+
+def _state(definition: Definition, entry: QueueEntry) -> State:
+    if entry.state in {CaseState.SUBMITTED, CaseState.IN_PROGRESS}:
+        return definition.case_engine.state(entry.state)
+    return definition.engine_of(definition.thing.item(entry.item_code)).state(entry.state)
 
 
 def line_of(
@@ -300,6 +307,7 @@ def line_of(
         waiting_since=entry.waiting_since,
         due_at=entry.due_at,
         due_provisional=entry.due_provisional,
+        is_paused=_state(definition, entry).clock is ClockEffect.PAUSED,
         colour=Colour(entry.colour) if entry.colour else None,
         claimed_by=entry.claimed_by if live else None,
         claimed_name=name if live else None,

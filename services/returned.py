@@ -114,6 +114,25 @@ def _words(field: Field, value: object) -> Text:
         return Text(zh=str(value), en=str(value))
 
 
+def standing_list(session: Session, case: Case, definition: Definition) -> tuple[Mend, ...]:
+    """What the whole case was asked to change last; the places alone if the words are erased."""
+    row = session.execute(
+        select(Event.body, EventText.content)
+        .outerjoin(EventText, TEXT_OF_EVENT)
+        .where(
+            Event.district_code == case.district_code,
+            Event.case_id == case.id,
+            Event.item_code.is_(None),
+            Event.body.has_key("places"),
+        )
+        .order_by(Event.number.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return ()
+    return mends(definition.thing, row.content or {}) or named(definition.thing, row.body["places"])
+
+
 def mends(thing: OneThing, content: Mapping[str, Any]) -> tuple[Mend, ...]:
     """The entries of a return's list, from the erasable words of its event."""
     return tuple(_mend(thing, place) for place in content.get("places", ()))

@@ -14,7 +14,7 @@ from core.errors import NotFoundError, Problem
 from core.text import Text
 from models.routing import ClockFrom, ResultsAt, Way
 from services import definitions
-from services.routing import NO_MODE, Mode
+from services.routing import Mode
 
 LONGEST_LABEL = 40
 LONGEST_DESCRIPTION = 400
@@ -78,7 +78,7 @@ def choice_problems(
     """Choices that were not offered, and a deciding district that is an accepting one too."""
     districts = registry.catalogue().districts
     if new.mode_code not in known:
-        yield Problem("mode", NO_MODE)
+        yield Problem("mode", UNKNOWN)
     if not _is_known(session, new.thing_code, new.item_code):
         yield Problem("scope", UNKNOWN)
     if not new.accepting_codes or set(new.accepting_codes) - set(districts):

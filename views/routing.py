@@ -1,5 +1,6 @@
 """The routing data, for operators: modes of handling, routes, and what an edit would change."""
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -68,7 +69,7 @@ def add() -> ResponseReturnValue:
     try:
         new = form.new_route(at)
         if request.form.get("confirmed") != "yes":
-            return _route_page(form, _prospect(new))
+            return _route_page(form, _prospect(new, at))
         with transaction() as session:
             routing_edits.add(session, current_actor(), new, at)
     except RuleViolatedError as error:
@@ -105,8 +106,7 @@ def _route_form() -> RouteForm:
     return form
 
 
-def _prospect(new: NewRoute) -> Prospect:
-    at = now()
+def _prospect(new: NewRoute, at: datetime) -> Prospect:
     with transaction() as session:
         course = routing_edits.read(session, new, at)
         return routing_edits.prospect_of_new(session, course, at)

@@ -9,7 +9,7 @@ STATES = (
     State(name="guide", path="/guide/business_start_up"),
     State(name="accessibility", path="/accessibility"),
     State(name="decisions", path="/decisions"),
-    State(name="decisions-none", path="/decisions?number=620102-gx/none/2026/000000"),
+    State(name="decisions-none", path="/decisions?number=620102-gx-ZY-2026-000000"),
     State(name="find", path="/find"),
     State(name="find-found", path="/find?q=公司"),
     State(name="find-nothing", path="/find?q=xyzzy"),
