@@ -1,6 +1,6 @@
 """What an applicant may do beside sending the form: consents, requests and reports."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,6 +44,8 @@ class Asked:
     explanation: Explanation
     notes: tuple[Text, ...]
     has_document: bool
+    is_own: bool
+    """The applicant's own act, which may be taken back while nobody has answered it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,7 @@ def _steps(
             if asked
             else (task.state_due_at if task and is_mine else None),
             begins_when_served=_is_unserved(engine, row, taken),
-            is_awaited=is_mine or (asked is not None and _is_waited_for(row)),
+            is_awaited=is_mine or (asked is not None and not asked.is_own and _is_waited_for(row)),
         )
 
 
@@ -156,6 +158,22 @@ def _is_unserved(engine: Engine, row: Transition, taken: Sequence[Taken]) -> boo
         return False
     asked = order.unanswered(engine.process, row.follows, taken)
     return asked is not None and asked.served_at is None
+
+
+def _is_question(row: Transition, rows: Sequence[Transition]) -> bool:
+    """Whether what ``row`` answers awaits an answer: within a time, or one way or the other.
+
+    Otherwise the applicant may take it, as the wish to do without a hearing that is ordered, but
+    nobody waits for it.
+    """
+    if row.follows is None:
+        return False
+    same = {
+        each.trigger
+        for each in rows
+        if each.follows and each.follows.triggers == row.follows.triggers
+    }
+    return row.follows.within is not None or len(same) > 1
 
 
 def waits_for_applicant(state: State) -> bool:
@@ -222,6 +240,7 @@ def _asked(
         ),
         notes=tuple(notes(definition.thing, event.item_code, event.body)),
         has_document=bool(said and said.document),
+        is_own=said is not None and said.permission is Permission.CASE_APPLY,
     )
 
 

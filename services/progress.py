@@ -284,7 +284,8 @@ def _parts(
             delays=given.get(item.code, ()),
             collected_in=places.get(item.code),
         )
-        parts.append(_explained(part, explanations.get(item.code)))
+        is_told = engine.state(task.state).tell_applicant
+        parts.append(_explained(part, explanations.get(item.code), is_told=is_told))
     return tuple(parts)
 
 
@@ -341,13 +342,15 @@ def _due_at(task: Task, state: State) -> datetime | None:
     return task.due_at if task.limits_met_at is None else task.state_due_at
 
 
-def _explained(part: Part, words: Explanation | None) -> Part:
-    """A refusal with its reason, a grant with what was written down; nothing in between."""
+def _explained(part: Part, words: Explanation | None, *, is_told: bool) -> Part:
+    """A refusal with its reason; a grant, and what its applicant is told of, with the facts."""
     if words is None:
         return part
     if part.kind is StateKind.NEGATIVE:
         return replace(part, reason=words.reason, legal_basis=words.legal_basis)
-    return replace(part, facts=words.facts) if part.kind is StateKind.POSITIVE else part
+    if part.kind is StateKind.POSITIVE or is_told:
+        return replace(part, facts=words.facts)
+    return part
 
 
 def _delivery(
