@@ -160,22 +160,6 @@ def _is_unserved(engine: Engine, row: Transition, taken: Sequence[Taken]) -> boo
     return asked is not None and asked.served_at is None
 
 
-def _is_question(row: Transition, rows: Sequence[Transition]) -> bool:
-    """Whether what ``row`` answers awaits an answer: within a time, or one way or the other.
-
-    Otherwise the applicant may take it, as the wish to do without a hearing that is ordered, but
-    nobody waits for it.
-    """
-    if row.follows is None:
-        return False
-    same = {
-        each.trigger
-        for each in rows
-        if each.follows and each.follows.triggers == row.follows.triggers
-    }
-    return row.follows.within is not None or len(same) > 1
-
-
 def waits_for_applicant(state: State) -> bool:
     """True for a state in which the applicant has something to do, and until a day."""
     has_day = state.limit is not None and state.tell_applicant
