@@ -1,6 +1,6 @@
 """What an applicant may do beside sending the form: consents, requests and reports."""
 
-from collections.abc import Iterator, Mapping, Sequence, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
