@@ -215,9 +215,7 @@ def progress(
         reason=own.reason if own else None,
         legal_basis=own.legal_basis if own else None,
         remedy=state.remedy,
-        mends=returned.standing_list(session, case, definition)
-        if case.state == CaseState.RETURNED
-        else (),
+        mends=_mends(session, case, definition),
         resubmission_due_on=case.resubmission_due_on,
         supplement=supplements.WORDS[definition.thing.supplement_mode],
         can_withdraw=_may_withdraw(definition.case_engine, case.state),
@@ -230,6 +228,12 @@ def progress(
         is_editable=mend_requests.may_be_written(session, case),
     )
     return found if actor.id == case.applicant_id else _for_helper(found)
+
+
+def _mends(session: Session, case: Case, definition: Definition) -> tuple[Mend, ...]:
+    if case.state != CaseState.RETURNED:
+        return ()
+    return returned.standing_list(session, case, definition)
 
 
 def _readable(session: Session, actor: Actor, key: CaseKey) -> Case:
