@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import case_rounds, table
+from benchmarks import case_rounds, claims, table
 from benchmarks.server import running
 from benchmarks.settings import Sizes
 from core.clock import now
@@ -30,6 +30,9 @@ def main() -> None:
             python = PEERS / "bin" / "python"
             found["cases"] = case_rounds.measure(server, sizes, python, Path(folder))
             sys.stdout.write(table.cases(found["cases"]))
+        if "claims" in sizes.parts:
+            found["claims"] = claims.measure(server, sizes)
+            sys.stdout.write(table.claims(found["claims"]))
     found["load"] = {"before": found["machine"].pop("load"), "after": os.getloadavg()}
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

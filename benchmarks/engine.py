@@ -84,6 +84,17 @@ class Engine:
             self._act(key, step)
         return key
 
+    def submitted(self, number: int) -> CaseKey:
+        """A case that waits for its acceptance."""
+        key = self._draft(number)
+        self._submit(key)
+        return key
+
+    def close(self) -> None:
+        """Leave the database."""
+        self._database.dispose()
+        self._reader.close()
+
     def steps(self, number: int) -> Iterator[CaseKey]:
         """One case, a transaction at a time: the case after each of them."""
         key = self._draft(number)

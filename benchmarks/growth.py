@@ -4,6 +4,8 @@ The copies keep every byte but their ids, numbers and codes, so that tables and 
 with real ones. Their chains say so: the hash of a copy is that of its model.
 """
 
+from collections.abc import Sequence
+
 import psycopg
 from psycopg import Connection, sql
 
@@ -23,7 +25,16 @@ select district_code, id from cases where ended_at is not null order by created_
 """
 # Ids in the manner of version 7, of the very first milliseconds: copies come before all others.
 _ID = "(lpad(to_hex(g), 12, '0') || '70008000000000000000')::uuid"
+_WAITING = """
+select district_code, id from cases where state = 'submitted' order by created_at desc limit 1
+"""
+_IN_QUEUE = ("cases", "events", "queue_entries")
+"""What a case that waits for its acceptance has, but for its answers, which no claim reads."""
 _OTHERWISE = {
+    ("queue_entries", "waiting_since"): "m.waiting_since + g * interval '1 second'",
+    # No two in the order in which they were sent: the index is asked in another one.
+    ("queue_entries", "due_at"): "m.waiting_since + interval '5 days'"
+    " + mod(g * 7919, 1000003) * interval '1 second'",
     ("cases", "id"): _ID,
     ("cases", "number"): "'copy-' || g",
     ("seals", "code"): "'9' || lpad((g * 8 + row_number() over (partition by g order by id))::text,"
@@ -42,10 +53,19 @@ def grow(superuser_url: str, count: int) -> None:
     Foreign keys and the triggers against changes are not asked: the copies are as sound as their
     model, and asking takes longer than writing.
     """
+    _copies(superuser_url, _MODEL, count)
+
+
+def grow_queue(superuser_url: str, count: int) -> None:
+    """The same of the newest case that waits for its acceptance."""
+    _copies(superuser_url, _WAITING, count, _IN_QUEUE)
+
+
+def _copies(superuser_url: str, model: str, count: int, only: Sequence[str] = ()) -> None:
     with psycopg.connect(superuser_url, autocommit=True) as connection:
         connection.execute("set session_replication_role = replica")
         connection.execute("set synchronous_commit = off")
-        district_code, case_id = connection.execute(_MODEL).fetchone() or ("", None)
+        district_code, case_id = connection.execute(model).fetchone() or ("", None)
         [last] = connection.execute(
             "select count(*) from cases where district_code = %s and number like 'copy-%%'",
             [district_code],
@@ -54,6 +74,8 @@ def grow(superuser_url: str, count: int) -> None:
         for first in range(last + 1, last + count + 1, AT_ONCE):
             until = min(first + AT_ONCE - 1, last + count)
             for table, columns in tables.items():
+                if only and table not in only:
+                    continue
                 statement = _copy(table, columns)
                 connection.execute(statement, [first, until, district_code, case_id])
         connection.execute("vacuum analyze")

@@ -46,6 +46,30 @@ def cases(found: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def claims(found: Mapping[str, Any]) -> str:
+    """Milliseconds to claim the next case."""
+    waiting = found["waiting"]
+    first = next(iter(waiting.values()))["median_ms"]
+    rows = [
+        (f"{int(count):,} waiting", each, each["median_ms"] / first)
+        for count, each in waiting.items()
+    ]
+    after = found["after_claims"]
+    rows.append(
+        (
+            f"after {found['claims']:,} claims by {found['claimers']} clerks",
+            after,
+            after["median_ms"] / found["beside_it"]["median_ms"],
+        )
+    )
+    heads = ("claim the next case", "median ms", "p99 ms", "ratio")
+    cells = [
+        (name, f"{each['median_ms']:.2f}", f"{each['p99_ms']:.2f}", f"{ratio:.2f}")
+        for name, each, ratio in rows
+    ]
+    return f"\n{grid(heads, cells)}\nclaimed twice: {found['duplicates']}\n"
+
+
 def grid(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Columns as wide as their widest cell, the first to the left and figures to the right."""
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
