@@ -95,6 +95,28 @@ class QueueEntry(Base):
             "waiting_since",
         ),
         Index(
+            "ix_queue_entries_free",
+            "handling_district_code",
+            "handler_code",
+            "due_at",
+            "waiting_since",
+            postgresql_where="claim_expires_at IS NULL AND assigned_to IS NULL"
+            " AND NOT is_preparation",
+        ),
+        Index(
+            "ix_queue_entries_claim_expires_at",
+            "handling_district_code",
+            "handler_code",
+            "claim_expires_at",
+            postgresql_where="claim_expires_at IS NOT NULL",
+        ),
+        Index(
+            "ix_queue_entries_claim_command_id",
+            "handling_district_code",
+            "claim_command_id",
+            postgresql_where="claim_command_id IS NOT NULL",
+        ),
+        Index(
             "ix_queue_entries_assigned_to",
             "handling_district_code",
             "assigned_to",

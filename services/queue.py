@@ -3,11 +3,10 @@
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from catalog import registry
@@ -15,9 +14,10 @@ from core.errors import NotPermittedError
 from core.text import Text
 from models.conflict import Conflict
 from models.task import QueueEntry
-from services import definitions, door
+from services import definitions, door, next_entries
 from services.cases import CaseKey
 from services.definitions import Definition
+from services.next_entries import Search, Whose
 from workflows.case import CaseState
 from workflows.colours import Colour
 from workflows.permissions import Actor, Grant, Role
@@ -152,77 +152,34 @@ def claim_next(session: Session, actor: Actor, command_id: UUID, at: datetime) -
     ).scalar_one_or_none()
     if earlier is not None:
         return key_of(earlier)
-    tried: list[UUID] = []
+    search = Search(
+        district_codes=place.district_codes,
+        handler_codes=place.handler_codes,
+        person_id=place.person_id,
+        at=at,
+    )
     for whose in Whose:
-        taken = _take_first(session, actor, command_id, _Search(place, whose, at, tried))
-        if taken is not None or len(tried) >= _TRIES:
+        taken = _take_first(session, actor, command_id, (search, whose))
+        if taken is not None or len(search.tried) >= _TRIES:
             return taken
     return None
 
 
-class Whose(StrEnum):
-    """Whose the entries are, in the order in which "next" looks for one."""
-
-    MINE = "mine"
-    NOBODYS = "nobodys"
-    LEFT = "left"  # a colleague's, kept for too long or overdue
-
-
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """Where "next" looks, and what it has tried in vain."""
-
-    place: Reach
-    whose: Whose
-    at: datetime
-    tried: list[UUID]
-
-
 def _take_first(
-    session: Session, actor: Actor, command_id: UUID, search: _Search
+    session: Session, actor: Actor, command_id: UUID, where: tuple[Search, Whose]
 ) -> TaskKey | None:
     """Take the first that can be taken; what the actor may not handle is stepped over."""
-    tried = search.tried
-    while len(tried) < _TRIES:
-        entry = session.execute(_next(search)).scalar_one_or_none()
-        if entry is None:
+    search, whose = where
+    while len(search.tried) < _TRIES:
+        found = next_entries.first(session, search, whose)
+        if found is None:
             return None
-        task = key_of(entry)
-        session.expunge(entry)  # the door writes the row; the session must not keep the old one
+        task = TaskKey(key=found[0], item_code=found[1])
         with suppress(NotPermittedError):
             if door.move_if_free(session, command_for(task, CLAIM, command_id), actor, search.at):
                 return task
-        tried.append(task.key.case_id)
+        search.tried.append(task.key.case_id)
     return None
-
-
-def _next(search: _Search) -> Select[QueueEntry]:
-    at = search.at
-    return (
-        within(select(QueueEntry), search.place)
-        .where(
-            QueueEntry.is_preparation.is_(False),
-            or_(QueueEntry.claim_expires_at.is_(None), QueueEntry.claim_expires_at <= at),
-            QueueEntry.case_id.not_in(search.tried),
-            _is_whose(search),
-        )
-        .order_by(QueueEntry.due_at.nulls_last(), QueueEntry.waiting_since)
-        .limit(1)
-        .with_for_update(skip_locked=True, of=QueueEntry)
-    )
-
-
-def _is_whose(search: _Search) -> ColumnElement[bool]:
-    match search.whose:
-        case Whose.MINE:
-            return QueueEntry.assigned_to == search.place.person_id
-        case Whose.NOBODYS:
-            return QueueEntry.assigned_to.is_(None)
-        case Whose.LEFT:
-            return and_(
-                QueueEntry.assigned_to.is_not(None),
-                or_(QueueEntry.assigned_until <= search.at, QueueEntry.due_at < search.at),
-            )
 
 
 def within(statement: Select[*Columns], place: Reach) -> Select[*Columns]:
