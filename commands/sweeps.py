@@ -39,3 +39,4 @@ def sweep_each(
                 result = None
             done += result is not None
             left += result is None
+        LOG.info("%d more looked at; %d done, %d left for the next time", len(found), done, left)
