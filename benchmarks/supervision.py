@@ -101,6 +101,8 @@ def _copy(connection: Connection, model: CaseKey, count: int, *, half: int) -> N
         ("cases", "id"): new_id,
         ("cases", "number"): f"'watched-{half}-' || g",
         ("queue_entries", "case_number"): f"'watched-{half}-' || g",
+        ("queue_entries", "claimed_by"): "case when g % 100 = 0 then m.claimed_by end",
+        ("queue_entries", "claim_expires_at"): "case when g % 100 = 0 then m.claim_expires_at end",
         ("seals", "code"): "null",
     }
     for first in range(1, count + 1, AT_ONCE):
