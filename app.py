@@ -20,6 +20,7 @@ from commands.failures import log_commands, refuse_in_words, words
 from core.database import Database
 from core.embedded_postgres import connected
 from core.errors import SettingsError
+from core.reports_database import ReportsDatabase
 from core.settings import Settings
 from views import (
     absences,
@@ -64,6 +65,7 @@ from views import (
     queue_keys,
     queue_selection,
     rates,
+    report_source,
     reports,
     request_logs,
     returned_cases,
@@ -82,6 +84,7 @@ from views import (
     withdrawals,
 )
 
+REPORT_CONNECTIONS = 4
 PARTS = (
     request_logs,
     localisation,
@@ -96,6 +99,7 @@ PARTS = (
     exports,
     health,
     metrics,
+    report_source,
 )
 PAGES = (
     home,
@@ -165,7 +169,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_PARTS=2000,
     )
     app.extensions["settings"] = settings
-    app.extensions["database"] = Database(lambda: connected(settings).database_url)
+    database = Database(lambda: connected(settings).database_url)
+    app.extensions["database"] = database
+    app.extensions["reports_database"] = _reports_database(settings, database)
     if settings.trusted_proxy_count:
         count = settings.trusted_proxy_count
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -177,6 +183,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(pages.bp)
     _register_commands(app)
     return app
+
+
+def _reports_database(settings: Settings, primary: Database) -> ReportsDatabase:
+    url, most = settings.operators.reports_database_url, settings.operators.reports_lag_seconds
+    replica = Database(url, pool_size=REPORT_CONNECTIONS, name="reports") if url else None
+    return ReportsDatabase(primary, replica, most)
 
 
 def _settings_of_this_process() -> Settings:

@@ -18,6 +18,7 @@ from core import logs
 from core.clock import now
 from core.database import Database
 from core.file_store import FileStore
+from core.reports_database import ReportsDatabase
 from core.settings import Settings
 from services.operation_metrics import OperationCollector
 
@@ -35,7 +36,8 @@ def worker_command() -> None:
     settings: Settings = current_app.extensions["settings"]
     logs.configure(production=settings.production, level=settings.operators.log_level)
     _serve_metrics(database, settings)
-    asyncio.run(work(database, FileStore(settings.data_folder / "files")))
+    reports: ReportsDatabase = current_app.extensions["reports_database"]
+    asyncio.run(work(database, FileStore(settings.data_folder / "files"), reports))
 
 
 def _serve_metrics(database: Database, settings: Settings) -> None:
@@ -45,7 +47,9 @@ def _serve_metrics(database: Database, settings: Settings) -> None:
         worker_metrics.serve(address, settings.operators.metrics_token, collector)
 
 
-async def work(database: Database, store: FileStore | None = None) -> None:
+async def work(
+    database: Database, store: FileStore | None = None, reports: ReportsDatabase | None = None
+) -> None:
     """Work until SIGINT or SIGTERM. A database that went away is waited for."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -53,7 +57,7 @@ async def work(database: Database, store: FileStore | None = None) -> None:
         # The job library takes the signals while it runs, and gives none back.
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stopping.set)
-        app = build_app(database, store)
+        app = build_app(database, store, reports)
         worker = asyncio.create_task(_run(app))
         stop = asyncio.create_task(stopping.wait())
         await asyncio.wait({worker, stop}, return_when=asyncio.FIRST_COMPLETED)

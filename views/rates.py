@@ -9,7 +9,7 @@ from services.case_scope import case_choices, cases_within_reach
 from services.report_filters import OF_CASES
 from views.actors import current_actor, requires
 from views.case_filters import asked_filters, filter_values
-from views.database import snapshot
+from views.report_source import report_snapshot
 from workflows.permissions import Permission
 
 bp = Blueprint("rates", __name__, url_prefix="/rates")
@@ -22,7 +22,7 @@ def index() -> ResponseReturnValue:
     at = now()
     filters, problems = asked_filters()
     filters = cases_within_reach(current_actor(), filters, at)
-    with snapshot() as session:
+    with report_snapshot() as session:
         report = None if problems else rates.rates(session, filters, at)
         facts = OF_CASES.tell(session, filters)
     page = render_template(

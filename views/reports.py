@@ -19,9 +19,9 @@ from services.report_tables import ReportFile
 from services.report_writing import FORMATS, MEDIA_TYPES, Counted, FileFormat, Wanted
 from views.actors import current_actor, requires
 from views.attachments import IN_MEMORY, attachment, detached
-from views.database import snapshot
 from views.localisation import locale
 from views.refusals import wants_json
+from views.report_source import report_snapshot
 from workflows.permissions import Permission
 
 bp = Blueprint("reports", __name__)
@@ -87,7 +87,7 @@ def _file(code: str, wanted: Wanted, typed: dict[str, str]) -> Response:
     at = now()
     bound = reports.named(code).bind(current_actor(), typed, at)
     with SpooledTemporaryFile(IN_MEMORY) as file:
-        with snapshot() as session:
+        with report_snapshot() as session:
             report = bound.draw_up(session, at)
             names = [report_writing.file_name(report, wanted, each) for each in (None, ENGLISH)]
             _spool(report, wanted, file)

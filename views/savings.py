@@ -21,8 +21,8 @@ from views import savings_addresses as addresses
 from views.actors import current_actor, requires
 from views.attachments import IN_MEMORY, attachment, detached
 from views.charts import chart_answer
-from views.database import snapshot
 from views.localisation import wording
+from views.report_source import report_snapshot
 from views.savings_charts import BURDEN, MONEY, MOST_PARTS, burden_rows, chart, money_rows
 from views.savings_words import compared, period_words, written
 from workflows.permissions import Permission
@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
     """The figures, each with definition, payer and rows; one break-down as chart and table."""
     at = now()
     by, wrong = addresses.dimension()
-    with snapshot() as session:
+    with report_snapshot() as session:
         offered = choices(session, current_actor(), at)
         filters, problems = addresses.asked(offered)
         filters = within_reach(current_actor(), filters, at)
@@ -69,7 +69,7 @@ def index() -> ResponseReturnValue:
 def chart_picture(kind: str) -> ResponseReturnValue:
     """The chart beside a table, of one origin, with the filters of its page."""
     by, _wrong = addresses.dimension()
-    with snapshot() as session:
+    with report_snapshot() as session:
         filters = understood(session, current_actor(), addresses.typed(), now())
         rows = savings.rows(session, _of_one_origin(filters), by)
     return chart_answer(chart(kind, rows))
@@ -80,7 +80,7 @@ def chart_picture(kind: str) -> ResponseReturnValue:
 def report_json() -> ResponseReturnValue:
     """The same figures for a machine; the same as `flask report savings --format json` prints."""
     at = now()
-    with snapshot() as session:
+    with report_snapshot() as session:
         filters = understood(session, current_actor(), addresses.typed(), at)
         report = savings.totals(session, filters, at)
         checked = balance.check(session, filters)
@@ -97,7 +97,7 @@ def rows_text(figure: str) -> Response:
     if figure not in ACCOUNTS:
         raise NotFoundError(NO_FIGURE)
     with SpooledTemporaryFile(IN_MEMORY) as file:
-        with snapshot() as session:
+        with report_snapshot() as session:
             filters = understood(session, current_actor(), addresses.typed(), now())
             filters = _of_one_origin(filters)
             for lines in checksums.canonical_lines(session, filters, figure):
@@ -112,7 +112,7 @@ def rows_text(figure: str) -> Response:
 def entry_list() -> ResponseReturnValue:
     """The entries behind a total, each leading to its transfers and its case."""
     at = now()
-    with snapshot() as session:
+    with report_snapshot() as session:
         offered = choices(session, current_actor(), at)
         filters, problems = addresses.asked(offered)
         filters = within_reach(current_actor(), filters, at)
@@ -131,7 +131,7 @@ def entry_list() -> ResponseReturnValue:
 @requires(Permission.LEDGER_READ)
 def entry(entry_id: UUID) -> ResponseReturnValue:
     """One entry: its transfers with their evidence, the step that posted it, and the case."""
-    with snapshot() as session:
+    with report_snapshot() as session:
         found = entries.entry(session, current_actor(), entry_id, now())
     return render_template("savings/entry.html", entry=found)
 

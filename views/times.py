@@ -18,8 +18,8 @@ from views import time_charts
 from views.actors import current_actor, requires
 from views.case_filters import asked_filters, filter_values, narrowed, narrowed_to_month
 from views.charts import chart_answer
-from views.database import snapshot
 from views.localisation import wording
+from views.report_source import report_snapshot
 from views.savings_addresses import Link
 from workflows.permissions import Permission
 
@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
     filters, problems = asked_filters()
     by = _part()
     filters = cases_within_reach(current_actor(), filters, at)
-    with snapshot() as session:
+    with report_snapshot() as session:
         report = None if problems else times.times(session, filters, at)
         facts = OF_CASES.tell(session, filters)
     page = render_template(
@@ -76,7 +76,7 @@ def cases() -> ResponseReturnValue:
     shown, more = _shown(filters)
     problems = (*found, *more)
     filters = cases_within_reach(actor, filters, at)
-    with snapshot() as session:
+    with report_snapshot() as session:
         page = time_cases.case_page(session, filters, shown, at, _page_number())
         facts = OF_CASES.tell(session, filters)
     values = filter_values("times.cases", case_choices(actor, at), problems, facts)
@@ -100,7 +100,7 @@ def chart(name: str) -> Response:
     filters, _problems = asked_filters()
     at = now()
     filters = cases_within_reach(current_actor(), filters, at)
-    with snapshot() as session:
+    with report_snapshot() as session:
         report = times.times(session, filters, at, with_items=False)
     return chart_answer(draw(report.origins[0]))
 

@@ -21,17 +21,20 @@ from commands.jobs import (
 from commands.observed_jobs import observe
 from core.database import SESSION_OPTIONS, Database, network_settings, plain_url
 from core.file_store import FileStore
+from core.reports_database import ReportsDatabase
 
 CONNECTIONS = 6
 MODULES = (absences, automatic_decisions, colours, notices, recounts, sweeping, timers, upkeep)
 WITH_FILES = (materials, report_exports)
 
 
-def build_app(database: Database, store: FileStore | None = None) -> App:
+def build_app(
+    database: Database, store: FileStore | None = None, reports: ReportsDatabase | None = None
+) -> App:
     """The worker's app, with every job by its name. Connects when it is opened, not before.
 
     Without a ``store`` nothing happens to files: a database and the files of another one would
-    not fit, and the sweep would take them away.
+    not fit, and the sweep would take them away. Reports are drawn up from ``reports``.
     """
     connector = PsycopgConnector(
         conninfo=plain_url(database.url),
@@ -42,6 +45,7 @@ def build_app(database: Database, store: FileStore | None = None) -> App:
     app = App(connector=connector, worker_defaults={"worker_middleware": [observe]})
     for module in MODULES:
         module.register(app, database)
-    for module in WITH_FILES if store else ():
-        module.register(app, database, store)
+    if store:
+        materials.register(app, database, store)
+        report_exports.register(app, database, store, reports)
     return app

@@ -11,6 +11,7 @@ from core.clock import now
 from core.database import Database
 from core.errors import NotFoundError, NotPermittedError, RuleViolatedError
 from core.file_store import FileStore, IncomingFile
+from core.reports_database import ReportsDatabase
 from services import report_exports, report_files, report_writing
 from services.report_exports import BROKEN, INVALID, NOT_PERMITTED, TOO_LARGE, Drawn, Order, Written
 
@@ -20,16 +21,26 @@ RETRY = RetryStrategy(max_attempts=ATTEMPTS - 1, exponential_wait=4)
 """4 s, 16 s and 64 s: whoever asked is waiting."""
 
 
-def register(app: App, database: Database, store: FileStore) -> None:
+def register(
+    app: App, database: Database, store: FileStore, reports: ReportsDatabase | None = None
+) -> None:
     """Name the jobs of this module: ``write_report``."""
 
     @app.task(name=report_exports.WRITE_REPORT, retry=RETRY, pass_context=True)
     def write_report(context: JobContext, export_id: str) -> None:
         """Write one file that somebody asked for; once it is there, again does nothing."""
-        write(database, store, UUID(export_id), attempt=context.job.attempts if context.job else 0)
+        attempt = context.job.attempts if context.job else 0
+        write(database, store, UUID(export_id), attempt=attempt, reports=reports)
 
 
-def write(database: Database, store: FileStore, export_id: UUID, *, attempt: int = 0) -> None:
+def write(
+    database: Database,
+    store: FileStore,
+    export_id: UUID,
+    *,
+    attempt: int = 0,
+    reports: ReportsDatabase | None = None,
+) -> None:
     """Write the file, then the row. ``attempt`` counts from 0; the last one tells of its failure.
 
     A job whose worker was killed again and again is told as failed too, unwritten.
@@ -38,7 +49,7 @@ def write(database: Database, store: FileStore, export_id: UUID, *, attempt: int
         _fail(database, export_id, BROKEN)
         return
     try:
-        failure_code = _write(database, store, export_id)
+        failure_code = _write(reports or ReportsDatabase(database), store, export_id)
     except NotPermittedError:
         failure_code = NOT_PERMITTED
     except (NotFoundError, RuleViolatedError):
@@ -51,16 +62,16 @@ def write(database: Database, store: FileStore, export_id: UUID, *, attempt: int
         _fail(database, export_id, failure_code)
 
 
-def _write(database: Database, store: FileStore, export_id: UUID) -> str | None:
+def _write(reports: ReportsDatabase, store: FileStore, export_id: UUID) -> str | None:
     """The code of why it could not be kept; None if it was, or if nothing was left to do."""
-    with database.transaction() as session:
+    with reports.primary.transaction() as session:
         order = report_exports.begin(session, export_id, now())
     if order is None:
         return None
     with TemporaryDirectory() as folder:
         path = Path(folder) / "report"
         incoming = store.incoming(MAXIMUM_BYTES)
-        drawn = _draw_up(database, order, path)
+        drawn = _draw_up(reports, order, path)
         _copy(path, incoming)
     if incoming.is_lost:
         raise OSError("the disk could not take the file")
@@ -69,14 +80,14 @@ def _write(database: Database, store: FileStore, export_id: UUID) -> str | None:
     written = Written(
         drawn=drawn, content_hash=store.keep(incoming), size_bytes=incoming.size_bytes
     )
-    with database.transaction() as session:
+    with reports.primary.transaction() as session:
         report_exports.finish(session, export_id, written, now())
     return None
 
 
-def _draw_up(database: Database, order: Order, path: Path) -> Drawn:
+def _draw_up(reports: ReportsDatabase, order: Order, path: Path) -> Drawn:
     """Write the file as of one instant; what is told of it."""
-    with database.snapshot() as session:
+    with reports.snapshot(reports.source()) as session:
         report = order.report.draw_up(session, now())
         return Drawn(
             row_count=report_files.write(report, order.wanted, path),
