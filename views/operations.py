@@ -6,9 +6,8 @@ from flask.typing import ResponseReturnValue
 from core.clock import now
 from services import operations
 from views.actors import requires
-from views.database import transaction
+from views.database import reports_database, transaction
 from views.health import current_readiness
-from views.report_source import current_source
 from workflows.permissions import Permission
 
 bp = Blueprint("operations", __name__, url_prefix="/operations")
@@ -26,7 +25,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "operations/index.html",
         readiness=current_readiness(),
-        reports=current_source(),
+        reports=reports_database().source(),
         queues=queues,
         jobs=jobs,
         workers=workers,

@@ -9,7 +9,7 @@ from services.case_scope import case_choices, cases_within_reach
 from services.report_filters import OF_CASES
 from views.actors import current_actor, requires
 from views.case_filters import asked_filters, filter_values
-from views.report_source import report_snapshot
+from views.database import report_snapshot
 from workflows.permissions import Permission
 
 bp = Blueprint("rates", __name__, url_prefix="/rates")

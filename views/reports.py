@@ -19,9 +19,9 @@ from services.report_tables import ReportFile
 from services.report_writing import FORMATS, MEDIA_TYPES, Counted, FileFormat, Wanted
 from views.actors import current_actor, requires
 from views.attachments import IN_MEMORY, attachment, detached
+from views.database import report_snapshot
 from views.localisation import locale
 from views.refusals import wants_json
-from views.report_source import report_snapshot
 from workflows.permissions import Permission
 
 bp = Blueprint("reports", __name__)

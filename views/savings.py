@@ -21,8 +21,8 @@ from views import savings_addresses as addresses
 from views.actors import current_actor, requires
 from views.attachments import IN_MEMORY, attachment, detached
 from views.charts import chart_answer
+from views.database import report_snapshot
 from views.localisation import wording
-from views.report_source import report_snapshot
 from views.savings_charts import BURDEN, MONEY, MOST_PARTS, burden_rows, chart, money_rows
 from views.savings_words import compared, period_words, written
 from workflows.permissions import Permission

@@ -18,8 +18,8 @@ from views import time_charts
 from views.actors import current_actor, requires
 from views.case_filters import asked_filters, filter_values, narrowed, narrowed_to_month
 from views.charts import chart_answer
+from views.database import report_snapshot
 from views.localisation import wording
-from views.report_source import report_snapshot
 from views.savings_addresses import Link
 from workflows.permissions import Permission
 
