@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.json import set_json_dumps
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import NullPool, QueuePool
@@ -174,6 +174,7 @@ def _engine(url: str, **options: Any) -> Engine:
     # Parameters hold what people typed, and errors are logged.
     engine = create_engine(DIALECT, json_serializer=dump_json, hide_parameters=True, **options)
     event.listen(engine, "do_connect", _connector(url))
+    event.listen(engine, "handle_error", _note_loss)
     return engine
 
 
@@ -216,15 +217,32 @@ def _unreachable(error: psycopg.Error) -> DatabaseUnreachableError:
 
 @contextmanager
 def _lost_in_words() -> Iterator[None]:
-    """A connection that broke off is no bug: say so, and that repeating is safe."""
+    """A connection that broke off is no bug: say so, and that repeating is safe.
+
+    Statements that go past SQLAlchemy raise what the driver raises.
+    """
     try:
         yield
-    except DBAPIError as error:
-        if isinstance(error.orig, psycopg.errors.ReadOnlySqlTransaction):
+    except (DBAPIError, psycopg.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(cause, psycopg.errors.ReadOnlySqlTransaction):
             raise DatabaseUnreachableError(READ_ONLY, advice=DONE_ONCE) from error
-        if error.connection_invalidated or isinstance(error.orig, psycopg.errors.AdminShutdown):
+        if _is_loss(cause) or (isinstance(error, DBAPIError) and error.connection_invalidated):
             raise DatabaseUnreachableError(BROKE_OFF, advice=DONE_ONCE) from error
         raise
+
+
+def _is_loss(error: BaseException | None) -> bool:
+    """Whether the driver lost the server: an error without a code is its own, not the server's."""
+    if isinstance(error, psycopg.OperationalError):
+        return error.sqlstate is None or error.sqlstate.startswith("57P")
+    return False
+
+
+def _note_loss(context: ExceptionContext) -> None:
+    """A connection that broke off within a pipeline still looks open: it must not be lent again."""
+    if _is_loss(context.original_exception):
+        context.is_disconnect = True
 
 
 def _first_line(error: Exception) -> str:
