@@ -1,6 +1,7 @@
 """Reports as files that are written in the background: asked for, followed, downloaded."""
 
 import hashlib
+import os
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
@@ -86,7 +87,9 @@ def file(export_id: UUID) -> Response:
     content = bytes_of(uploads.store(), export.content_hash or b"", EXPORT_GONE)
     plain = f"{export.report_code}-{export.id}.{export.wanted.format}"
     name = export.file_name or plain
-    return attachment(content, MEDIA_TYPES[export.wanted.format], name, plain)
+    answer = attachment(content, MEDIA_TYPES[export.wanted.format], name, plain)
+    answer.content_length = os.fstat(content.fileno()).st_size
+    return answer
 
 
 def _wanted() -> Wanted:

@@ -1,6 +1,7 @@
 """Answers that carry a stranger's file: to be kept, never run; and pages of it as our pictures."""
 
 import logging
+import os
 from typing import IO
 
 from flask import Response, send_file
@@ -29,14 +30,16 @@ def file_answer(store: FileStore, file: StoredFile) -> Response:
 
     Raises `NotFoundError` if its bytes cannot be read, and tells the log which they are.
     """
+    content = bytes_of(store, file.content_hash, BYTES_GONE)
     answer = send_file(
-        bytes_of(store, file.content_hash, BYTES_GONE),
+        content,
         mimetype=file.media_type,
         as_attachment=True,
         download_name=for_download(file.name, file.media_type),
         conditional=False,
         etag=False,
     )
+    answer.content_length = os.fstat(content.fileno()).st_size
     answer.headers["Content-Security-Policy"] = CLOSED
     return answer
 

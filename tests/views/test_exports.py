@@ -196,7 +196,9 @@ def test_a_file_says_in_its_name_that_it_is_synthetic_and_nobody_keeps_it(scene:
     auditor = scene.browser("auditor")
 
     answer = auditor.get("/savings/entries.csv")
-    for each in (answer, written(scene, auditor, "/savings/entries")):
+    workbook = written(scene, auditor, "/savings/entries")
+    assert workbook.content_length == len(workbook.data)
+    for each in (answer, workbook):
         assert "合成" in name_of(each)
         assert each.headers["X-Content-Type-Options"] == "nosniff"
         assert each.headers["Cache-Control"] == "no-store"
@@ -205,6 +207,11 @@ def test_a_file_says_in_its_name_that_it_is_synthetic_and_nobody_keeps_it(scene:
     live = auditor.get("/savings/entries.csv?origin=live")
     assert "合成" not in name_of(live)
     assert {line["数据来源"] for line in rows_of(live)} == {"本系统办理"}
+    for each in store_of(scene).folder.glob("??/*"):
+        each.unlink()
+    gone = auditor.get(workbook.request.path)
+    assert gone.status_code == 404
+    assert "它的内容现在读不出来" in gone.text
     assert auditor.get("/language/en").status_code == 303
     english = auditor.get("/savings/report.csv?table=by_month")
     assert name_of(english).endswith("-synthetic.csv")

@@ -302,7 +302,11 @@ def test_a_file_whose_bytes_are_gone_is_told_in_words_and_to_the_log(
     assert answer.status_code == 404
     assert "内容现在读不出来" in answer.text
     assert file.hash in caplog.text
-    assert client.get(address(key, LETTER, f"/{file.id}/pages/2")).status_code == 404
+    caplog.clear()
+    drawn = client.get(address(key, LETTER, f"/{file.id}/pages/2"))
+    assert drawn.status_code == 404
+    assert "内容现在读不出来" in drawn.text
+    assert file.hash in caplog.text
 
 
 def test_papers_stand_on_the_way_to_the_receipt_and_on_it(

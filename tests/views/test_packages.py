@@ -9,10 +9,10 @@ from werkzeug.test import TestResponse
 from core.clock import now
 from models.base import new_id
 from models.person import Person, PersonGrant
-from services import sign_in
+from services import packages, sign_in
 from services.cases import CaseKey
 from tests.fixtures.page_forms import forms_of
-from tests.fixtures.scene import REGISTRAR, Scene
+from tests.fixtures.scene import APPLICANT, REGISTRAR, Scene
 from tests.fixtures.tampering import CHANGED_ANSWERS
 from tests.services.test_routing import add
 from workflows.permissions import Role
@@ -88,7 +88,8 @@ def test_the_receiving_officer_confirms_and_then_decides(scene: Scene) -> None:
 
 def test_a_refused_package_is_told_to_its_sender_and_sent_again(scene: Scene) -> None:
     add(scene.world)
-    key = licensed(scene)
+    key = scene.submitted()
+    scene.world.act(scene.actor(REGISTRAR), key, "accept")
     there = clerk_there(scene)
     page = f"/packages/{key.district_code}/{key.case_id}/tax/1"
     with scene.database.transaction() as session:
@@ -97,7 +98,23 @@ def test_a_refused_package_is_told_to_its_sender_and_sent_again(scene: Scene) ->
             {"district_code": key.district_code, "case_id": key.case_id},
         )
     press(there, page, "/receive")
-    assert "校验值不一致" in there.get(page).text
+    assert "我们没有收下" in there.get(page).text
+    assert "请查明原因后重新移交" not in there.get(page).text
+    here = scene.browser(REGISTRAR)
+    assert "对方没有收下" in here.get(page).text
+    refusal = scene.world.value(
+        "select max(number) from events where district_code = :district_code"
+        " and case_id = :case_id and trigger = 'refuse_package'",
+        key,
+    )
+    for _again in (1, 2):
+        with scene.database.transaction() as session:
+            packages.tell_sender(session, key.district_code, key.case_id, int(refusal), now())
+    for told in ("/queue", "/packages"):
+        assert "1 个移交包被退回" in here.get(told).text
+    assert "移交包" not in scene.browser(APPLICANT).get("/cases").text
+    assert press(here, "/packages", "/packages/notices").status_code == 303
+    assert "1 个移交包被退回" not in here.get("/packages").text
 
 
 def test_papers_are_posted_by_one_side_and_arrive_at_the_other(scene: Scene) -> None:
