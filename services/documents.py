@@ -38,7 +38,7 @@ from services.door.returns import DUE_INPUT
 from services.door.snapshot import NO_CASE
 from services.own_cases import own_case, place_of
 from services.returned import Explanation, Fact, Mend
-from services.service_consents import Consent
+from services.service_consents import ServiceConsent
 from workflows.clocks import due
 from workflows.permissions import Actor, Permission, Place, may, reaches
 from workflows.process import DocumentKind, Transition
@@ -98,7 +98,7 @@ class DocumentPage:
     """True if the reader is its addressee."""
     may_serve: bool
     """The reader may hand it over at the window, or record that it came by post."""
-    consent: Consent | None
+    consent: ServiceConsent | None
     """What the applicant chose about electronic service; None if nobody asked them."""
 
 

@@ -33,7 +33,7 @@ from services.progress import Progress, progress
 from services.returned import Mend
 from services.section_drafts import SavedSection, TypedSection
 from services.sections import Overview
-from services.service_consents import Consent
+from services.service_consents import ServiceConsent
 from services.tolerance_promises import PaperToPromise
 from services.windows import window_of, window_of_case
 from workflows.permissions import Actor, Permission
@@ -60,7 +60,7 @@ class OpenForm:
     mended: MendedForm | None = None
     """Given while there are requests to mend, of which only the places named are open."""
 
-    consent: Consent | None = None
+    consent: ServiceConsent | None = None
     """What was chosen about electronic service when the form was sent before."""
 
     @property

@@ -18,7 +18,7 @@ from workflows.permissions import Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
+class ServiceConsent:
     """What the applicant chose when they last sent the form."""
 
     is_given: bool
@@ -39,7 +39,7 @@ def choose(session: Session, actor: Actor, key: CaseKey, *, consents: bool) -> N
     )
 
 
-def of_case(session: Session, case: Case) -> Consent | None:
+def of_case(session: Session, case: Case) -> ServiceConsent | None:
     """The choice that stands; None for a case that was sent before anybody was asked."""
     row = session.execute(
         select(Event.at, Event.body[ELECTRONIC_SERVICE])
@@ -52,7 +52,7 @@ def of_case(session: Session, case: Case) -> Consent | None:
         .order_by(Event.number.desc())
         .limit(1)
     ).one_or_none()
-    return None if row is None else Consent(is_given=row[1] is True, at=row[0])
+    return None if row is None else ServiceConsent(is_given=row[1] is True, at=row[0])
 
 
 def is_given(session: Session, case: Case) -> bool:

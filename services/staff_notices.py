@@ -33,7 +33,7 @@ COUNTED: dict[StaffNoticeKind, Text] = {
         zh="{count} 件岗位上没有人可以办", en="{count} that nobody at the desk can handle"
     ),
     StaffNoticeKind.PACKAGE_REFUSED: Text(
-        zh="{count} 个移交包被退回", en="{count} packages refused"
+        zh="{count} 个移交包被退回", en="packages refused: {count}"
     ),
     StaffNoticeKind.CARD_ISSUED: Text(zh="{count} 张督办牌待回复", en="{count} cards to answer"),
     StaffNoticeKind.CARD_APPEALED: Text(zh="{count} 件申诉待裁定", en="{count} appeals to judge"),
