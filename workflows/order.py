@@ -30,10 +30,10 @@ HALTED_UNTIL = Text(
 )
 HALTED_UNSERVED = Text(
     zh="“{question}”的文书还没有送达，申请人答复的期限还没有开始，现在不能办理“{step}”。"
-    "申请人打开文书，或者在窗口签收，即为送达。",
+    "申请人同意电子送达的，打开文书即为送达；否则在窗口交付或者邮寄，由签收之日起算。",
     en='The paper of "{question}" has not been served, so the applicant\'s time to answer has not '
-    'begun and "{step}" must wait. It is served when the applicant opens it or takes it at a '
-    "window.",
+    'begun and "{step}" must wait. It is served when an applicant who '
+    "consented opens it, or by hand or post on the day of receipt.",
 )
 HALTED = Text(
     zh="“{question}”还没有答复，答复以前不能办理“{step}”。",

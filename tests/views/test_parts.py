@@ -80,7 +80,7 @@ def test_a_hearing_is_asked_for_after_the_notice_and_once(client: FlaskClient, w
     case = client.get(address(key)).text
     assert "等您答复：食品经营许可" in case
     assert "听证权利告知书" in case
-    assert "期限从您打开上面的文书之日起算" in case
+    assert "期限从上面的文书送达之日起算" in case
     assert "不要求听证" in case
     open_papers(ways, key, "hearing_right_notice")
     page = client.get(step).text
