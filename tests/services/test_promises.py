@@ -267,7 +267,7 @@ def test_a_day_that_passed_while_all_had_ended_ends_nothing_that_is_reopened(
     assert exits.last(key, "reopen")["body"]["overdue"] == ["certificate"]
     assert exits.of_case(key, "timer_at") is None
     assert exits.task_states(key)["food"] == "in_review"
-    exits.pass_visit(key)
+    exits.pass_visit(key, on="2026-10-13")
     exits.prepare(key, "food", FOOD)
     assert "食品安全管理员证明" in refused(exits, SECOND, key, "approve", "food")
     checked(exits, key)
