@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(t=wording, language_url=language_url)
     app.jinja_env.filters.update(
         t=wording,
+        sentence=sentence,
         instant=instant,
         legal_instant=legal_instant,
         clock_time=clock_time,
@@ -66,6 +67,11 @@ def locale() -> str:
 def wording(text: Text) -> str:
     """A definition's or refusal's text in the reader's language."""
     return text.to(locale())
+
+
+def sentence(words: str) -> str:
+    """Words that stand by themselves: they begin as a sentence does."""
+    return words[:1].upper() + words[1:]
 
 
 def language_url(code: str) -> str:
