@@ -146,6 +146,8 @@ def _is_part_of(place: str, *, is_officer: bool) -> bool:
     """Whether this page belongs to a place; for a window officer a case is of the window."""
     blueprint = (request.endpoint or "").split(".")[0]
     here = PART_OF.get(blueprint, blueprint)
+    if here == "documents":
+        here = "queue" if is_officer else "cases"
     if here == "cases" and is_officer:
         here = "counter"
     return here == place.split(".")[0]

@@ -181,7 +181,7 @@ def test_one_notice_tells_of_the_whole_list_and_one_that_it_was_taken_back(world
         notices.tell(session, key.district_code, key.case_id, [2, 3], world.at)
         told = notices.unread(session, world.applicant)
 
-    assert told[1].sentence.zh.startswith("有 2 处内容请您修改。请在 2026年10月15日 前改好")
+    assert told[1].sentence.zh.startswith("有 2 处内容请您修改。请在 2026年10月15日前改好")
     assert "by 15 October 2026" in told[1].sentence.en
     assert "撤回了修改要求" in told[0].sentence.zh
 
