@@ -10,7 +10,9 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    exists,
     func,
+    or_,
     select,
     tuple_,
     union_all,
@@ -22,6 +24,7 @@ from models.supervision import DelayReason
 from models.task import QueueEntry, Task
 from services.board_scope import (
     ENTRY_DEPARTMENT,
+    IS_ITS_ENTRY,
     NOBODY,
     PAGE_SIZE,
     WAITS,
@@ -108,8 +111,13 @@ def _chosen_tasks(
     )
     if not chosen.person:
         return statement
-    person = func.coalesce(holder_at(at), Task.assigned_to)
-    return with_entries(statement).where(_is_person(chosen.person, person))
+    held = exists().where(
+        IS_ITS_ENTRY, QueueEntry.claimed_by.is_not(None), QueueEntry.claim_expires_at > at
+    )
+    if chosen.person == NOBODY:
+        return statement.where(Task.assigned_to.is_(None), ~held)
+    theirs = held.where(QueueEntry.claimed_by == chosen.person)
+    return statement.where(or_(theirs, and_(Task.assigned_to == chosen.person, ~held)))
 
 
 def _chosen_acceptances(

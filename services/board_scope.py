@@ -84,17 +84,18 @@ def waiting(
     )
 
 
-def with_entries(
-    statement: Select[*tuple[Any, ...]], *, is_inner: bool = False
-) -> Select[*tuple[Any, ...]]:
+IS_ITS_ENTRY = and_(
+    QueueEntry.handling_district_code == Task.handling_district_code,
+    QueueEntry.district_code == Task.district_code,
+    QueueEntry.case_id == Task.case_id,
+    QueueEntry.item_code == Task.item_code,
+)
+"""Whether an entry is the place of a task in a queue."""
+
+
+def with_entries(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """The same with the place of each task in a queue, if it has one."""
-    entry = and_(
-        QueueEntry.handling_district_code == Task.handling_district_code,
-        QueueEntry.district_code == Task.district_code,
-        QueueEntry.case_id == Task.case_id,
-        QueueEntry.item_code == Task.item_code,
-    )
-    return statement.join(QueueEntry, entry, isouter=not is_inner)
+    return statement.outerjoin(QueueEntry, IS_ITS_ENTRY)
 
 
 def is_today(at: datetime) -> ColumnElement[bool]:
