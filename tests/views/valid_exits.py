@@ -50,7 +50,7 @@ def _paper(scene: Scene) -> Valid:
         key,
     )
     page = case_page(key, f"/documents/{number}")
-    return Valid(REGISTRAR, page, {"recipient_name": "王小明", "recipient_relation": ""})
+    return Valid(REGISTRAR, page, {"method": "window", "recipient_name": "王小明"})
 
 
 WAYS: dict[str, Callable[[Scene], Valid]] = {
