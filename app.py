@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from commands import backup as backup_commands
 from commands import calendars as calendar_commands
 from commands import catalog as catalog_commands
+from commands import check as check_commands
 from commands import database as database_commands
 from commands import demo as demo_commands
 from commands import people as people_commands
@@ -204,6 +205,7 @@ def _register_commands(app: Flask) -> None:
     app.cli.add_command(backup_commands.restore_command)
     app.cli.add_command(calendar_commands.cli)
     app.cli.add_command(catalog_commands.cli)
+    app.cli.add_command(check_commands.cli)
     app.cli.add_command(database_commands.cli)
     app.cli.add_command(demo_commands.cli)
     app.cli.add_command(people_commands.cli)

@@ -16,6 +16,7 @@ from models.document import Document
 from models.document_service import DocumentService
 from models.event import Event, EventText
 from models.hand_over_package import HandOverPackage
+from models.invariant_run import InvariantRun
 from models.ledger import Tariff, Transfer
 from models.lifted_credit_mark import LiftedCreditMark
 from models.material_file import MaterialFile
@@ -61,6 +62,7 @@ __all__ = [
     "EventText",
     "HandOverPackage",
     "HandlingMode",
+    "InvariantRun",
     "Invitation",
     "LiftedCreditMark",
     "Maker",

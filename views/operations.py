@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from core.clock import now
-from services import operations
+from services import invariants, operations
 from views.actors import requires
 from views.database import reports_database, transaction
 from views.health import current_readiness
@@ -30,4 +30,18 @@ def index() -> ResponseReturnValue:
         jobs=jobs,
         workers=workers,
         at=at,
+    )
+
+
+@bp.get("/invariants")
+@requires(Permission.OPERATIONS_READ)
+def invariant_runs() -> ResponseReturnValue:
+    """The newest run of every check: of what moved of late, and of everything."""
+    with transaction() as session:
+        runs = invariants.last_runs(session)
+    return render_template(
+        "operations/invariants.html",
+        runs=runs,
+        every=invariants.INVARIANTS,
+        most_shown=invariants.MOST_SHOWN,
     )

@@ -10,6 +10,7 @@ from commands.jobs import (
     absences,
     automatic_decisions,
     colours,
+    invariants,
     materials,
     notices,
     recounts,
@@ -24,7 +25,17 @@ from core.file_store import FileStore
 from core.reports_database import ReportsDatabase
 
 CONNECTIONS = 6
-MODULES = (absences, automatic_decisions, colours, notices, recounts, sweeping, timers, upkeep)
+MODULES = (
+    absences,
+    automatic_decisions,
+    colours,
+    invariants,
+    notices,
+    recounts,
+    sweeping,
+    timers,
+    upkeep,
+)
 WITH_FILES = (materials, report_exports)
 
 

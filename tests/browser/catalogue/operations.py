@@ -1,5 +1,8 @@
-"""What operators see: the site of the tests has queues and jobs, and no worker that does them."""
+"""What operators see."""
 
 from tests.browser.catalogue.states import State
 
-STATES = (State(name="operations", path="/operations", who="operator"),)
+STATES = (
+    State(name="operations", path="/operations", who="operator"),
+    State(name="invariants", path="/operations/invariants", who="operator"),
+)

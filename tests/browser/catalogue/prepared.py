@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from catalog import samples
+from commands.invariant_sweep import watch
 from core.clock import CIVIL_ZONE, now
 from core.database import Database
 from core.inspection import Verdict
@@ -200,6 +201,7 @@ def prepare(database: Database) -> Prepared:
     prepare_rules(stage)
     prepare_persons(stage)
     _tell(stage)
+    watch(database, now(), None)
     prepared.names |= prepare_exports(database, stage.person("auditor"), now())
     return prepared
 
