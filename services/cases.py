@@ -1,7 +1,7 @@
 """What an applicant asks of a case: begin, save, submit, and find one's own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -239,8 +239,23 @@ def submit(
 
     However often the same ``command_id`` comes, there is one submission and one result.
     Raises `RuleViolatedError` with every mistake (an officer's, too, that the applicant has not
-    confirmed it), `ConflictError` while the draft is open elsewhere, and the door's refusals.
+    confirmed it; with a problem at ``promised`` if papers are promised for later, which has to be
+    signed), `ConflictError` while the draft is open elsewhere, and the door's refusals.
     """
+    return _submit(session, actor, key, (command_id, False), at)
+
+
+def submit_with_promise(
+    session: Session, actor: Actor, key: CaseKey, command_id: UUID, at: datetime
+) -> door.Moved:
+    """As `submit`; the applicant has signed the promise of the papers that are not here yet."""
+    return _submit(session, actor, key, (command_id, True), at)
+
+
+def _submit(
+    session: Session, actor: Actor, key: CaseKey, sending: tuple[UUID, bool], at: datetime
+) -> door.Moved:
+    command_id, signs_promise = sending
     case = own_case(session, actor, key, lock=True)
     kept = _kept(session, key)
     sent: door.Sent | None = None
@@ -251,6 +266,7 @@ def submit(
         draft_locks.require(session, key, side, at)
         inputs = counter_visits.words_of_submission(session, key, side, command_id)
         sent, lines = _to_send(session, case, kept, at)
+        sent = replace(sent, signs_promise=signs_promise)
     moved = door.move(
         session,
         door.Command(

@@ -15,7 +15,7 @@ from services.door.pauses import EXPECTED_UNTIL, HEARING_ON
 from services.door.placing import AS_ACCEPTED, AS_SENT, KEPT, REROUTED
 from services.door.reopening import DEEMED
 from services.door.returns import DUE_INPUT
-from services.door.tolerance import AWAITED, AWAITED_UNTIL
+from services.door.tolerance import AWAITED, AWAITED_UNTIL, PROMISE
 from services.routing import district_name
 from workflows.clock_folds import EXTEND
 from workflows.clocks import Limit, Unit, words_of_limit
@@ -44,6 +44,7 @@ EXTENDED = Text(zh="期限延长 {amount}", en="Extended by {amount}")
 PROMISED = Text(
     zh="承诺补交：{papers}，最迟 {day}", en="Promised for later: {papers}, at the latest on {day}"
 )
+SIGNED = Text(zh="签署容缺承诺：{papers}", en="Signed the promise of papers: {papers}")
 SUPPLIED = Text(zh="补交：{papers}", en="Brought: {papers}")
 OVERDUE = Text(zh="逾期未交：{papers}", en="Not brought in time: {papers}")
 NO_COMMITMENT = Text(
@@ -157,6 +158,8 @@ def _returned(body: Mapping[str, Any]) -> Iterator[Text]:
 
 
 def _promises(thing: OneThing, body: Mapping[str, Any]) -> Iterator[Text]:
+    if PROMISE in body and "papers" in body[PROMISE]:
+        yield SIGNED.format(papers=_papers(thing, [row["code"] for row in body[PROMISE]["papers"]]))
     if AWAITED in body:
         papers = _papers(thing, body[AWAITED])
         yield PROMISED.format(papers=papers, day=_day(body.get(AWAITED_UNTIL)))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from catalog.promise_words import WHAT_FOLLOWS
 from catalog.schema import OneThing
 from core.text import Text
 from models.case import Case
@@ -17,7 +18,6 @@ from services.door.records import CaseRecords
 from services.door.tolerance import missing_papers
 from services.materials import MaterialLine
 from services.own_cases import own_case
-from services.tolerances import WHAT_FOLLOWS
 from workflows.clocks import last_day, words_of_limit
 from workflows.permissions import Actor, Permission
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.exits import Overdue
+from catalog.promise_words import WHAT_FOLLOWS
 from core.errors import NotFoundError
 from core.text import Text
 from models.case import Case
@@ -29,17 +29,6 @@ from services.materials import MaterialLine
 from services.own_cases import own_case
 from workflows.permissions import Actor, Permission
 from workflows.process import Effect
-
-WHAT_FOLLOWS: Mapping[Overdue, Text] = {
-    Overdue.DEEMED_WITHDRAWN: Text(
-        zh="到期没有补交的，需要它的事项视为您撤回申请",
-        en="if it does not come in time, the parts that need it count as withdrawn by you",
-    ),
-    Overdue.REFUSED: Text(
-        zh="到期没有补交的，需要它的事项不予许可",
-        en="if it does not come in time, the parts that need it are refused",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

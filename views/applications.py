@@ -11,9 +11,9 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from catalog import summaries
+from catalog import promise_words, summaries
 from catalog.summaries import SummaryRow
-from core.clock import now
+from core.clock import CIVIL_ZONE, now
 from core.errors import ConflictError, Problem, RuleViolatedError
 from core.text import Text
 from forms.application import SectionForm, section_form
@@ -114,38 +114,25 @@ def submit(district_code: str, case_id: UUID) -> ResponseReturnValue:
     """Submit once, however often the button is pressed, and go to the receipt."""
     key, at = CaseKey(district_code, case_id), now()
     command_id = _command_id()
-    if unsigned := _without_signature(key, at):
-        sentence = _("请看清承诺书的内容，勾选签署以后再提交；不愿意承诺的，请先上传材料。")
-        return _check_page(unsigned, sentence, at_field="promised"), 422
+    submit_form = cases.submit_with_promise if "promised" in request.form else cases.submit
     try:
         with transaction() as session:
             if "confirmed" in request.form and current_actor().has(Permission.CASE_TAKE):
                 counter.confirm(session, current_actor(), key, command_id)
             consents = ELECTRONIC_SERVICE in request.form
             service_consents.choose(session, current_actor(), key, consents=consents)
-            cases.submit(session, current_actor(), key, command_id, at)
+            submit_form(session, current_actor(), key, command_id, at)
     except RuleViolatedError as error:
         opened = _open(key, at)
-        unconfirmed = [found for found in error.problems if found.path == "confirmed"]
-        if unconfirmed:
-            sentence = wording(unconfirmed[0].sentence)
-            return _check_page(opened, sentence, at_field="confirmed"), 422
+        ticks = [found for found in error.problems if found.path in {"confirmed", "promised"}]
+        if ticks:
+            sentence = wording(ticks[0].sentence)
+            return _check_page(opened, sentence, at_field=ticks[0].path), 422
         if opened.is_complete:  # nothing is wrong but the page itself
             sentence = _("这个页面已经过期。请再核对一遍，重新提交。")
             return _check_page(opened, sentence), 422
         return _check_page(opened), 422
     return _to("cases.receipt", key)
-
-
-def _without_signature(key: CaseKey, at: datetime) -> OpenForm | None:
-    """The form if it promises papers for later and nobody has signed that; otherwise None."""
-    with transaction() as session:
-        thing = cases.definition_of(session, key).thing
-    if "promised" in request.form or not any(each.tolerance for each in thing.materials):
-        return None
-    opened = _open(key, at)
-    is_ready = opened.progress.is_form and opened.is_complete
-    return opened if is_ready and opened.to_promise else None
 
 
 def _go_on(opened: OpenForm, form: SectionForm) -> ResponseReturnValue:
@@ -275,6 +262,7 @@ def _check_page(opened: OpenForm, refusal: str = "", *, at_field: str = "submit"
         to_promise=opened.to_promise,
         consent=opened.consent,
         is_ticked=ELECTRONIC_SERVICE in request.form,
+        promise_form=promise_words.form_on(now().astimezone(CIVIL_ZONE).date()),
         is_marked=opened.is_marked,
     )
 

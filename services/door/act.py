@@ -35,7 +35,7 @@ from services.door.settle import move_case, move_task, settle
 from services.door.snapshot import NO_CASE, TaskRow
 from services.door.submissions import take_in
 from services.door.supervising import supervise, tell_before
-from services.door.tolerance import refuse_missing
+from services.door.tolerance import refuse_missing, sign_promise
 from workflows.case import CaseState
 from workflows.engine import Engine
 from workflows.permissions import ENGINE_ACTOR, Permission, Place, may
@@ -294,6 +294,7 @@ def _place_text(place: PlaceToMend) -> dict[str, str]:
 def _submit(decision: Decision, event: EventDraft) -> None:
     """Take in the form for the first time, or again after a return: number, title, commitments."""
     take_in(decision, event)
+    sign_promise(decision, event)
     changes, day = decision.changes, decision.at.astimezone(CIVIL_ZONE).date()
     if decision.case["number"] is None:
         serial = decision.allocate(decision.district_code, f"case:{day.isoformat()}", 1)

@@ -28,6 +28,8 @@ class Sent:
     materials: Sequence[object] = ()
     electronic_service: bool | None = None
     """Whether the applicant consents to it; None if this form does not ask."""
+    signs_promise: bool = False
+    """The applicant signed the promise of the papers that are not among them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

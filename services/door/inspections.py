@@ -12,7 +12,6 @@ from services.door.snapshot import TaskRow
 
 INSPECTION_ON = "inspection_on"
 """In the body of an appointment: its day."""
-IN_PAST = Text(zh="请选择今天或者以后的日期。", en="Choose today or a day after it.")
 DAY_HAS_COME = Text(
     zh="约定的勘验日期 {day} 已经到了，不能再申请改期。有困难的，请直接联系办理机关。",
     en="The day of the inspection, {day}, has come, so another one can no longer be asked for. If "
@@ -23,14 +22,12 @@ DAY_HAS_COME = Text(
 def set_inspection_day(decision: Decision, event: EventDraft, _task: TaskRow) -> None:
     """Write down the day on which the officers come.
 
-    Raises `RuleViolatedError` for what is no day, or a day that is over.
+    Raises `RuleViolatedError` for what is no day.
     """
     try:
         day = date.fromisoformat(str(decision.command.inputs.get(INSPECTION_ON)))
     except ValueError:
         raise RuleViolatedError((Problem(INSPECTION_ON, NOT_A_DAY),)) from None
-    if day < decision.at.astimezone(CIVIL_ZONE).date():
-        raise RuleViolatedError((Problem(INSPECTION_ON, IN_PAST),))
     event.body[INSPECTION_ON] = day.isoformat()
 
 

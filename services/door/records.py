@@ -38,6 +38,13 @@ where e.district_code = %(district_code)s and e.case_id = %(case_id)s
   and e.item_code = %(item_code)s and e.body ? %(name)s
 order by e.number desc limit 1
 """
+_SIGNED = """
+select e.number, e.body -> 'promise' as promise, e.body -> 'commitments' ->> 'text' as commitment
+from events e
+where e.district_code = %(district_code)s and e.case_id = %(case_id)s
+  and e.item_code is null and e.body -> 'promise' ? 'papers'
+order by e.number desc limit 1
+"""
 _TOLERATED = f"""
 select material_code, due_at, supplied_at, lapsed_at from tolerated_papers
 where {_OF_CASE} order by due_at, material_code
@@ -173,6 +180,18 @@ class CaseRecords:
         """What the last event of a task says under ``name`` in its body; None if none does."""
         rows = self._rows(_SAID, {"item_code": item_code, "name": name})
         return rows[0]["body"][name] if rows else None
+
+    def signed_promise(self) -> dict[str, Any] | None:
+        """Where the last promise of missing papers stands: its event, text and commitment."""
+        for row in self._rows(_SIGNED):
+            promise = row["promise"]
+            return {
+                "signed_in": row["number"],
+                "form": promise["form"],
+                "version": promise["version"],
+                "commitment": row["commitment"],
+            }
+        return None
 
     def tolerated(self) -> tuple[Tolerated, ...]:
         """The papers that were promised for later, the first due first."""

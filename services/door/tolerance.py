@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from catalog import promise_words
 from catalog.promise_checks import ENDS
 from catalog.promises import is_promised
 from catalog.schema import Material, OneThing
 from core.clock import CIVIL_ZONE
-from core.errors import TransitionRefusedError
+from core.errors import Problem, RuleViolatedError, TransitionRefusedError
 from core.text import Text
 from services.door.changes import EventDraft
 from services.door.decision import Decision
@@ -17,6 +18,9 @@ from services.door.submissions import take_in
 from workflows.clocks import ClockEvent, ClockEventKind, due
 from workflows.process import Transition
 
+PROMISE = "promise"
+"""In the body of a submission: what was signed; of an acceptance: where that stands."""
+AT_SIGNATURE = "promised"
 AWAITED = "awaited"
 """In the body of an acceptance: the papers that were promised."""
 AWAITED_UNTIL = "awaited_until"
@@ -26,6 +30,11 @@ OVERDUE = "overdue"
 SUPPLIED = "supplied"
 """And those that came."""
 
+UNSIGNED = Text(
+    zh="请看清承诺书的内容，勾选签署以后再提交；不愿意承诺的，请先上传材料。",
+    en="Read the promise and tick that you sign it before you send the form; if you would rather "
+    "not promise, upload the papers first.",
+)
 TOLERATE_INSTEAD = Text(
     zh="“{paper}”还没有提交，申请人承诺受理后补交。请选择“容缺受理”，或者要求补正。",
     en='"{paper}" is not here; the applicant promised to bring it after acceptance. Accept it '
@@ -44,6 +53,26 @@ NOT_BROUGHT = Text(
     zh="提交的内容里没有承诺补交的材料。请先上传，再提交。",
     en="None of the papers that you promised is here. Upload them first, then send them.",
 )
+
+
+def sign_promise(decision: Decision, event: EventDraft) -> None:
+    """Keep the promise that was signed with what is sent: codes in the event, words beside it.
+
+    Nothing if no paper is promised for later. Raises `RuleViolatedError` with a problem at
+    ``promised`` if one is, and nobody signed that.
+    """
+    sent, thing = decision.command.sent, decision.definition.thing
+    if sent is None or not any(material.tolerance for material in thing.materials):
+        return
+    papers = {str(paper["code"]) for paper in sent.materials if isinstance(paper, Mapping)}
+    lacking = missing_papers(thing, sent.answers, papers)
+    if not lacking:
+        return
+    if not sent.signs_promise:
+        raise RuleViolatedError((Problem(AT_SIGNATURE, UNSIGNED),))
+    day = decision.at.astimezone(CIVIL_ZONE).date()
+    event.body[PROMISE] = promise_words.codes(lacking, day)
+    event.text = (event.text or {}) | {PROMISE: promise_words.signed(lacking, day)}
 
 
 def missing(decision: Decision) -> list[Material]:
@@ -105,6 +134,8 @@ def await_papers(decision: Decision, event: EventDraft, lacking: list[Material])
             },
         )
     event.body[AWAITED] = [material.code for material in lacking]
+    if (signed := decision.records.signed_promise()) is not None:
+        event.body[PROMISE] = signed
     first = next_due(decision)
     if first is not None:
         event.body[AWAITED_UNTIL] = first.astimezone(CIVIL_ZONE).date().isoformat()

@@ -147,7 +147,7 @@ def _submit(stage: _Stage, step: Step) -> None:
     command_id = cases.draft(stage.session, actor, stage.case).submission_id
     if step.by == WINDOW:
         counter.confirm(stage.session, actor, stage.case, command_id)
-    cases.submit(stage.session, actor, stage.case, command_id, step.at)
+    cases.submit_with_promise(stage.session, actor, stage.case, command_id, step.at)
 
 
 def _mend(stage: _Stage, step: Step) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from core.errors import RuleViolatedError, TransitionRefusedError
+from services import cases, documents
 from services.case_keys import CaseKey
 from services.door import PlaceToMend
 from tests.fixtures.exits import (
@@ -293,3 +294,62 @@ def test_a_part_that_ended_for_want_of_a_paper_and_is_reopened_is_not_ended_agai
     states = exits.task_states(key)
     assert (states["food"], states["sign"]) == ("in_review", "refused")
     checked(exits, key)
+
+
+def test_the_signed_promise_stands_in_the_event_and_on_its_papers(exits: Exits) -> None:
+    key = exits.draft_of("2026-09-18 10:00", later=True)
+    with exits.database.transaction() as session:
+        command_id = cases.draft(session, exits.applicant, key).submission_id
+        with pytest.raises(RuleViolatedError) as unsigned:
+            cases.submit(session, exits.applicant, key, command_id, exits.tick())
+    assert [problem.path for problem in unsigned.value.problems] == ["promised"]
+
+    exits.submit(key)
+    signed = exits.last(key, "submit")
+    assert signed["body"]["promise"] == {
+        "form": "tolerance_promise",
+        "version": "2026-01-01",
+        "papers": [
+            {
+                "code": "certificate",
+                "within": {"amount": 5, "unit": "working_days"},
+                "overdue": "deemed_withdrawn",
+            }
+        ],
+    }
+    [kept] = exits.rows(
+        "select content -> 'promise' as promise from event_texts where district_code ="
+        " :district_code and case_id = :case_id and event_number = 1",
+        key,
+    )
+    assert kept["promise"]["papers"][0]["title"]["zh"] == "食品安全管理员证明"
+
+    exits.act(FOOD, key, "accept_with_tolerance")
+    accepted = exits.last(key, "accept_with_tolerance")["body"]
+    commitment = signed["body"]["commitments"]["text"]
+    assert accepted["promise"] == {
+        "signed_in": signed["number"],
+        "form": "tolerance_promise",
+        "version": "2026-01-01",
+        "commitment": commitment,
+    }
+    receipt, notice = (
+        printed(exits, key, kind) for kind in ("receipt_of_papers", "tolerance_notice")
+    )
+    assert "承诺补交：食品安全管理员证明 受理后 5 个工作日内" in receipt
+    assert "承诺补交：食品安全管理员证明 最迟 2026年9月24日" in notice
+    assert commitment in receipt
+    assert commitment in notice
+    checked(exits, key)
+
+    whole = exits.sent("2026-09-18 10:00")
+    assert "promise" not in exits.last(whole, "submit")["body"]
+
+
+def printed(exits: Exits, key: CaseKey, kind: str) -> str:
+    """What a paper of the case says as facts, for its applicant."""
+    with exits.database.transaction() as session:
+        lines = documents.of_own_case(session, exits.applicant, key)
+        number = next(line.number for line in lines if line.code == kind)
+        page = documents.page(session, exits.applicant, key, number, exits.at)
+    return " ".join(f"{fact.label.zh} {fact.value.zh}" for fact in page.facts)
