@@ -201,16 +201,9 @@ TABLE = (
     (
         "joint_inspection",
         "to_schedule schedule ask_for_another_day confirm_another_day",
-        "new_inspection_appointment",
-        "current",
-        None,
-    ),
-    (
-        "joint_inspection",
-        "to_schedule schedule ask_for_another_day confirm_another_day",
         "inspection_appointment",
-        "followed",
-        "new_inspection_appointment/1",
+        "replaced",
+        "inspection_appointment/2",
     ),
     (
         "joint_inspection",
