@@ -203,7 +203,7 @@ TABLE = (
         "to_schedule schedule ask_for_another_day confirm_another_day",
         "inspection_appointment",
         "replaced",
-        "inspection_appointment/2",
+        "inspection_appointment/3",
     ),
     (
         "joint_inspection",
