@@ -18,7 +18,7 @@ PROMISED = Text(zh="承诺补交：{paper}", en="Promised for later: {paper}")
 WITHIN = Text(zh="受理后 {limit}内；{follows}", en="within {limit} of acceptance; {follows}")
 UNTIL = Text(zh="最迟 {day}", en="at the latest on {day}")
 TEXT = Text(zh="承诺书文本", en="Text of the promise")
-VERSION = Text(zh="{day} 版，已由申请人签署", en="of {day}, signed by the applicant")
+VERSION = Text(zh="{day}版，已由申请人签署", en="of {day}, signed by the applicant")
 COMMITMENT = Text(zh="承诺书校验值（HMAC-SHA256）", en="Commitment to the promise (HMAC-SHA256)")
 
 
