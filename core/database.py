@@ -130,8 +130,13 @@ class Database:
         It neither waits for the pool nor, for more than moments, for a server that is silent.
         Raises `DatabaseUnreachableError` if there is no answer.
         """
-        with _lost_in_words(), Session(self._engine_apart) as session:
-            yield session
+        try:
+            with _lost_in_words(), Session(self._engine_apart) as session:
+                yield session
+        except DBAPIError as error:
+            if not isinstance(error.orig, psycopg.errors.QueryCanceled):
+                raise
+            raise DatabaseUnreachableError(BROKE_OFF) from error  # it was too slow to say anything
 
     @cached_property
     def _engine_apart(self) -> Engine:
