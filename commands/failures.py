@@ -17,6 +17,7 @@ from core.text import Text
 
 LOG = logging.getLogger("yichuang.command")
 
+WORKER = "worker"
 NOT_MIGRATED = Text(
     zh="数据库里还没有这些数据表。请先运行 make run，或 flask --app app database migrate。",
     en="The tables are not there yet. Start with make run, or flask --app app database migrate.",
@@ -39,9 +40,14 @@ def refuse_in_words(command: click.Command) -> None:
 def log_commands(command: click.Command) -> None:
     """Log ``command``, and all below it, once each time: name, time taken, how it ended.
 
-    What is typed after the name is left out: it may be somebody's name.
+    What is typed after the name is left out: it may be somebody's name. The worker is left out
+    too: it tells of its jobs, each on its own account.
     """
-    _wrap(command, _logged)
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            log_commands(below)
+    elif command.name != WORKER:
+        _wrap(command, _logged)
 
 
 def _wrap(command: click.Command, wrapper: Callable[[Callable[..., Any]], Any]) -> None:

@@ -24,6 +24,7 @@ from core.settings import ROOT
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
 REQUEST_ID = "request_id"
 MOST_FRAMES = 30
+ROWS = re.compile(r"\b(?:DETAIL|CONTEXT|STATEMENT|LINE \d+):|\[SQL:|\[parameters:")
 CASE_KEY = re.compile(r"\d{6}(-[a-z]+)?/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """Anybody may type anything into an address; only this is repeated."""
 QUIET = ("procrastinate", "psycopg.pool", "werkzeug")
@@ -61,7 +62,11 @@ def formatter(*, production: bool) -> logging.Formatter:
     ]
     last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if production:
-        last += [_places_of_exception, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        last += [
+            _without_rows,
+            _places_of_exception,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
     else:
         last.append(structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()))
     return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last)
@@ -111,6 +116,12 @@ def case_of(values: Mapping[str, Any]) -> str | None:
     """The key of the case that an address or a job names, as one word; None if it is no key."""
     key = f"{values.get('district_code')}/{values.get('case_id')}"
     return key if CASE_KEY.fullmatch(key) else None
+
+
+def _without_rows(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    """What a library repeats of the database's words ends where the row begins."""
+    line["event"] = ROWS.split(str(line["event"]), maxsplit=1)[0].rstrip()
+    return line
 
 
 def _places_of_exception(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:

@@ -69,6 +69,14 @@ def test_an_exception_is_told_by_kind_and_place_never_by_its_words(
     )
 
 
+def test_what_libraries_repeat_of_the_database_ends_before_the_row(lines: StringIO) -> None:
+    logging.getLogger("a.library").warning(
+        "failed: duplicate key value\nDETAIL:  Key (account)=(%s) already exists.", PERSONAL
+    )
+
+    assert json.loads(lines.getvalue())["event"] == "failed: duplicate key value"
+
+
 def test_only_keys_of_cases_are_repeated_from_an_address() -> None:
     case_id = "0199d1c2-0000-7000-8000-000000000000"
 
