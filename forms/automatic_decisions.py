@@ -3,9 +3,12 @@
 from flask_babel import lazy_gettext as _
 from wtforms import SelectChoice
 
+from core.text import Text
+from forms.accounts import locale_code
 from forms.base import Form
 from forms.fields import HiddenField, LongTextField, RadiosField, TextField
 from forms.posted import posted_number
+from forms.reasons import read_reason
 
 ON, OFF = "on", "off"
 
@@ -34,11 +37,18 @@ class SwitchForm(Form):
             self.share_permille.data = str(share_permille)
             self.number.data = str(number)
 
-    def change(self) -> dict[str, object]:
-        """What was typed, as the service wants it; what is no number is one that it refuses."""
+    def change(self) -> dict[str, object] | None:
+        """What was typed, as the service wants it; what is no number is one that it refuses.
+
+        None if the reason cannot be taken; the sentence stands beside it.
+        """
+        reason = read_reason(self.reason.data)
+        if isinstance(reason, Text):
+            self.reason.errors = [*self.reason.errors, reason.to(locale_code())]
+            return None
         return {
             "is_on": self.state.data == ON,
             "share_permille": posted_number(self.share_permille.data) or 0,
-            "reason": self.reason.data or "",
+            "reason": reason or "",
             "number": posted_number(self.number.data) or 0,
         }

@@ -61,11 +61,12 @@ def switch(
     found = _find(f"{district_code}/{department_code}", (thing_code, item_code), at)
     if not _may_switch(found.key.desk, at):
         raise NotFoundError(NO_RULES)
-    if not form.submitted_and_valid():
+    fine, change = form.submitted_and_valid(), form.change()
+    if not fine or change is None:
         return _page(found, form, at), 422
     try:
         with transaction() as session:
-            automatic_decisions.switch(session, current_actor(), found, form.change(), at)
+            automatic_decisions.switch(session, current_actor(), found, change, at)
     except RuleViolatedError as error:
         attach(form, error.problems)
         return _page(found, form, at), 422
