@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import case_rounds, claims, table
+from benchmarks import case_rounds, claims, start_up, table, web
 from benchmarks.server import running
 from benchmarks.settings import Sizes
 from core.clock import now
@@ -33,6 +33,12 @@ def main() -> None:
         if "claims" in sizes.parts:
             found["claims"] = claims.measure(server, sizes)
             sys.stdout.write(table.claims(found["claims"]))
+        if "web" in sizes.parts:
+            found["web"] = web.measure(server, sizes, Path(folder))
+            sys.stdout.write(table.web(found["web"]))
+        if "start_up" in sizes.parts:
+            found["start_up"] = start_up.measure(server)
+            sys.stdout.write(table.start_up(found["start_up"]))
     found["load"] = {"before": found["machine"].pop("load"), "after": os.getloadavg()}
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

@@ -7,6 +7,7 @@ three steps of the seal maker, the filing of the seals, and the approvals of fou
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 
@@ -78,17 +79,29 @@ class Engine:
 
     def carry(self, number: int) -> CaseKey:
         """One case through all of its transactions."""
-        key = self._draft(number)
-        self._submit(key)
+        key = self.drafted(number)
+        self.submit(key)
         for step in STEPS:
             self._act(key, step)
         return key
 
     def submitted(self, number: int) -> CaseKey:
         """A case that waits for its acceptance."""
-        key = self._draft(number)
-        self._submit(key)
+        key = self.drafted(number)
+        self.submit(key)
         return key
+
+    def licensed(self, number: int) -> CaseKey:
+        """A case whose licence is issued, so that every department may decide."""
+        key = self.submitted(number)
+        for step in STEPS[1:3]:
+            self._act(key, step)
+        return key
+
+    def read(self, statement: str, key: CaseKey) -> Any:
+        """One value of a case, as an onlooker reads it."""
+        found = self._reader.execute(statement, [key.district_code, key.case_id]).fetchone()
+        return found[0] if found else None
 
     def close(self) -> None:
         """Leave the database."""
@@ -97,9 +110,9 @@ class Engine:
 
     def steps(self, number: int) -> Iterator[CaseKey]:
         """One case, a transaction at a time: the case after each of them."""
-        key = self._draft(number)
+        key = self.drafted(number)
         yield key
-        self._submit(key)
+        self.submit(key)
         yield key
         for step in STEPS:
             self._act(key, step)
@@ -112,7 +125,8 @@ class Engine:
         """What stands in the tables that every case writes to."""
         return counts(self._superuser_url)
 
-    def _draft(self, number: int) -> CaseKey:
+    def drafted(self, number: int) -> CaseKey:
+        """A form that is filled in and not sent."""
         at, applicant = now(), self._actors[APPLICANT]
         typed = samples.business_start_up(district_code=DISTRICT, on=at.date(), suffix=number % 50)
         opening = cases.Opening(thing_code=THING, district_code=DISTRICT, opened_at=at)
@@ -121,7 +135,8 @@ class Engine:
             cases.save_sections(session, applicant, key, typed, at)
         return key
 
-    def _submit(self, key: CaseKey) -> None:
+    def submit(self, key: CaseKey) -> None:
+        """Send it, as the page that was drawn of it does."""
         at, applicant = now(), self._actors[APPLICANT]
         with self._database.transaction() as session:
             command_id = cases.draft(session, applicant, key).submission_id
@@ -130,7 +145,8 @@ class Engine:
     def _act(self, key: CaseKey, step: Step) -> None:
         inputs = dict(INPUTS.get((step.trigger, step.item_code), {}))
         if step.trigger == "deliver":
-            inputs["delivery_code"] = self._delivery_code(key)
+            # What the applicant reads to the maker; it is no part of the transactions.
+            inputs["delivery_code"] = str(self.read(_DELIVERY_CODE, key))
         command = door.Command(
             district_code=key.district_code,
             case_id=key.case_id,
@@ -141,11 +157,6 @@ class Engine:
         )
         with self._database.transaction() as session:
             door.move(session, command, self._actors[step.account], now())
-
-    def _delivery_code(self, key: CaseKey) -> str:
-        """What the applicant reads to the maker; it is no part of the thirteen transactions."""
-        found = self._reader.execute(_DELIVERY_CODE, [key.district_code, key.case_id]).fetchone()
-        return str(found[0]) if found else ""
 
     def _actor(self, account: str) -> Actor:
         with self._database.transaction() as session:

@@ -70,6 +70,32 @@ def claims(found: Mapping[str, Any]) -> str:
     return f"\n{grid(heads, cells)}\nclaimed twice: {found['duplicates']}\n"
 
 
+def web(found: Mapping[str, Any]) -> str:
+    """Requests per second as shares of a bare view's."""
+    rows = [("bare Flask view", f"{found['bare_per_second']:.0f}", "1.00", "")]
+    rows += [
+        (kind, f"{each['per_second']:.0f}", f"{each['ratio']:.3f}", f"{each['goal']:.2f}")
+        for kind, each in found["kinds"].items()
+    ]
+    poll, memory = found["unchanged_poll_ms"], found["private_mebibytes"]
+    lines = [grid(("over HTTP, one worker", "requests/s", "x bare", "goal"), rows)]
+    lines.append(
+        f"unchanged poll: {poll['status']} in {poll['median_ms']:.1f} ms"
+        f" (p99 {poll['p99_ms']:.1f} ms)"
+    )
+    lines += [f"worker after {count} requests: {size:.0f} MiB" for count, size in memory.items()]
+    return "\n" + "\n".join(lines) + "\n"
+
+
+def start_up(found: Mapping[str, Any]) -> str:
+    """The time of a company that rules grant at once."""
+    return (
+        f"\nfrom submission to licence and seal order, by rules: {found['median_ms']:.0f} ms"
+        f" (longest {found['longest_ms']:.0f} ms; {found['granted']} of {found['submitted']}"
+        " granted, the others drawn for an officer)\n"
+    )
+
+
 def grid(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Columns as wide as their widest cell, the first to the left and figures to the right."""
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
