@@ -2,10 +2,11 @@
 
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from babel.dates import format_date
-from flask import Blueprint, Flask, Response, redirect, request, session, url_for
-from flask_babel import Babel, get_locale
+from flask import Blueprint, Flask, Response, g, redirect, request, session, url_for
+from flask_babel import Babel, get_locale, get_translations
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=choose)
     app.register_blueprint(bp)
     app.jinja_env.globals.update(t=wording, language_url=language_url)
+    app.jinja_env.globals["_"] = translated  # a page asks some hundreds of times
     app.jinja_env.filters.update(
         t=wording,
         sentence=sentence,
@@ -61,7 +63,22 @@ def choose() -> str:
 
 def locale() -> str:
     """The language of this request: one of `core.text.LOCALES`."""
-    return ENGLISH if str(get_locale()).startswith(ENGLISH) else CHINESE
+    found: str | None = g.get("language") if g else None
+    if found is None:
+        found = ENGLISH if str(get_locale()).startswith(ENGLISH) else CHINESE
+        if g:
+            g.language = found
+    return found
+
+
+def translated(message: str, **variables: object) -> Markup:
+    """A sentence of a template in the reader's language, ``variables`` escaped and put in."""
+    return _sentence(locale(), message) % variables
+
+
+@lru_cache(maxsize=16_384)
+def _sentence(_language: str, message: str) -> Markup:
+    return Markup(get_translations().ugettext(message))  # noqa: S704  a template's own words
 
 
 def wording(text: Text) -> str:
