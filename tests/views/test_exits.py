@@ -120,7 +120,7 @@ def test_what_must_wait_says_why_and_what_was_asked_or_revoked_is_seen(
     assert "符合法定条件" in page  # what was prepared, for who decides
     assert re.search(r"<details[^>]*>\s*<summary>不予许可", page)  # no refusal stands open
 
-    exits.pass_visit(key)
+    exits.pass_visit(key, on=exits.at.date().isoformat())
     exits.act(SECOND, key, "approve", "food")
     exits.act(exits.applicant, key, "ask_to_withdraw")
     assert "申请人申请撤回，待答复" in clerk.get("/queue").text
