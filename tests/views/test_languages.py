@@ -17,8 +17,12 @@ from tests.views.valid_form import endpoint_of
 
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 LATIN = re.compile(r"[A-Za-z][A-Za-z]+")
-CODES = re.compile(r"\S+@\S+|https?://\S+|[A-Za-z0-9_./-]*\d[A-Za-z0-9_./-]*|\{\w+\}", re.ASCII)
-"""Addresses, numbers, codes, and places that a script fills in: of no language."""
+CODES = re.compile(
+    r"\S+@\S+|https?://\S+|[A-Za-z0-9_./-]*\d[A-Za-z0-9_./-]*|\{\w+\}"
+    r"|flask [a-z -]+|[A-Z]+(?:_[A-Z]+)+",
+    re.ASCII,
+)
+"""Addresses, numbers, codes, commands, settings, and places that a script fills in."""
 SHOWN_IN_ENGLISH = (
     *("兰州市城关区", "兰州高新区", "兰州市", "兰州", "星河", "科技", "商贸"),
     *("有限责任公司", "有限公司", "中文"),
@@ -40,6 +44,9 @@ SHOWN_IN_CHINESE = {
     "HEIC",
     "KB",
     "MB",
+    "GiB",
+    "PostgreSQL",
+    "NTP",
     "pdf",
     "jpeg",
     "png",
