@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from time import monotonic
@@ -17,6 +18,14 @@ KEPT_SECONDS = 10.0
 """So long one reading serves all who ask: a long queue costs a fifth of a second to count."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplicaFacts:
+    """What is told of the replica for reports."""
+
+    is_used: bool
+    lag_seconds: float | None
+
+
 class OperationCollector(Collector):
     """Reads the figures within a session of ``opened``, at the instant that ``clock`` gives.
 
@@ -28,9 +37,11 @@ class OperationCollector(Collector):
         self,
         opened: Callable[[], AbstractContextManager[Session]],
         clock: Callable[[], datetime],
+        replica: Callable[[], ReplicaFacts | None] = lambda: None,
     ) -> None:
         self._opened = opened
         self._clock = clock
+        self._replica = replica
         self._turn = Lock()
         self._read_at = -KEPT_SECONDS
         self._read: tuple[Metric, ...] = ()
@@ -57,6 +68,7 @@ class OperationCollector(Collector):
         try:
             with self._opened() as session:
                 found = families(session, self._clock())
+            found += _of_replica(self._replica())
         except DomainError:
             up.add_metric([], 0)
             yield up
@@ -69,6 +81,18 @@ class OperationCollector(Collector):
 def families(session: Session, at: datetime) -> list[Metric]:
     """Queue depth and age by department, jobs by name and state, workers that were heard of."""
     return [*_queues(session, at), *_jobs(session, at), _workers(session, at)]
+
+
+def _of_replica(facts: ReplicaFacts | None) -> list[Metric]:
+    """Nothing if reports have no replica."""
+    if facts is None:
+        return []
+    used = _gauge("yichuang_reports_replica_used", "Whether the replica answers reports")
+    used.add_metric([], int(facts.is_used))
+    lag = _gauge("yichuang_reports_replica_lag_seconds", "How far behind it is, if that is known")
+    if facts.lag_seconds is not None:
+        lag.add_metric([], facts.lag_seconds)
+    return [used, lag]
 
 
 def _queues(session: Session, at: datetime) -> list[Metric]:

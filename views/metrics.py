@@ -11,8 +11,9 @@ from core.database import Database
 from core.errors import NotFoundError
 from core.settings import Settings
 from core.text import Text
-from services.operation_metrics import OperationCollector
+from services.operation_metrics import OperationCollector, ReplicaFacts
 from views.actors import public
+from views.database import reports_database
 
 bp = Blueprint("metrics", __name__)
 
@@ -27,7 +28,13 @@ def init_app(app: Flask) -> None:
         found: Database = app.extensions["database"]
         return found
 
-    app.extensions["collector"] = OperationCollector(lambda: database().apart(), now)
+    def replica() -> ReplicaFacts | None:
+        source = reports_database().source()
+        if not source.is_configured:
+            return None
+        return ReplicaFacts(is_used=source.is_replica, lag_seconds=source.lag_seconds)
+
+    app.extensions["collector"] = OperationCollector(lambda: database().apart(), now, replica)
 
 
 @bp.get("/metrics")

@@ -80,6 +80,7 @@ def test_operators_read_why_in_words_and_see_what_waits(scene: Scene) -> None:
 
     assert "一分钟内没有任何后台任务进程报到" in page
     assert "市场监督管理" in page
+    assert "可以服务，有 2 项要处理。" in page, "no worker, and a job that failed"
     assert "tell_applicant" in page
     assert "演示申请人" not in page, "no person is named"
 

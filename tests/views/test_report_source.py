@@ -16,6 +16,9 @@ from services import rates
 from tests.fixtures.folders import database_folder
 from tests.fixtures.scene import Scene
 from tests.fixtures.servers import Server, follow, server_in
+from tests.fixtures.services import eventually
+
+PAUSED = "select pg_get_wal_replay_pause_state()"
 
 
 @dataclass
@@ -34,6 +37,19 @@ class Replicated:
         found = ReportsDatabase(self.scene.database, replica, most_seconds)
         self.app.extensions["reports_database"] = found
         return found
+
+    def pause(self) -> None:
+        """Let the standby receive and replay nothing of it."""
+        self.standby.ask("select pg_wal_replay_pause()")
+        assert eventually(lambda: self.standby.ask(PAUSED) == "paused")
+
+    def told_to_operators(self) -> tuple[float, bool]:
+        """Whether the replica is used by the metrics, and whether their page says it is not."""
+        with self.app.test_request_context():
+            found = self.app.extensions["collector"].collect()
+            values = {family.name: family.samples for family in found}
+        page = self.scene.browser("operator").get("/operations").text
+        return values["yichuang_reports_replica_used"][0].value, "暂不使用" in page
 
     def page(self, address: str = "/savings") -> str:
         answer = self.scene.browser("auditor").get(address)
@@ -61,7 +77,7 @@ def test_reports_follow_the_replica_and_fall_back_to_the_primary(replicated: Rep
     assert "本页数字来自报表副本，与主库同步。" in page
     assert "390.00" not in page
 
-    replicated.standby.ask("select pg_wal_replay_pause()")
+    replicated.pause()
     replicated.scene.delivered()
     page = replicated.page()
     assert "本页数字来自报表副本，最多比主库晚" in page, "the lag is said"
@@ -71,8 +87,7 @@ def test_reports_follow_the_replica_and_fall_back_to_the_primary(replicated: Rep
     page = replicated.page()
     assert "报表副本落后太多" in page
     assert "390.00" in page, "the primary answers in its place"
-    operators = replicated.scene.browser("operator").get("/operations").text
-    assert "暂不使用" in operators
+    assert replicated.told_to_operators() == (0, True)
 
     replicated.standby.ask("select pg_wal_replay_resume()")
     reports = replicated.let_lag(60)
