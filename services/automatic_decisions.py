@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
@@ -90,8 +90,8 @@ def assess(session: Session, key: CaseKey, item_code: str, at: datetime) -> Move
     The command's id is made from what is weighed, so that it happens once however often it is
     asked. None if nothing waits for rules any more, or if the office switched them off.
     """
-    version = session.execute(
-        select(func.coalesce(Task.version, Case.version))
+    versions = session.execute(
+        select(Case.version, Task.version)
         .select_from(Case)
         .outerjoin(
             Task,
@@ -100,8 +100,11 @@ def assess(session: Session, key: CaseKey, item_code: str, at: datetime) -> Move
             & (Task.item_code == item_code),
         )
         .where(Case.district_code == key.district_code, Case.id == key.case_id)
-    ).scalar()
-    name = f"{key.district_code}/{key.case_id}/{item_code}/{version}"
+    ).first()
+    if versions is None:
+        return None
+    weighed = f"case {versions[0]}" if versions[1] is None else f"task {versions[1]}"
+    name = f"{key.district_code}/{key.case_id}/{item_code}/{weighed}"
     command = Command(
         district_code=key.district_code,
         case_id=key.case_id,

@@ -34,7 +34,7 @@ from services.door.serials import LastAct
 from services.door.settle import move_case, move_task, settle
 from services.door.snapshot import NO_CASE, TaskRow
 from services.door.submissions import take_in
-from services.door.supervising import supervise, tell_before
+from services.door.supervising import supervise, tell_before, tell_colours
 from services.door.tolerance import refuse_missing, sign_promise
 from workflows.case import CaseState
 from workflows.engine import Engine
@@ -86,6 +86,7 @@ def act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
         return
     if command.trigger == ASSESS:
         assess(decision)
+        tell_colours(decision, decision.tasks.get(command.item_code or ""))
     elif command.trigger in SUPERVISION_ACTS:
         supervise(decision)
     elif command.item_code is None:

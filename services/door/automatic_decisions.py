@@ -19,7 +19,7 @@ from core.text import Text
 from models.case import Origin
 from models.hand_over_package import PackageState
 from services.door.automatic_records import GRANTED, LEFT, SAMPLED, AssessmentRow, Switch
-from services.door.bars import check_grant
+from services.door.bars import check_grant, check_order
 from services.door.changes import EventDraft
 from services.door.decision import Decision, holds
 from services.door.judging import window
@@ -59,7 +59,8 @@ def assess(decision: Decision) -> None:
     """Weigh the rules of a task, or of the case that waits for its acceptance; note the result.
 
     What is granted is fired when the decision settles. Raises `NotFoundError` for everybody but
-    the engine, and `ConflictError` if nothing waits for rules, or if the office wants none.
+    the engine, and `ConflictError` if nothing waits for rules, if the office wants none, or if
+    rules found it grantable before: what was drawn for people, or undone by them, is theirs.
     """
     task = decision.tasks.get(decision.command.item_code or "")
     place = decision.place_of(task) if task else decision.place_of_case()
@@ -67,7 +68,7 @@ def assess(decision: Decision) -> None:
         raise NotFoundError(NO_CASE)
     item = _waiting_item(decision, decision.command.item_code or "")
     rules = item.automatic_decision if item else None
-    if item is None or rules is None:
+    if item is None or rules is None or decision.automatic.was_found(item.code):
         raise ConflictError(NOTHING_TO_ASSESS)
     switch = _switch(decision, item)
     if switch is None or not switch.is_on:
@@ -133,7 +134,9 @@ def note_overturned(decision: Decision) -> None:
 
     A grant that does not stand any more, or a refusal or return of what they would have granted.
     """
-    event = decision.changes.events[0]
+    event = _own_event(decision)
+    if event is None:
+        return
     thing = decision.definition.thing
     item = thing.item(event.item_code) if event.item_code else decision.definition.acceptor
     if item.automatic_decision is None or not _is_against(decision, event, item):
@@ -225,6 +228,12 @@ def _note(decision: Decision, item: Item, task: TaskRow | None, body: dict[str, 
     event.wrote("assessments", {name: getattr(row, name) for name in names})
 
 
+def _own_event(decision: Decision) -> EventDraft | None:
+    """The event of the command itself: colours that were due may stand before it."""
+    trigger = decision.command.trigger
+    return next((each for each in decision.changes.events if each.trigger == trigger), None)
+
+
 def _is_hindered(decision: Decision, item: Item, task: TaskRow | None) -> bool:
     """True if somebody is at work on it, or if something of the case's order stands in the way."""
     entry = decision.snapshot.entries.get(item.code)
@@ -236,8 +245,11 @@ def _is_hindered(decision: Decision, item: Item, task: TaskRow | None) -> bool:
     package = decision.snapshot.packages.get(item.code)
     if package is not None and package.state != PackageState.RECEIVED:
         return True
+    if decision.case["withdrawal_asked_at"] is not None:
+        return True
     try:
         if task is not None:
+            check_order(decision, decision.engine(item), row, item)
             check_grant(decision, task, row)
     except DomainError:
         return True

@@ -24,6 +24,8 @@ _NAMESAKE = f"""
 select {across_districts("a name is taken wherever it was registered")} exists (
   select from cases where title = %(title)s and credit_code is not null and id <> %(case_id)s)
 """  # noqa: S608
+# Two cases of one name are weighed one after the other: neither would see the other's grant.
+_NAME_LOCK = "select pg_advisory_xact_lock(hashtextextended(%(title)s, 0))"
 _RETURNED = """
 select exists (select from events where district_code = %(district_code)s
   and case_id = %(case_id)s and item_code is null and to_state = 'returned')
@@ -33,6 +35,10 @@ select event_number from automatic_assessments
 where district_code = %(district_code)s and case_id = %(case_id)s and item_code = %(item_code)s
   and overturned_at is null and outcome <> 'left'
 order by event_number desc limit 1
+"""
+_FOUND = """
+select exists (select from automatic_assessments where district_code = %(district_code)s
+  and case_id = %(case_id)s and item_code = %(item_code)s and outcome <> 'left')
 """
 _KEEP = """
 insert into automatic_assessments (district_code, case_id, event_number, item_code, thing_code,
@@ -92,6 +98,7 @@ class AutomaticRecords:
 
     def has_namesake(self, title: str) -> bool:
         """True if a company that was registered here has the same name."""
+        driver(self._session).execute(_NAME_LOCK.encode(), {"title": title})
         return self._is_true(_NAMESAKE, {"title": title})
 
     def was_returned(self) -> bool:
@@ -102,6 +109,10 @@ class AutomaticRecords:
         """The event of the newest assessment that granted a task, or would have, and stands."""
         row = self._row(_STANDING, {"item_code": item_code})
         return int(row["event_number"]) if row else None
+
+    def was_found(self, item_code: str) -> bool:
+        """True if rules granted the item before, or would have: from then on people decide."""
+        return self._is_true(_FOUND, {"item_code": item_code})
 
     def keep(
         self, assessment: AssessmentRow | None, overturned: Mapping[int, int], at: datetime

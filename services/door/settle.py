@@ -111,7 +111,7 @@ def _advance(decision: Decision, task: TaskRow) -> bool:
 def _grant(decision: Decision, task: TaskRow) -> bool:
     """Grant a task for which the rules of the definition hold; True if it moved."""
     row = rule_row(decision, task) if task.item_code in decision.granted else None
-    if row is None:
+    if row is None or not may_be_granted(decision, task):
         return False
     decision.granted.discard(task.item_code)
     _fire(decision, task, row)

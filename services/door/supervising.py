@@ -1,7 +1,7 @@
 """What supervision does at the door: facts beside the state, and what comes before a step."""
 
 from core.errors import NotFoundError
-from services.door.acceptance_clock import plan_acceptance, waiting_task
+from services.door.acceptance_clock import catch_up_acceptance, plan_acceptance, waiting_task
 from services.door.cards import act_on_card
 from services.door.clocks import case_clock_events, clock_events
 from services.door.colours import catch_up, plan_case, plan_task, turn
@@ -46,6 +46,13 @@ def tell_before(decision: Decision, task: TaskRow, row: Transition, state: State
 
     Raises `RuleViolatedError` if that reason is missing.
     """
-    if task.next_colour_at is not None and task.next_colour_at < decision.at:
-        catch_up(decision, task, clock_events(decision, task))
+    tell_colours(decision, task)
     demand(decision, task, row, state)
+
+
+def tell_colours(decision: Decision, task: TaskRow | None) -> None:
+    """The colours that were due and untold: of a task, or with None of the wait for acceptance."""
+    if task is None:
+        catch_up_acceptance(decision)
+    elif task.next_colour_at is not None and task.next_colour_at < decision.at:
+        catch_up(decision, task, clock_events(decision, task))

@@ -1,5 +1,6 @@
 """Decisions without a hand: what rules grant, what they leave, and what happens when they err."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -277,3 +278,71 @@ def test_an_assessment_that_was_changed_in_the_table_is_found(world: World, owne
     with world.database.transaction() as session:
         [finding] = history.verify_chain(session, key.district_code, key.case_id).findings
     assert finding.sentence.zh.startswith("按规则评估")
+
+
+def test_what_was_drawn_for_an_officer_is_not_drawn_again(world: World) -> None:
+    switch(world, share=ALWAYS_EXAMINED)
+    key = world.submitted()
+    assess(world, key)
+    switch(world)
+    world.act(REGISTRAR, key, "accept")
+
+    assess(world, key)
+
+    assert said(world, key)["outcome"] == "sampled"
+    assert world.task_states(key)["registration"] == "in_review"
+
+
+def test_a_return_that_comes_late_overturns_what_was_drawn_as_well(world: World) -> None:
+    switch(world, share=ALWAYS_EXAMINED)
+    key = world.submitted()
+    assess(world, key)
+    world.tick(20 * 24 * 60)
+    place = PlaceToMend(path="company.trade_name", reason="换一个字号")
+
+    world.act(REGISTRAR, key, "return", reason="请修改", places=(place,))
+
+    assert overturned_count(world) == 1
+
+
+def test_rules_that_grant_late_tell_the_colours_that_were_due_before(world: World) -> None:
+    switch(world)
+    key = world.submitted()
+    world.tick(20 * 24 * 60)
+
+    assess(world, key)
+
+    triggers = [
+        row["trigger"]
+        for row in world.rows(
+            "select trigger from events where district_code = :district_code"
+            " and case_id = :case_id order by number",
+            key,
+        )
+    ]
+    assert "turn_red" in triggers
+    with world.database.transaction() as session:
+        assert history.verify_chain(session, key.district_code, key.case_id).valid
+
+
+def test_of_two_companies_with_one_name_weighed_at_once_one_is_left(world: World) -> None:
+    switch(world)
+    first, second = world.submitted(), world.submitted()
+    at = world.tick()
+
+    def weigh_second() -> None:
+        with world.database.transaction() as session:
+            automatic_decisions.assess(session, second, "registration", at)
+
+    with ThreadPoolExecutor(1) as pool:
+        with world.database.transaction() as session:
+            automatic_decisions.assess(session, first, "registration", at)
+            waiting = pool.submit(weigh_second)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+        waiting.result(timeout=30)
+
+    states = [world.task_states(key).get("registration") for key in (first, second)]
+    assert states.count("approved") < 2
+    failing = [each["code"] for each in said(world, second)["conditions"] if not each["holds"]]
+    assert failing == (["name_is_free"] if states[0] == "approved" else [])
