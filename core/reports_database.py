@@ -183,10 +183,12 @@ def _primary_for(reason: Text, lag_seconds: float | None = None) -> ReportSource
     )
 
 
+# What was committed counts even before it is written to the disk (synchronous_commit = off). Where
+# the next record would begin may lie behind the head of a page, which nothing follows yet.
 _PRIMARY = """
 SELECT system_identifier AS system, pg_postmaster_start_time() AS started_at,
     CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text
-    ELSE pg_current_wal_lsn()::text END AS written
+    ELSE (pg_current_wal_insert_lsn() - 40::numeric)::text END AS written
 FROM pg_control_system()
 """
 _REPLICA = """
