@@ -1,6 +1,7 @@
 """The words a one-thing may use: typed, frozen, nothing executable but expressions in CEL."""
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field as Bounded
@@ -312,10 +313,11 @@ class OneThing(Frozen):
 
     def item(self, code: str) -> Item:
         """The item called ``code``; KeyError if there is none."""
-        for item in self.items:
-            if item.code == code:
-                return item
-        raise KeyError(code)
+        return self._items_by_code[code]
+
+    @cached_property
+    def _items_by_code(self) -> dict[str, Item]:
+        return {item.code: item for item in self.items}
 
     def section(self, code: str) -> Section:
         """The section called ``code``; KeyError if there is none."""
