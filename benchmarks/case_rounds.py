@@ -8,9 +8,9 @@ import json
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import psycopg
@@ -30,16 +30,18 @@ CONTENDERS: Mapping[str, str] = {
 }
 SHARE = {"viewflow": 0.25, "spiff": 0.5}
 """Of the slow ones' cases; they need no more for a rate."""
-WARM_UP = 10
+OURS = frozenset({"floor", "engine"})
+"""They run in the environment of the service itself."""
+WARM_UP = 20
 Answer = Mapping[str, Any]
 
 
 class Process:
     """A contender in a process of its own, see `benchmarks.contender`."""
 
-    def __init__(self, name: str, python: Path, arguments: Sequence[str], folder: Path) -> None:
+    def __init__(self, name: str, python: Path, arguments: Sequence[str]) -> None:
         self.name = name
-        self._errors = (folder / f"{name}.log").open("w+", encoding="utf-8")
+        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 -- until `end`
         self._process = subprocess.Popen(
             [str(python), "-m", CONTENDERS[name], *arguments],
             cwd=ROOT,
@@ -62,56 +64,62 @@ class Process:
             raise RuntimeError(f"{self.name}: {answer['error']}\n{self._errors.read()[-2000:]}")
         return answer
 
-    def __enter__(self) -> "Process":
-        return self
-
-    def __exit__(
-        self, _type: type[BaseException] | None, _error: object, _trace: TracebackType | None
-    ) -> None:
+    def end(self) -> None:
+        """Let it end, and wait for that."""
         self._process.communicate()
         self._errors.close()
 
 
 def measure(server: Server, sizes: Sizes, peers_python: Path, folder: Path) -> dict[str, Any]:
-    """All contenders at each number of existing cases."""
+    """All contenders at all numbers of existing cases, in the same rounds."""
     model = server.copy("model")
     plan_file = folder / "plan"
     save(plan(model.app_url, model.superuser_url), plan_file)
-    pythons = {"floor": Path(sys.executable), "engine": Path(sys.executable)}
-    found: dict[str, Any] = {}
+    contenders: dict[tuple[int, str], Process] = {}
     have = 0
-    for existing in sizes.existing:
-        grow(model.superuser_url, existing - have)
-        have = existing
-        with_all: list[Process] = []
-        try:
+    try:
+        for existing in sizes.existing:
+            grow(model.superuser_url, existing - have)
+            have = existing
             for name in CONTENDERS:
-                urls = server.copy(name, "model")
+                urls = server.copy(_database(existing, name), "model")
+                python = Path(sys.executable) if name in OURS else peers_python
                 arguments = [urls.app_url, urls.superuser_url, str(plan_file)]
-                with_all.append(Process(name, pythons.get(name, peers_python), arguments, folder))
-                with_all[-1].ask(f"run {WARM_UP}")
-                with_all[-1].ask(f"grow {existing}")
-            found[str(existing)] = _rounds(server, with_all, sizes)
-        finally:
-            for process in with_all:
-                process.__exit__(None, None, None)
-            for name in CONTENDERS:
-                server.drop(name)
-    server.drop("model")
-    return found
+                contender = Process(name, python, arguments)
+                contenders[existing, name] = contender
+                contender.ask(f"run {WARM_UP}")
+                contender.ask(f"grow {existing}")
+        return _rounds(server, contenders, sizes)
+    finally:
+        for (existing, name), process in contenders.items():
+            process.end()
+            server.drop(_database(existing, name))
+        server.drop("model")
 
 
-def _rounds(server: Server, contenders: Sequence[Process], sizes: Sizes) -> dict[str, Any]:
-    answers: dict[str, list[Answer]] = {each.name: [] for each in contenders}
-    backends: dict[str, float] = {each.name: 0.0 for each in contenders}
+def _database(existing: int, name: str) -> str:
+    return f"{name}_{existing}"
+
+
+def _rounds(
+    server: Server, contenders: Mapping[tuple[int, str], Process], sizes: Sizes
+) -> dict[str, Any]:
+    answers: dict[tuple[int, str], list[Answer]] = {key: [] for key in contenders}
+    backends = dict.fromkeys(contenders, 0.0)
     for number in range(sizes.rounds):
-        in_turn = contenders if number % 2 else list(reversed(contenders))
-        for each in in_turn:
-            count = max(2, round(sizes.cases * SHARE.get(each.name, 1) / sizes.rounds))
-            before = _backend_seconds(server, each.name)
-            answers[each.name].append(each.ask(f"run {count}"))
-            backends[each.name] += _backend_seconds(server, each.name) - before
-    return {name: _summary(rounds, backends[name]) for name, rounds in answers.items()}
+        in_turn = list(contenders) if number % 2 else list(contenders)[::-1]
+        for key in in_turn:
+            existing, name = key
+            count = max(2, round(sizes.cases * SHARE.get(name, 1) / sizes.rounds))
+            before = _backend_seconds(server, _database(existing, name))
+            answers[key].append(contenders[key].ask(f"run {count}"))
+            backends[key] += _backend_seconds(server, _database(existing, name)) - before
+    return {
+        str(existing): {
+            name: _summary(answers[existing, name], backends[existing, name]) for name in CONTENDERS
+        }
+        for existing in sizes.existing
+    }
 
 
 def _summary(rounds: Sequence[Answer], backend_seconds: float) -> dict[str, Any]:

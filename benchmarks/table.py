@@ -1,5 +1,6 @@
 """The tables that a run prints."""
 
+import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,11 +12,16 @@ NAMES = {
 }
 
 
+def ratio(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
+    """How many times as fast as the other: the median of the rounds, each beside the other's."""
+    pairs = zip(one["rounds"], other["rounds"], strict=True)
+    return float(statistics.median(mine / theirs for mine, theirs in pairs))
+
+
 def cases(found: Mapping[str, Any]) -> str:
     """Cases per second, and what the engine makes of each contender's."""
     lines = []
     for existing, contenders in found.items():
-        floor, engine = (contenders[name]["cases_per_second"] for name in ("floor", "engine"))
         lines.append(f"\n{int(existing):,} existing cases, 13 durable transactions a case")
         rows = [
             (
@@ -24,8 +30,8 @@ def cases(found: Mapping[str, Any]) -> str:
                 f"{min(each['rounds']):.1f}-{max(each['rounds']):.1f}",
                 f"{each['client_ms_per_case']:.1f}",
                 f"{each['server_ms_per_case']:.1f}",
-                f"{each['cases_per_second'] / floor:.2f}",
-                f"{engine / each['cases_per_second']:.2f}",
+                f"{ratio(each, contenders['floor']):.2f}",
+                f"{ratio(contenders['engine'], each):.2f}",
             )
             for name, each in contenders.items()
         ]
@@ -41,8 +47,9 @@ def cases(found: Mapping[str, Any]) -> str:
         lines.append(grid(heads, rows))
     sizes = list(found)
     if len(sizes) > 1:
-        first, last = (found[size]["engine"]["cases_per_second"] for size in (sizes[0], sizes[-1]))
-        lines.append(f"engine, cost per case at {sizes[-1]} / at {sizes[0]}: {first / last:.2f}")
+        first, last = (found[size]["engine"]["rounds"] for size in (sizes[0], sizes[-1]))
+        growth = statistics.median(few / many for few, many in zip(first, last, strict=True))
+        lines.append(f"\nengine, cost per case at {sizes[-1]} / at {sizes[0]}: {growth:.2f}")
     return "\n".join(lines) + "\n"
 
 
@@ -64,8 +71,8 @@ def claims(found: Mapping[str, Any]) -> str:
     )
     heads = ("claim the next case", "median ms", "p99 ms", "ratio")
     cells = [
-        (name, f"{each['median_ms']:.2f}", f"{each['p99_ms']:.2f}", f"{ratio:.2f}")
-        for name, each, ratio in rows
+        (name, f"{each['median_ms']:.2f}", f"{each['p99_ms']:.2f}", f"{times:.2f}")
+        for name, each, times in rows
     ]
     return f"\n{grid(heads, cells)}\nclaimed twice: {found['duplicates']}\n"
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import uuid4
 
 from benchmarks import requests
 from benchmarks.engine import APPLICANT, Engine
@@ -35,7 +35,6 @@ _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _VERSION = """
 select version from tasks where district_code = %s and case_id = %s and item_code = 'tax'
 """
-_SUBMIT_COMMAND = "select submit_command_id from cases where district_code = %s and id = %s"
 START_SECONDS = 60
 MIXED = 1000
 Headers = Mapping[str, str]
@@ -165,7 +164,7 @@ def _kinds(site: Site, engine: Engine) -> dict[str, Callable[[int], list[bytes]]
                 applicant,
                 [
                     ("csrf_token", tokens["applicant"]),
-                    ("command_id", str(_submission_id(engine, key))),
+                    ("command_id", str(engine.submission_id(key))),
                 ],
             )
             for key in keys
@@ -245,10 +244,6 @@ def _wait(port: int) -> None:
 def _check(kind: str, found: Rate) -> None:
     if not found.statuses <= {200, 303}:
         raise RuntimeError(f"{kind}: answered {sorted(found.statuses)}")
-
-
-def _submission_id(engine: Engine, key: CaseKey) -> UUID:
-    return uuid5(UUID(str(engine.read(_SUBMIT_COMMAND, key))), "submit:0")
 
 
 def _case(key: CaseKey) -> str:

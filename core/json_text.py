@@ -5,4 +5,8 @@ import json
 
 def dump_json(value: object) -> str:
     """JSON without spaces, Chinese kept readable."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Made once: `json.dumps` makes one at every call that does not want its defaults."""

@@ -26,8 +26,9 @@ for update
 # The queue and other walkers must not wait while they hold a queue row: see `services.queue`.
 _LOCK_OR_SKIP = _LOCK + " skip locked"
 
+# One document: to read it at once costs less than a dozen small ones.
 _REST = """
-select
+select to_json(r) from (select
   (select coalesce(json_agg(t), '[]') from tasks t
     where t.district_code = %(district_code)s and t.case_id = %(case_id)s) as tasks,
   (select coalesce(json_agg(q), '[]') from (
@@ -81,8 +82,11 @@ select
     select distinct on (code) code, version, market_price_fen, contract_price_fen,
       encode(content_hash, 'hex') as content_hash
     from tariffs where valid_from <= %(on)s
-    order by code, valid_from desc, version desc) t) as tariffs
+    order by code, valid_from desc, version desc) t) as tariffs) r
 """
+
+_DRIVER = "driver"
+"""Where a session keeps its transaction's own connection: a command asks for it several times."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -215,8 +219,11 @@ class Snapshot:
 
 def driver(session: Session) -> Connection[Any]:
     """The psycopg connection of the session's own transaction."""
-    connection: Any = session.connection().connection.driver_connection
-    return connection  # type: ignore[no-any-return]  # SQLAlchemy cannot know the driver
+    kept: tuple[object, Connection[Any]] | None = session.info.get(_DRIVER)
+    if kept is None or kept[0] is not session.get_transaction():
+        connection: Any = session.connection().connection.driver_connection
+        kept = session.info[_DRIVER] = (session.get_transaction(), connection)
+    return kept[1]
 
 
 def read(
@@ -246,15 +253,15 @@ def read(
     with connection.pipeline():
         locked = connection.cursor(row_factory=dict_row)
         locked.execute(_LOCK if wait else _LOCK_OR_SKIP, values)
-        rest = connection.cursor(row_factory=dict_row)
+        rest = connection.cursor()
         rest.execute(_REST, values)
         case = locked.fetchone()
-        other = rest.fetchone()
-    if case is None or other is None:
+        found = rest.fetchone()
+    if case is None or found is None:
         if not wait:
             return None
         raise NotFoundError(NO_CASE)
-    return _snapshot(case, other)
+    return _snapshot(case, found[0])
 
 
 def _snapshot(case: dict[str, Any], other: dict[str, Any]) -> Snapshot:
@@ -270,7 +277,7 @@ def _snapshot(case: dict[str, Any], other: dict[str, Any]) -> Snapshot:
         conflicts=frozenset(map(UUID, other["conflicts"])),
         preparations=tuple(_prepared(row) for row in other["preparations"]),
         earlier=(earlier["number"], bytes.fromhex(earlier["hash"])) if earlier else None,
-        last_event_at=other["last_event_at"],
+        last_event_at=_instant(other["last_event_at"]),
         districts=frozenset(
             {case["district_code"], case["handling_district_code"] or case["district_code"]}
             | {task.handling_district_code for task in tasks}

@@ -1,16 +1,17 @@
 """The one write of a command: number, chain and hash its events, then one statement."""
 
 import hashlib
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
-from uuid import UUID
 
 from psycopg import RawCursor
 from sqlalchemy.orm import Session
 
 from core.canonical_json import canonical
-from core.json_text import dump_json
 from models.base import new_id
 from models.case import Origin
 from services import jobs
@@ -39,15 +40,15 @@ def write(session: Session, decision: Decision) -> list[dict[str, Any]]:
         "case_number": decision.column("number") or "",
         "title": decision.column("title"),
         "definition_hash": decision.definition.hash,
-        "case": dump_json({name: _case_value(value) for name, value in columns.items()}),
-        **{kind: dump_json(found) for kind, found in rows.items()},
+        "case": _encode({name: _case_value(value) for name, value in columns.items()}),
+        **{kind: _encode(found) for kind, found in rows.items()},
     }
     cursor = RawCursor(driver(session))
     cursor.execute(changed.text, [values[name] for name in changed.order], prepare=True)
     return events
 
 
-def _rows(decision: Decision, events: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+def _rows(decision: Decision, events: list[dict[str, Any]]) -> dict[str, Sequence[Any]]:
     """What a command writes, by kind; most commands write few of them."""
     changes = decision.changes
     new = {task.item_code for task in changes.new_tasks}
@@ -61,16 +62,16 @@ def _rows(decision: Decision, events: list[dict[str, Any]]) -> dict[str, list[di
         "drops": _drop_rows(changes.drops),
         "marks": _mark_rows(decision),
         "new_packages": [_package_row(decision, row) for row in changes.new_packages],
-        "changed_packages": [_plain(row) for row in changes.changed_packages],
-        "documents": [_plain(row) for row in changes.documents],
-        "outputs": [_plain(row) for row in changes.outputs],
+        "changed_packages": changes.changed_packages,
+        "documents": changes.documents,
+        "outputs": changes.outputs,
         "new_seals": [_slots(seal) for seal in changes.new_seals],
         "changed_seals": [_slots(seal) for seal in changes.changed_seals.values()],
-        "seal_orders": [_plain(changes.seal_order)] if changes.seal_order else [],
-        "transfers": [_plain(row) for row in changes.transfers],
-        "preparations": [_plain(row) for row in changes.preparations],
+        "seal_orders": [changes.seal_order] if changes.seal_order else [],
+        "transfers": changes.transfers,
+        "preparations": changes.preparations,
         "decided": changes.decided,
-        "conflicts": [_plain(row) for row in changes.conflicts],
+        "conflicts": changes.conflicts,
         "turns": _turn_rows(decision),
         JOBS: [jobs.row(name, **arguments) for name, arguments in changes.jobs],
     }
@@ -78,7 +79,7 @@ def _rows(decision: Decision, events: list[dict[str, Any]]) -> dict[str, list[di
 
 def _case_value(value: Any) -> Any:
     """A column of the case as JSON: bytes as the server writes them."""
-    return f"\\x{bytes(value).hex()}" if isinstance(value, bytes | memoryview) else _text(value)
+    return f"\\x{bytes(value).hex()}" if isinstance(value, bytes | memoryview) else value
 
 
 def _drop_rows(drops: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -164,15 +165,14 @@ def _hash_of(tariffs: tuple[tuple[str, str], ...]) -> bytes:
     return hashlib.sha256(canonical(dict(tariffs))).digest()
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: _text(value) for name, value in row.items()}
-
-
-def _text(value: Any) -> Any:
-    """Instants, days and ids as text; what JSON knows stays as it is."""
+def _plain(value: Any) -> str:
+    """What JSON does not know, as text: instants and days, ids, bytes in hexadecimal digits."""
     if hasattr(value, "isoformat"):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
+        return str(value.isoformat())
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
 
 
 def _event_row(event: dict[str, Any]) -> dict[str, Any]:
@@ -210,18 +210,19 @@ def _turn_rows(decision: Decision) -> list[dict[str, Any]]:
 
 def _package_row(decision: Decision, row: dict[str, Any]) -> dict[str, Any]:
     values = {name: value for name, value in row.items() if name != "event"}
-    return _plain(values) | {"event_number": decision.event_number(row["event"])}
+    return values | {"event_number": decision.event_number(row["event"])}
 
 
 def _slots(row: TaskRow | SealRow | Put) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for name in row.__slots__:
-        value = getattr(row, name)
-        if hasattr(value, "isoformat"):
-            value = value.isoformat()
-        elif isinstance(value, bytes):
-            value = value.hex()
-        elif hasattr(value, "hex") and not isinstance(value, float | str):
-            value = str(value)
-        values[name] = value
-    return values
+    names, values_of = _READERS[type(row)]
+    return dict(zip(names, values_of(row), strict=True))
+
+
+def _reader(kind: type) -> tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]]]:
+    names = tuple(each.name for each in fields(kind))
+    return names, attrgetter(*names)
+
+
+_READERS: dict[type, tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]]]] = {
+    kind: _reader(kind) for kind in (TaskRow, SealRow, Put)
+}
