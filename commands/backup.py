@@ -7,7 +7,7 @@ kept apart (docs/running-in-production.md).
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -56,16 +56,17 @@ def backup_command(path: Path) -> None:
     The keys are left out. Exit code 1 if a file that a row names is missing or damaged.
     """
     settings = current_settings()
-    target = new_target(path.absolute())
     store = FileStore(settings.data_folder / "files")
-    try:
-        # While files are held none is removed, so that each that the instant names is there.
-        with store.held(), postgres_dump.exported(settings.owner_database_url) as found:
-            damaged = _write(target, settings, store, found)
-    except BaseException:
-        _remove(target.unfinished)
-        raise
-    target.finish()
+    with _disk_in_words():
+        target = new_target(path.absolute())
+        try:
+            # While files are held none is removed: each that the instant names is there.
+            with store.held(), postgres_dump.exported(settings.owner_database_url) as found:
+                damaged = _write(target, settings, store, found)
+            target.finish()
+        except BaseException:
+            _remove(target.unfinished)
+            raise
     click.echo(f"备份完成 / The backup is there: {path}")
     click.echo("密钥（KEY_FOLDER、SECRET_KEY）不在备份里，请另外保管。 / Keys are not in it.")
     if damaged:
@@ -130,7 +131,7 @@ def restore_command(path: Path) -> None:
     Refuses to overwrite anything. Exit code 1 if a chain or the ledger does not agree afterwards.
     """
     settings = current_settings()
-    with closing(source_at(path)) as source:
+    with _disk_in_words(), closing(source_at(path)) as source:
         manifest = _read_manifest(source)
         _refuse_what_is_there(settings, source)
         _restore_files(source, settings)
@@ -232,6 +233,7 @@ def _restore_files(source: Source, settings: Settings) -> None:
 
 
 def _restore_database(source: Source, manifest: dict[str, Any], settings: Settings) -> None:
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=settings.data_folder, prefix=".yichuang-") as folder:
         dump = Path(folder) / DATABASE
         with source.open(DATABASE) as stream, dump.open("wb") as file:
@@ -245,6 +247,21 @@ def _restore_database(source: Source, manifest: dict[str, Any], settings: Settin
         told = Progress("数据库", "Database")
         postgres_dump.restore(settings.owner_database_url, dump, told)
         told.finish()
+
+
+@contextmanager
+def _disk_in_words() -> Iterator[None]:
+    """A full or missing disk is no bug."""
+    try:
+        yield
+    except OSError as error:
+        raise BackupError(
+            Text(
+                zh=f"磁盘不能读写：{error.strerror}（{error.filename or '—'}）。",
+                en=f"The disk cannot be read or written: {error.strerror} "
+                f"({error.filename or '—'}).",
+            )
+        ) from error
 
 
 def _remove(unfinished: Path) -> None:

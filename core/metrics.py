@@ -7,6 +7,7 @@ processes that have ended too: a counter never falls when a process is replaced.
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from prometheus_client import (
@@ -117,6 +118,7 @@ def _forget_the_dead(folder: Path) -> None:
         try:
             os.kill(process_id, 0)
         except ProcessLookupError:
-            mark_process_dead(process_id, path=str(folder))  # type: ignore[no-untyped-call]
+            with suppress(FileNotFoundError):  # another process was asked too
+                mark_process_dead(process_id, path=str(folder))  # type: ignore[no-untyped-call]
         except PermissionError:
             continue

@@ -109,6 +109,8 @@ def test_half_a_backup_is_none(app: Flask, elsewhere: Settings, tmp_path: Path) 
     assert "no whole backup" in run(app, elsewhere, "restore", str(tmp_path / "half")).output
     (tmp_path / "half.tar").write_bytes(b"no archive")
     assert "no whole backup" in run(app, elsewhere, "restore", str(tmp_path / "half.tar")).output
+    nowhere = run(app, elsewhere, "backup", str(tmp_path / "half.tar" / "new"))
+    assert "The disk cannot be read or written" in nowhere.output
     away = replace(elsewhere, owner_database_url="postgresql://nobody@127.0.0.1:1/nothing")
     assert "cannot be reached" in run(app, away, "backup", str(tmp_path / "new")).output
     assert sorted(path.name for path in tmp_path.iterdir() if "new" in path.name) == []
