@@ -79,7 +79,7 @@ def _address_problems(typed: str, token: str) -> Iterator[Text]:
     address = _address(typed)
     if address is None:
         yield Text(
-            zh=f"WORKER_METRICS_ADDRESS 应为“地址:端口”，例如 127.0.0.1:9465，现在是“{typed}”。",
+            zh=f"WORKER_METRICS_ADDRESS 应写地址和端口，例如 127.0.0.1:9465，现在是“{typed}”。",
             en="WORKER_METRICS_ADDRESS must be an address and a port, for example "
             f"127.0.0.1:9465; it is “{typed}”.",
         )

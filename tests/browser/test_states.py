@@ -1,4 +1,4 @@
-"""A quarter of all states, by their names, each in one look: what five minutes have room for.
+"""A sixth of all states, by their names, each in one look: what five minutes have room for.
 
 Every state in every language, width and appearance is in tests/long/test_matrix.py.
 """
@@ -16,7 +16,7 @@ from tests.fixtures.site import Site
 
 pytestmark = pytest.mark.browser
 
-SHARE = 4
+SHARE = 6
 """One state in so many is looked at here."""
 
 
@@ -34,7 +34,7 @@ def look_of(state: State) -> Look:
 
 
 def has_its_turn(state: State) -> bool:
-    """Always the same quarter; a state keeps its turn whatever is added beside it."""
+    """Always the same sixth; a state keeps its turn whatever is added beside it."""
     return zlib.crc32(state.name[::-1].encode()) % SHARE == 0
 
 

@@ -5,6 +5,7 @@ import pytest
 from tests.fixtures.long_runs import LongRun
 from tests.fixtures.scene import Scene
 from tests.views import hostile
+from tests.views.test_bad_input import attacked
 from tests.views.valid_requests import VALID, prepare
 
 pytestmark = pytest.mark.long
@@ -24,3 +25,13 @@ def test_no_hostile_request_ever_breaks_a_form(scene: Scene, long_run: LongRun) 
             assert not found, f"SEED={long_run.seed} {name} {request.label}: {found}"
             if answer.status_code < 400:
                 break
+
+
+def test_every_form_bears_every_value_and_every_shape(scene: Scene) -> None:
+    wrong = [
+        f"{name}, {fault}"
+        for turn, name in enumerate(VALID)
+        for fault in attacked(scene, name, turn)
+    ]
+
+    assert not wrong, "\n".join(wrong)

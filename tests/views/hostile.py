@@ -236,10 +236,17 @@ def lost(page: str, prepared: Prepared, request: Spoiled) -> Iterator[str]:
             yield name
 
 
-def requests(prepared: Prepared, turn: int, *, is_first: bool = True) -> list[Spoiled]:
-    """All that one form must bear, in the same order each time; half if its like bore it all."""
-    values = list(wrong_values(prepared, turn))
-    return [*wrong_shapes(prepared), *values] if is_first else values[turn % 2 :: 2]
+def requests(
+    prepared: Prepared, turn: int, *, is_first: bool = True, share: int = 1
+) -> list[Spoiled]:
+    """All that one form must bear, in the same order each time; half if its like bore it all.
+
+    With a ``share`` one in so many of the values and shapes, by turns from form to form.
+    """
+    values, shapes = list(wrong_values(prepared, turn)), list(wrong_shapes(prepared))
+    if not is_first:
+        return values[turn % (2 * share) :: 2 * share]
+    return [*shapes[turn % share :: share], *values[turn % share :: share]]
 
 
 def aftermath(prepared: Prepared, answer: TestResponse, request: Spoiled) -> list[str]:

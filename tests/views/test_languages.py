@@ -1,7 +1,7 @@
 """Every page in every state: in the language of its reader, and its links lead somewhere."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from html import unescape
 from typing import Any
 
@@ -61,18 +61,25 @@ SHOWN_IN_CHINESE = {
 
 
 def test_every_page_speaks_the_language_of_its_reader(scene: Scene) -> None:
+    """Each page in one of both, by turns; tests/long/test_languages.py reads both."""
+    wrong = mistaken(scene, lambda number: ("zh", "en")[number % 2 : number % 2 + 1])
+
+    assert not wrong, "\n".join(f"{fault} ({where})" for fault, where in wrong.items())
+
+
+def mistaken(scene: Scene, languages: Callable[[int], Sequence[str]]) -> dict[str, str]:
+    """What is wrong on any page, with where; ``languages`` says in which each is read."""
     keys = page_states.stages(scene)
     typed = typed_words(scene)
     wrong: dict[str, str] = {}
-    for reader, address in page_states.addresses(scene, keys):
-        for language in ("zh", "en"):
+    for number, (reader, address) in enumerate(page_states.addresses(scene, keys)):
+        for language in languages(number):
             headers = {"Accept-Language": language}
             answer = scene.browser(reader).get(address, headers=headers)
             is_page = answer.mimetype == "text/html" and not 300 <= answer.status_code < 400
             for fault in faults(scene.app, answer.text, language, typed) if is_page else ():
                 wrong.setdefault(f"{language}: {fault}", f"{reader} {address}")
-
-    assert not wrong, "\n".join(f"{fault} ({where})" for fault, where in wrong.items())
+    return wrong
 
 
 def faults(app: Flask, page: str, language: str, typed: list[str]) -> Iterator[str]:
