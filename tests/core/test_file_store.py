@@ -144,3 +144,17 @@ def test_what_is_called_by_no_hash_does_not_stop_the_sweep(tmp_path: Path) -> No
     store.sweep(lambda hashes: {digest} & set(hashes), SOON)
 
     assert everything(store) == {digest.hex(), note.name}
+
+
+def test_nothing_is_removed_while_files_are_held_and_files_may_come(tmp_path: Path) -> None:
+    store = FileStore(tmp_path / "files")
+    needless = arrive(store, b"named by nobody any more")
+    sweeper = threading.Thread(target=store.sweep, args=(lambda _hashes: (), SOON))
+    with store.held():
+        sweeper.start()
+        sweeper.join(0.1)
+        assert sweeper.is_alive()
+        assert store.path(needless).exists()
+        assert store.path(arrive(store, b"new")).exists()
+    sweeper.join(5)
+    assert not store.path(needless).exists()
