@@ -243,10 +243,9 @@ def _item(place: Place, item: Item, thing: OneThing, surroundings: Surroundings)
         return
     yield from _engine_needs((*place, "process"), item, process)
     yield from _review((*place, "department"), item, process, surroundings)
-    yield from order_mistakes(place, item, thing)
+    yield from order_mistakes(place, item, thing, surroundings.processes)
     yield from item_promise_mistakes(place, item, thing, process)
-    visits = item.visits.count if item.visits else 0
-    yield from savings_mistakes((*place, "savings"), item.savings, process, visits)
+    yield from _savings((*place, "savings"), item, process)
     triggers = {row.trigger for row in process.transitions}
     if item.core_ends_on is not None:
         yield from _unknown((*place, "core_ends_on"), [item.core_ends_on], triggers, in_list=False)
@@ -255,6 +254,11 @@ def _item(place: Place, item: Item, thing: OneThing, surroundings: Surroundings)
         yield from output_mistakes((*place, "outputs", at), output, process, thing)
     if item.seal_order is not None:
         yield from _seal_order((*place, "seal_order"), item.seal_order, thing.sections)
+
+
+def _savings(place: Place, item: Item, process: ProcessDefinition) -> Found:
+    visits = item.visits.count if item.visits else 0
+    yield from savings_mistakes(place, item.savings, process, visits)
 
 
 def _review(

@@ -224,7 +224,7 @@ def _of_decision(engine: Engine, issued: Step, later: Sequence[Step]) -> Standin
 
 def _of_paper(engine: Engine, issued: Step, later: Sequence[Step]) -> Standing:
     """A paper of a step on the way: until its state is left, or told of anew."""
-    if issued.from_state == issued.to_state:  # a fact beside the state: true until the end
+    if _is_beside(engine, issued):  # a fact beside the state: true until the end
         ended = (step for step in later if _kind(engine, step.to_state).is_final)
         return _followed(engine, next(ended, None))
     left = next(
@@ -239,6 +239,15 @@ def _of_paper(engine: Engine, issued: Step, later: Sequence[Step]) -> Standing:
     if row is not None and Effect.RESTORE_SUBMISSION in row.effects and not row.by_itself:
         return Standing(code=StandingCode.TAKEN_BACK, since=left.at)
     return _followed(engine, left)
+
+
+def _is_beside(engine: Engine, issued: Step) -> bool:
+    """Whether a paper tells of no state: its step leads nowhere else, nor does one of its kind."""
+    return issued.from_state == issued.to_state and not any(
+        row.destination not in row.sources
+        for row in engine.process.transitions
+        if row.document and row.document.code == issued.kind
+    )
 
 
 def _followed(engine: Engine, step: Step | None) -> Standing:

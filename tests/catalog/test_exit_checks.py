@@ -52,6 +52,12 @@ def test_the_example_is_sound(tmp_path: Path) -> None:
     ("file", "old", "new", "words"),
     [
         (LICENCE, "    pause: hearing\n", "", "没有法定事由"),
+        (
+            LICENCE,
+            "    sources: [cancelled]\n    destination: waiting\n",
+            "    sources: [withdrawn]\n    destination: waiting\n",
+            "却没有随办件恢复的一步",
+        ),
         (THING, "decide_after: [visit]", "decide_after: [visits]", "没有事项“visits”"),
         (
             THING,

@@ -317,6 +317,21 @@ def test_a_paper_stands_as_the_table_says(
     assert (found.since is None) is (code in {"valid", "current"})
 
 
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ("", "current"),
+        (" reschedule", "replaced"),
+        (" ask_for_another_day confirm_another_day", "replaced"),
+        (" record_met", "followed"),
+    ],
+)
+def test_a_visit_that_was_moved_stands_by_its_newest_notice_alone(more: str, code: str) -> None:
+    steps = walked("joint_inspection", "to_schedule schedule reschedule" + more)
+
+    assert standing(engine_of("joint_inspection"), steps, 2).code == code
+
+
 def test_the_table_has_every_kind_of_paper_and_every_end_of_a_case() -> None:
     processes = [registry.catalogue().processes[code] for code in PROCESSES]
     issued = {row.document.code for each in processes for row in each.transitions if row.document}

@@ -12,7 +12,7 @@ from services.door import PlaceToMend
 from tests.catalog.restaurant_examples import PREPACKED
 from tests.catalog.rule_examples import Changes
 from tests.catalog.test_business_start_up import changed
-from tests.fixtures.exits import WHY, Exits, checked, refused
+from tests.fixtures.exits import HEAD, WHY, Exits, checked, refused
 from tests.fixtures.world import DISTRICT, actor, clerk_of
 from workflows.permissions import Role
 
@@ -54,8 +54,7 @@ class Restaurants(Exits):
 
     def under_way(self, changes: Changes, *more: str) -> CaseKey:
         """A restaurant with all its papers, whose licence was found right."""
-        papers = ("floor_plan", "manager_certificate", "safety_rules", "sign_drawing", *more)
-        key = self.opened({"later.rules_later": "no", **changes}, *papers)
+        key = self.opened({"later.rules_later": "no", **changes}, *PAPERS, *more)
         self.act(FOOD, key, "accept")
         self.act(SECOND, key, "approve", "licence_check")
         return key
@@ -101,6 +100,9 @@ class Restaurants(Exits):
 @pytest.fixture
 def restaurants(exits_database: Database) -> Restaurants:
     return Restaurants(exits_database)
+
+
+PAPERS = ("floor_plan", "manager_certificate", "safety_rules", "sign_drawing")
 
 
 def needed(states: dict[str, str]) -> dict[str, str]:
@@ -252,3 +254,22 @@ def test_a_licence_that_does_not_agree_ends_everything_that_waits_for_it(
     assert restaurants.state(key) == "refused"
     assert set(needed(restaurants.task_states(key)).values()) == {"refused", "cancelled"}
     checked(restaurants, key)
+
+
+@pytest.mark.parametrize("is_checked", [False, True])
+def test_a_restaurant_that_is_reopened_after_its_withdrawal_has_all_its_parts_again(
+    restaurants: Restaurants, is_checked: bool
+) -> None:
+    if is_checked:
+        key = restaurants.under_way({})
+    else:
+        key = restaurants.opened({"later.rules_later": "no"}, *PAPERS)
+        restaurants.act(FOOD, key, "accept")
+    before = restaurants.task_states(key)
+    restaurants.act(restaurants.applicant, key, "ask_to_withdraw")
+    restaurants.act(FOOD, key, "confirm_withdrawal")
+
+    restaurants.act(HEAD, key, "reopen", reason=WHY)
+
+    assert restaurants.state(key) == "in_progress"
+    assert restaurants.task_states(key) == before
