@@ -26,6 +26,14 @@ FOUR_EYES = Text(
     zh="从“{state}”出发的决定要两个人办理，不能由规则代替。",
     en='Decisions from "{state}" need two persons; rules cannot stand in for them.',
 )
+TWO_HANDS = Text(
+    zh="流程里的准予要两个人办理，规则不能从“{name}”绕过。",
+    en='The process grants by two persons; "{name}" cannot go round them.',
+)
+NOT_OPEN = Text(
+    zh="规则只能办理正在办理的状态，“{state}”还没有开始或者已经办结。",
+    en='Rules may act only on what is open; "{state}" has not begun or has ended.',
+)
 NO_WAY = Text(
     zh="流程 {process} 没有由规则准予的一步（by_rule）。",
     en="The process {process} has no step that rules may take (by_rule).",
@@ -63,9 +71,29 @@ def rule_row_mistakes(process: ProcessDefinition) -> Found:
             yield (*place, "by_rule"), ONLY_BY_RULE.format(name=row.trigger)
         if not _grants(row, states[row.destination]):
             yield (*place, "destination"), ONLY_GRANTS.format(name=row.trigger)
-        for number, source in enumerate(row.sources):
-            if any(other.different_officer for other in process.from_state(source)):
-                yield (*place, "sources", number), FOUR_EYES.format(state=source)
+        if _is_for_two(process, states, states[row.destination]):
+            yield (*place, "destination"), TWO_HANDS.format(name=row.trigger)
+        yield from _sources((*place, "sources"), row, process, states)
+
+
+def _sources(
+    place: Place, row: Transition, process: ProcessDefinition, states: Mapping[str, State]
+) -> Found:
+    for number, source in enumerate(row.sources):
+        if any(other.different_officer for other in process.from_state(source)):
+            yield (*place, number), FOUR_EYES.format(state=source)
+        if source in states and states[source].kind is not StateKind.OPEN:
+            yield (*place, number), NOT_OPEN.format(state=source)
+
+
+def _is_for_two(process: ProcessDefinition, states: Mapping[str, State], reached: State) -> bool:
+    """Whether people grant it by other hands than those that prepared it, from wherever."""
+    return reached.kind is StateKind.POSITIVE and any(
+        row.different_officer
+        and row.destination in states
+        and states[row.destination].kind is StateKind.POSITIVE
+        for row in process.transitions
+    )
 
 
 def _grants(row: Transition, reached: State) -> bool:

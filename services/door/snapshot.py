@@ -9,6 +9,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 from sqlalchemy.orm import Session
 
+from core.clock import CIVIL_ZONE
 from core.errors import NotFoundError
 from core.text import Text
 from services.door.package_rows import PackageRow, package_row
@@ -247,7 +248,7 @@ def read(
         "district_code": district_code,
         "case_id": case_id,
         "command_id": command_id,
-        "on": at.date(),
+        "on": at.astimezone(CIVIL_ZONE).date(),
     }
     connection = driver(session)
     with connection.pipeline():

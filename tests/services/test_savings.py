@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -11,18 +11,21 @@ from sqlalchemy.orm import Session
 from core.clock import CIVIL_ZONE
 from core.database import migration_engine
 from core.errors import NotPermittedError
+from core.text import Text
 from models.base import new_id
 from models.case import Origin
-from services import balance, entries, savings, transfers
+from services import balance, entries, reference, savings, transfers
 from services.cases import CaseKey
 from services.ledger_scope import Filters, read_filters, within_reach
 from services.periods import before, days_of, quick_periods
+from services.reference import Prices
 from services.savings import SavingsReport
 from services.savings_dimensions import Dimension
 from tests.fixtures.world import DISTRICT, World, actor, clerk_of
 from workflows.permissions import Actor, Grant, Role
 
 MARKET_FEN, CONTRACT_FEN = 9750, 6000
+TARIFF = "seal_set_2026"
 
 
 def delivered(world: World) -> CaseKey:
@@ -70,6 +73,25 @@ def test_two_deliveries_are_two_companies_and_eight_seals_with_their_payer(world
     assert live.cash_avoided.payer == live.public_cost.payer == "public_budget"
     assert live.cash_avoided.n == live.public_cost.n == 8
     assert all(figure.definition.zh and figure.definition.en for figure in live.figures)
+
+
+def test_a_price_is_in_force_from_midnight_in_beijing(world: World) -> None:
+    key = world.licensed()
+    with world.database.transaction() as session:
+        prices = Prices(
+            code=TARIFF,
+            valid_from=date(2026, 9, 19),
+            market_price_fen=8000,
+            contract_price_fen=5000,
+            source=Text(zh="演示假定", en="An assumption"),
+        )
+        reference.record_prices(session, prices, world.tick())
+    world.at = datetime(2026, 9, 19, 0, 30, tzinfo=CIVIL_ZONE)
+
+    world.delivered(key)
+
+    [live] = report(world).totals
+    assert live.cash_avoided.value == 4 * 8000
 
 
 def test_the_two_amounts_are_never_added(world: World) -> None:
