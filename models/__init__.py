@@ -24,6 +24,7 @@ from models.notice import Notice
 from models.output import Output, Seal, SealOrder, Serial
 from models.person import Person, PersonGrant
 from models.preparation import Preparation
+from models.repair import Repair
 from models.presence import Presence
 from models.queue_mark import QueueMark
 from models.report_export import ReportExport
@@ -72,6 +73,7 @@ __all__ = [
     "Person",
     "PersonGrant",
     "Preparation",
+    "Repair",
     "Presence",
     "QueueEntry",
     "QueueMark",

@@ -123,7 +123,9 @@ class Case(Base):
     """While the accepting office waits for the government to extend the whole case."""
     ended_at: Mapped[datetime | None]
     end_act: Mapped[str | None]
-    """``withdrawal`` or ``lapse`` when the case was ended by an act; otherwise empty."""
+    """``withdrawal``, ``lapse`` or ``cancellation`` when an act ended the case; else empty."""
+    repaired_at: Mapped[datetime | None]
+    """When a part of it last went back by the hand of operators."""
 
 
 class CaseAnswers(Base):

@@ -37,6 +37,7 @@ class SealStatus(StrEnum):
     ENGRAVED = "engraved"
     DELIVERED = "delivered"
     FILED = "filed"
+    CANCELLED = "cancelled"
 
 
 class Seal(Base):

@@ -31,6 +31,7 @@ SEAL_STATUS = {
     "engraved": Text(zh="已刻制", en="Engraved"),
     "delivered": Text(zh="已交付", en="Delivered"),
     "filed": Text(zh="已备案", en="Filed"),
+    "cancelled": Text(zh="已取消", en="Cancelled"),
 }
 
 

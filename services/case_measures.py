@@ -33,7 +33,7 @@ from sqlalchemy.orm import Session
 from core.clock import CIVIL_ZONE
 from models.case import Case, CaseAnswers
 from models.definition import DefinitionVersion
-from models.output import Output, Seal
+from models.output import Output, Seal, SealStatus
 from models.task import Task
 from services import definitions
 from services.case_scope import CaseFilters, counted_at, of_cases
@@ -76,6 +76,7 @@ class Outcome(StrEnum):
     NOT_ACCEPTED = "not_accepted"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+    CANCELLED = "cancelled"
     IN_PROGRESS = "in_progress"
     SUBMITTED = "submitted"
     RETURNED = "returned"
@@ -91,6 +92,7 @@ ENDED = (
     Outcome.NOT_ACCEPTED,
     Outcome.WITHDRAWN,
     Outcome.LAPSED,
+    Outcome.CANCELLED,
 )
 NEVER_SENT = (Outcome.DRAFT, Outcome.DRAFT_GIVEN_UP)
 
@@ -99,6 +101,7 @@ class Missing(StrEnum):
     """Why a case has no such time."""
 
     WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
     NOT_ACCEPTED = "not_accepted"
     NOT_GRANTED = "not_granted"
     NOT_FINISHED = "not_finished"
@@ -176,6 +179,7 @@ def _measured(wanted: CTE, facts: CTE, at: datetime) -> CTE:
     state = wanted.c.state
     core_missing = case(
         (state == CaseState.WITHDRAWN, Missing.WITHDRAWN.value),
+        (state == CaseState.CANCELLED, Missing.CANCELLED.value),
         (state == CaseState.NOT_ACCEPTED, Missing.NOT_ACCEPTED.value),
         (tasks.c.core_failed > 0, Missing.NOT_GRANTED.value),
         (
@@ -237,6 +241,7 @@ def _with_spans(base: CTE, at: datetime) -> CTE:
         case(
             (base.c.all_granted_at.is_not(None), null()),
             (base.c.state == CaseState.WITHDRAWN, Missing.WITHDRAWN.value),
+            (base.c.state == CaseState.CANCELLED, Missing.CANCELLED.value),
             (base.c.state == CaseState.NOT_ACCEPTED, Missing.NOT_ACCEPTED.value),
             (base.c.ended_at.is_(None), Missing.NOT_FINISHED.value),
             else_=Missing.NOT_GRANTED.value,
@@ -329,7 +334,7 @@ def _seals(wanted: CTE) -> CTE:
             func.count().filter(Seal.delivered_at.is_(None)).label("missing"),
         )
         .join(wanted, _of(Seal, wanted))
-        .where(wanted.c.state == CaseState.COMPLETED)
+        .where(wanted.c.state == CaseState.COMPLETED, Seal.status != SealStatus.CANCELLED)
         .group_by(Seal.district_code, Seal.case_id)
         .cte("seal_sums")
     )

@@ -22,11 +22,13 @@ from workflows.colours import COLOUR_WORDS
 from workflows.engine import Engine
 from workflows.permissions import ENGINE_ACTOR
 from workflows.process import (
+    ASK_FOR_REPAIR,
     ASSESS,
     ASSIGN,
     CARD_ACTS,
     CARD_PROCESS,
     CLAIM,
+    DECLINE_REPAIR,
     EXPLAIN_DELAY,
     HAND_BACK,
     HAND_OVER,
@@ -36,14 +38,18 @@ from workflows.process import (
     RECUSE,
     REFUSE_PACKAGE,
     SEND_PACKAGE,
+    TAKE_BACK_REPAIR,
     TURNS,
+    WAIT_AGAIN,
 )
+from workflows.repairs import REPAIRS
 
 __all__ = ["ChainReport", "Finding", "HistoryLine", "Place", "history", "verify_chain"]
 
 HASH_SHOWN = 12
 """Hexadecimal digits of a hash that a page shows."""
 
+OF_REPAIR = Text(zh="修复：{verb}", en="Repair: {verb}")
 FACTS: Mapping[str, Text] = {
     CLAIM: Text(zh="领取", en="Claimed"),
     HAND_BACK: Text(zh="放回队列", en="Handed back"),
@@ -60,6 +66,11 @@ FACTS: Mapping[str, Text] = {
         trigger: Text(zh="转为：{colour}", en="Now {colour}").format(colour=COLOUR_WORDS[colour])
         for colour, trigger in TURNS.items()
     },
+    ASK_FOR_REPAIR: Text(zh="提出修复", en="Asked for a repair"),
+    DECLINE_REPAIR: Text(zh="不同意修复", en="Declined the repair"),
+    TAKE_BACK_REPAIR: Text(zh="收回修复请求", en="Took the request back"),
+    WAIT_AGAIN: Text(zh="重新等待", en="Waits again"),
+    **{each.trigger: OF_REPAIR.format(verb=each.title) for each in REPAIRS},
     EXPLAIN_DELAY: Text(zh="说明超期原因", en="Said why it is overdue"),
 }
 OF_THE_WHOLE = Text(zh="整个办件{label}", en="The whole case: {label}")

@@ -89,6 +89,7 @@ left join kinds k on k.district_code = r.district_code and k.case_id = r.id
 where r.state <> case
   when r.end_act = 'withdrawal' then 'withdrawn'
   when r.end_act = 'lapse' then 'lapsed'
+  when r.end_act = 'cancellation' then 'cancelled'
   when k.case_id is null then
     case when r.state in ('draft', 'submitted', 'returned', 'not_accepted') then r.state
     else 'a state before acceptance' end

@@ -22,6 +22,7 @@ from services.definitions import Definition
 from services.door.returns import DUE_INPUT
 from services.door.tolerance import AWAITED, AWAITED_UNTIL
 from workflows.permissions import Actor
+from workflows.repairs import BY_TRIGGER
 
 OF_PART = Text(zh="{part}：{state}", en="{part}: {state}")
 LONGEST_LIST = 20
@@ -132,6 +133,10 @@ def mark_read(session: Session, person: Actor, until: datetime, at: datetime) ->
 
 def _sentence(definition: Definition, event: Event) -> Text:
     item = definition.thing.item(event.item_code) if event.item_code else None
+    repair = BY_TRIGGER.get(event.trigger)
+    if repair is not None and repair.notice is not None:
+        words = repair.notice
+        return OF_PART.format(part=item.public_title, state=words) if item else words
     engine = definition.engine_of(item) if item else definition.case_engine
     row = engine.row(event.from_state or "", event.trigger)
     words = row.notice if row and row.notice else None

@@ -20,6 +20,7 @@ SEAL_STATUS = {
     SealStatus.ENGRAVED: Text(zh="已刻好，待领取", en="Ready to be collected"),
     SealStatus.DELIVERED: Text(zh="已领取", en="Collected"),
     SealStatus.FILED: Text(zh="已领取并备案", en="Collected and filed"),
+    SealStatus.CANCELLED: Text(zh="已取消", en="Cancelled"),
 }
 WITH_APPLICANT = frozenset({SealStatus.DELIVERED, SealStatus.FILED})
 
@@ -109,7 +110,11 @@ def delivery(session: Session, case: Case, definition: Definition) -> Delivery |
         return None
     rows = session.execute(
         select(Seal)
-        .where(Seal.district_code == case.district_code, Seal.case_id == case.id)
+        .where(
+            Seal.district_code == case.district_code,
+            Seal.case_id == case.id,
+            Seal.status != SealStatus.CANCELLED,
+        )
         .order_by(Seal.id)
     ).scalars()
     seals = tuple(_seal(definition.thing, seal) for seal in rows)

@@ -18,6 +18,7 @@ OUTCOMES: Mapping[Outcome, Text] = {
     Outcome.NOT_ACCEPTED: Text(zh="不予受理", en="Not accepted"),
     Outcome.WITHDRAWN: Text(zh="申请人撤回", en="Withdrawn by the applicant"),
     Outcome.LAPSED: Text(zh="已失效", en="Lapsed"),
+    Outcome.CANCELLED: Text(zh="平台终止", en="Ended by the service"),
     Outcome.IN_PROGRESS: Text(zh="正在办理", en="In progress"),
     Outcome.SUBMITTED: Text(zh="等待受理", en="Waiting for acceptance"),
     Outcome.RETURNED: Text(zh="退回修改，还在期限内", en="Returned, still within its days"),
@@ -31,6 +32,7 @@ OUTCOMES: Mapping[Outcome, Text] = {
 }
 REASONS: Mapping[Missing, Text] = {
     Missing.WITHDRAWN: Text(zh="申请人撤回", en="withdrawn by the applicant"),
+    Missing.CANCELLED: Text(zh="平台终止", en="ended by the service"),
     Missing.NOT_ACCEPTED: Text(zh="不予受理", en="not accepted"),
     Missing.NOT_GRANTED: Text(zh="有事项没有办成", en="something was not granted"),
     Missing.NOT_FINISHED: Text(zh="还没有办完", en="not finished yet"),

@@ -12,7 +12,7 @@ from catalog.schema import Item
 from core.errors import NotFoundError
 from core.text import Text
 from models.case import Case
-from models.output import Output, Seal
+from models.output import Output, Seal, SealStatus
 from models.task import Task
 from services import definitions
 from services.definitions import Definition
@@ -43,7 +43,12 @@ NOT_GRANTED = Text(
 
 NOT_ACCEPTED = Text(zh="没有受理，不计算。", en="It was not accepted, so it is not measured.")
 WITHDRAWN = Text(zh="申请人撤回了，不计算。", en="The applicant withdrew, so it is not measured.")
-ENDED_UNMEASURED = {CaseState.WITHDRAWN: WITHDRAWN, CaseState.NOT_ACCEPTED: NOT_ACCEPTED}
+CANCELLED = Text(zh="平台终止了，不计算。", en="The service ended it, so it is not measured.")
+ENDED_UNMEASURED = {
+    CaseState.WITHDRAWN: WITHDRAWN,
+    CaseState.CANCELLED: CANCELLED,
+    CaseState.NOT_ACCEPTED: NOT_ACCEPTED,
+}
 """States whose very name is the reason why there is no time."""
 
 LABELS: dict[str, Text] = {
@@ -111,7 +116,11 @@ def timeline(session: Session, district_code: str, case_id: UUID) -> Timeline:
         select(Output).where(Output.district_code == district_code, Output.case_id == case_id)
     ).all()
     seals = session.scalars(
-        select(Seal).where(Seal.district_code == district_code, Seal.case_id == case_id)
+        select(Seal).where(
+            Seal.district_code == district_code,
+            Seal.case_id == case_id,
+            Seal.status != SealStatus.CANCELLED,
+        )
     ).all()
     last_result = _last_result(case, outputs, seals)
     return Timeline(

@@ -22,6 +22,7 @@ from models.lifted_credit_mark import LiftedCreditMark
 from models.material_file import MaterialFile
 from models.output import Output, Seal
 from models.preparation import Preparation
+from models.repair import Repair
 from models.submission import Submission
 from models.supervision import DelayReason, SupervisionCard
 from models.task import Task
@@ -32,6 +33,7 @@ from services import (
     verified_hands,
     verified_packages,
     verified_promises,
+    verified_repairs,
     verified_results,
     verified_rules,
     verified_supervision,
@@ -95,6 +97,7 @@ TABLES = {
     "delays": Text(zh="超期原因", en="Reasons for being overdue"),
     "documents": Text(zh="文书", en="Documents"),
     "assessments": Text(zh="按规则评估", en="Assessments by rule"),
+    "repairs": Text(zh="修复记录", en="Repairs"),
     "promises": Text(zh="承诺补交的材料", en="Promised papers"),
     "marks": Text(zh="信用记录", en="Marks of broken promises"),
     "lifted_marks": Text(zh="取消的信用记录", en="Lifted marks"),
@@ -302,6 +305,7 @@ def _tables(
     expected |= verified_documents.expected(events, _rows(session, Document.__table__, key))
     expected |= verified_packages.expected(events, _rows(session, HandOverPackage.__table__, key))
     expected |= verified_rules.expected(events, _rows(session, AutomaticAssessment.__table__, key))
+    expected |= verified_repairs.expected(events, _rows(session, Repair.__table__, key))
     expected |= verified_promises.expected(
         events,
         _rows(session, ToleratedPaper.__table__, key),

@@ -11,6 +11,7 @@ class EndAct(StrEnum):
 
     WITHDRAWAL = "withdrawal"
     LAPSE = "lapse"
+    CANCELLATION = "cancellation"
 
 
 class CaseState(StrEnum):
@@ -26,6 +27,7 @@ class CaseState(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+    CANCELLED = "cancelled"
 
 
 def state_of(end_act: EndAct | None, kinds: Iterable[StateKind]) -> CaseState:
@@ -40,6 +42,8 @@ def state_of(end_act: EndAct | None, kinds: Iterable[StateKind]) -> CaseState:
             return CaseState.WITHDRAWN
         case EndAct.LAPSE:
             return CaseState.LAPSED
+        case EndAct.CANCELLATION:
+            return CaseState.CANCELLED
         case None:
             pass
     present = set(kinds)

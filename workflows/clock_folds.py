@@ -22,6 +22,8 @@ HELD = "held"
 """In the ``clock`` of an event: true while the clock waits for a package to be received."""
 RESTART = "restart"
 """In the ``clock`` of an event: the whole time counts again from it on (转办)."""
+GO_ON = "go_on"
+"""In the ``clock`` of an event: a clock that had stopped goes on as if it had not (回退)."""
 
 STANDING = {
     ClockEffect.RUNS: ClockEventKind.RESUME,
@@ -38,7 +40,7 @@ class Step:
     at: datetime
     to_state: str | None
     clock: Mapping[str, Any]
-    """``extend``, ``from``, ``met``, ``held`` and ``restart``, mostly none of them."""
+    """``extend``, ``from``, ``met``, ``held``, ``restart`` and ``go_on``, mostly none of them."""
 
 
 class _Fold:
@@ -52,7 +54,10 @@ class _Fold:
 
     def enter(self, effect: ClockEffect, step: Step) -> None:
         """Enter a state with this effect; limits that were met stay so until the item has ended."""
-        self.is_met = effect is not ClockEffect.STOPPED and (self.is_met or MET in step.clock)
+        if step.clock.get(GO_ON):
+            self.go_on()
+        is_met = bool(step.clock.get(MET, self.is_met))
+        self.is_met = effect is not ClockEffect.STOPPED and is_met
         self.is_held = bool(step.clock.get(HELD, self.is_held))
         is_still = self.is_met or self.is_held
         self.turn(ClockEffect.STOPPED if is_still else effect, step.at, _since(step))
@@ -68,6 +73,15 @@ class _Fold:
         else:
             self.events.append(ClockEvent(kind=STANDING[effect], at=at))
         self.effect = effect
+
+    def go_on(self) -> None:
+        """Forget the last stop: what it ended goes on as it was, and the time since counts."""
+        if not self.events or self.events[-1].kind is not ClockEventKind.STOP:
+            return
+        self.events.pop()
+        turns = [event.kind for event in self.events if event.kind is not ClockEventKind.EXTEND]
+        is_paused = turns[-1] is ClockEventKind.PAUSE
+        self.effect = ClockEffect.PAUSED if is_paused else ClockEffect.RUNS
 
     def restart(self, at: datetime) -> None:
         """Forget the time used; a pause that lasts goes on."""
@@ -112,8 +126,10 @@ def case_clock(
     """
     fold, parts, under_way = _Fold(), dict[str, ClockEffect](), False
     since: datetime | None = None
+    goes_on = False
     for at, step in enumerate(steps):
         since = _since(step) or since
+        goes_on = goes_on or bool(step.clock.get(GO_ON))
         if step.item_code is None and step.to_state is not None:
             under_way = is_under_way(step.to_state)
         elif step.item_code is not None and step.to_state is not None:
@@ -123,8 +139,10 @@ def case_clock(
         if at + 1 == len(steps) or steps[at + 1].at > step.at:
             # What happens at one instant is one change: tasks are released as the case is accepted.
             effect = standing(parts.values()) if under_way else ClockEffect.STOPPED
+            if goes_on and effect is not ClockEffect.STOPPED:
+                fold.go_on()
             fold.turn(effect, step.at, since)
-            since = None
+            since, goes_on = None, False
     return tuple(fold.events)
 
 

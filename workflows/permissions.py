@@ -53,6 +53,8 @@ class Permission(StrEnum):
     ROUTING_EDIT = "routing:edit"
     PERSON_MANAGE = "person:manage"
     OPERATIONS_READ = "operations:read"  # whether the service is well; no case, no person
+    OPERATIONS_REPAIR = "operations:repair"  # to ask for a repair of a case, and to let it go on
+    REPAIR_CONFIRM = "repair:confirm"  # the second person of every repair that changes a case
     ENGINE_ADVANCE = "engine:advance"
 
 
@@ -132,6 +134,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.DELEGATION_GRANT,
             Permission.RULES_READ,
             Permission.RULES_SWITCH,
+            Permission.REPAIR_CONFIRM,
         }
     ),
     Role.GOVERNMENT: frozenset({Permission.CASE_READ, Permission.CASE_EXTEND}),
@@ -165,7 +168,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.OPERATIONS_READ,
         }
     ),
-    Role.OPERATOR: frozenset({Permission.OPERATIONS_READ}),
+    Role.OPERATOR: frozenset(
+        {
+            Permission.OPERATIONS_READ,
+            Permission.OPERATIONS_REPAIR,
+            Permission.REPAIR_CONFIRM,
+        }
+    ),
     Role.ENGINE: frozenset({Permission.ENGINE_ADVANCE}),
 }
 
@@ -347,6 +356,6 @@ _REACHES: dict[Role, Callable[[Actor, Grant, Place], bool]] = {
     Role.SEAL_MAKER: _of_maker,
     Role.AUDITOR: _of_district,
     Role.ADMINISTRATOR: lambda _actor, _grant, _place: False,
-    Role.OPERATOR: lambda _actor, _grant, _place: False,
+    Role.OPERATOR: lambda _actor, _grant, _place: True,
     Role.ENGINE: lambda _actor, _grant, _place: True,
 }

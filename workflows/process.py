@@ -41,6 +41,23 @@ RECOMPUTE_LIMIT = "recompute_limit"
 ASSESS = "assess"
 """The engine weighs, by the rules of the definition, whether it may grant a task without a hand."""
 
+RETRY_CASE = "retry_case"
+"""An operator lets what should have followed by itself follow now."""
+ASK_FOR_REPAIR = "ask_for_repair"
+CONFIRM_REPAIR = "confirm_repair"
+"""What becomes of it is the event of the repair itself."""
+DECLINE_REPAIR = "decline_repair"
+TAKE_BACK_REPAIR = "take_back_repair"
+SKIP_PART = "skip_part"
+REWIND_PART = "rewind_part"
+CANCEL_CASE = "cancel_case"
+WAIT_AGAIN = "wait_again"
+"""What becomes of a part that rested on another one which goes back."""
+REPAIR_FACTS = frozenset({RETRY_CASE, ASK_FOR_REPAIR, DECLINE_REPAIR, TAKE_BACK_REPAIR})
+"""Events of repairs that move nothing themselves."""
+REPAIR_ACTS = REPAIR_FACTS | {CONFIRM_REPAIR}
+"""What operators and their second persons ask of the door (`workflows.repairs`)."""
+
 TURNS: Mapping[Colour, str] = {colour: f"turn_{colour}" for colour in Colour}
 """The engine's acts by which a task changes its colour."""
 EXPLAIN_DELAY = "explain_delay"
@@ -53,7 +70,13 @@ CARD_ACTS = frozenset({ISSUE_CARD, "accept_card", APPEAL_CARD, "uphold_card", "a
 """The steps of that process: facts beside the state of the task that a card is about."""
 SUPERVISION_ACTS = frozenset({*TURNS.values(), EXPLAIN_DELAY, *CARD_ACTS})
 """What happens to a task without moving it; no item's process has such steps."""
-FACTS = CLAIM_ACTS | PACKAGE_ACTS | SUPERVISION_ACTS | {REFUSE_PACKAGE, RECOMPUTE_LIMIT, ASSESS}
+FACTS = (
+    CLAIM_ACTS
+    | PACKAGE_ACTS
+    | SUPERVISION_ACTS
+    | REPAIR_FACTS
+    | {REFUSE_PACKAGE, RECOMPUTE_LIMIT, ASSESS}
+)
 """Every event that is no step: a page that somebody has open stays true after it."""
 
 

@@ -15,10 +15,19 @@ from services.door import counting, serials
 from services.door.act import act
 from services.door.automatic_decisions import assessment_jobs
 from services.door.automatic_records import AutomaticRecords
-from services.door.command import CardDraft, Command, Delay, Moved, PlaceToMend, Sent
+from services.door.command import (
+    CardDraft,
+    Command,
+    Delay,
+    Moved,
+    PlaceToMend,
+    RepairDraft,
+    Sent,
+)
 from services.door.decision import Decision
 from services.door.notable import notable_jobs
 from services.door.records import CaseRecords
+from services.door.repair_records import RepairRecords
 from services.door.rosters import Rosters
 from services.door.snapshot import Snapshot, read
 from services.door.supervision_rows import SupervisionRecords
@@ -31,6 +40,7 @@ __all__ = [
     "Delay",
     "Moved",
     "PlaceToMend",
+    "RepairDraft",
     "Sent",
     "move",
     "move_if_free",
@@ -101,6 +111,7 @@ def _carry_out(
         records=CaseRecords(session, *case_key),
         supervision=SupervisionRecords(session, *case_key),
         automatic=AutomaticRecords(session, *case_key),
+        repairs=RepairRecords(session, *case_key),
     )
     with counting.refusals(decision.definition, command):
         act(decision, lambda: serials.last_act(session, case_key, command.item_code))
@@ -122,6 +133,7 @@ def _keep_beside(session: Session, decision: Decision, number: int) -> None:
         case_key = (decision.district_code, decision.case_id)
         serials.keep_submission(session, case_key, number, changes.submission, at)
     decision.supervision.keep(changes.cards, changes.delays)
+    decision.repairs.keep(changes.repair, at)
     decision.automatic.keep(changes.assessment, changes.overturned, at)
 
 

@@ -30,6 +30,7 @@ from services.door.packages import act_on_package, check_received
 from services.door.persons import NOT_YOURS
 from services.door.recounts import recompute_limit
 from services.door.recusal import recuse
+from services.door.repairs import repair
 from services.door.serials import LastAct
 from services.door.settle import move_case, move_task, settle
 from services.door.snapshot import NO_CASE, TaskRow
@@ -46,6 +47,7 @@ from workflows.process import (
     PACKAGE_ACTS,
     RECOMPUTE_LIMIT,
     RECUSE,
+    REPAIR_ACTS,
     SUPERVISION_ACTS,
     Effect,
     Transition,
@@ -84,7 +86,10 @@ def act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
         act_on_package(decision, _draft)
         settle(decision)
         return
-    if command.trigger == ASSESS:
+    if command.trigger in REPAIR_ACTS:
+        if not repair(decision):
+            return
+    elif command.trigger == ASSESS:
         assess(decision)
         tell_colours(decision, decision.tasks.get(command.item_code or ""))
     elif command.trigger in SUPERVISION_ACTS:

@@ -27,7 +27,7 @@ from services.door.snapshot import NO_CASE, TaskRow
 from services.door.tolerance import missing
 from workflows.case import CaseState
 from workflows.permissions import Permission, may
-from workflows.process import ASSESS, Effect, StateKind, Transition
+from workflows.process import ASSESS, REWIND_PART, Effect, StateKind, Transition
 
 ASSESSMENT = "assessment"
 """In the body of the event: the rule set, each condition with its facts, and what came of it."""
@@ -160,17 +160,29 @@ def assessment_jobs(decision: Decision) -> list[tuple[str, dict[str, Any]]]:
     if decision.case["origin"] != Origin.LIVE.value:
         return []
     return [
-        (
-            ASSESS_JOB,
-            {
-                "district_code": decision.district_code,
-                "case_id": str(decision.case_id),
-                "item_code": item.code,
-            },
-        )
+        assessment_job(decision, item)
         for item in decision.definition.thing.items
         if item.automatic_decision and _has_arrived(decision, item) and _is_on(decision, item)
     ]
+
+
+def assessment_job(decision: Decision, item: Item) -> tuple[str, dict[str, Any]]:
+    """The job that has the rules of an item weighed."""
+    arguments = {
+        "district_code": decision.district_code,
+        "case_id": str(decision.case_id),
+        "item_code": item.code,
+    }
+    return (ASSESS_JOB, arguments)
+
+
+def waits_for_rules(decision: Decision, item: Item) -> bool:
+    """True if rules could grant an item now, or accept its case, and its office lets them."""
+    return (
+        item.automatic_decision is not None
+        and _waiting_item(decision, item.code) is not None
+        and _is_on(decision, item)
+    )
 
 
 def rule_row(decision: Decision, task: TaskRow) -> Transition | None:
@@ -299,7 +311,9 @@ def _has_arrived(decision: Decision, item: Item) -> bool:
         is_acceptor = item.code == decision.definition.acceptor.code
         return came and is_acceptor and acceptance_row(decision) is not None
     has_moved = any(
-        event.item_code == item.code and event.from_state != event.to_state
+        event.item_code == item.code
+        and event.from_state != event.to_state
+        and event.trigger != REWIND_PART  # what people had go back is theirs
         for event in decision.changes.events
     )
     return has_moved and rule_row(decision, task) is not None

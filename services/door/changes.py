@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.door.automatic_records import AssessmentRow
+from services.door.repair_records import RepairRow
 from services.door.snapshot import SealRow, TaskRow
 from services.door.supervision_rows import CardRow, DelayRow
 
@@ -105,4 +106,5 @@ class Changes:
     assessment: AssessmentRow | None = None
     overturned: dict[int, int] = field(default_factory=dict)
     """Assessments that people decided against, each with the event that did."""
+    repair: RepairRow | None = None
     jobs: list[tuple[str, dict[str, Any]]] = field(default_factory=list)

@@ -23,6 +23,7 @@ from workflows.case import CaseState
 from workflows.clock_folds import (
     EXTEND,
     FROM,
+    GO_ON,
     HELD,
     MET,
     RESTART,
@@ -203,6 +204,8 @@ def _effects(
     if before is ClockEffect.STOPPED:
         task.limits_met_at = None
     was_met = task.limits_met_at is not None
+    if event.body.get("clock", {}).get(MET) is False:
+        task.limits_met_at = None
     item = decision.definition.thing.item(task.item_code)
     if event.trigger == item.limits_end_on and after is not ClockEffect.STOPPED and not was_met:
         task.limits_met_at = decision.at
@@ -220,7 +223,9 @@ def _turn(
     effects: tuple[ClockEffect, ClockEffect],
 ) -> None:
     before, after = effects
-    if before is ClockEffect.STOPPED and _is_held(decision, task):
+    if event.body.get("clock", {}).get(GO_ON) and task.started_at is not None:
+        count_task(decision, task)
+    elif before is ClockEffect.STOPPED and _is_held(decision, task):
         event.body["clock"] = {**event.body.get("clock", {}), HELD: True}
     elif before is ClockEffect.STOPPED:
         if decision.starts_from is not None:

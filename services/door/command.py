@@ -52,6 +52,17 @@ class CardDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepairDraft:
+    """What an operator asks for, or which request a second person answers."""
+
+    verb: str = ""
+    to_state: str | None = None
+    """Of a rewind: where to."""
+    request: int | None = None
+    """The number of the event by which it was asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """One act on a case (``item_code`` empty) or on one of its tasks.
 
@@ -78,6 +89,8 @@ class Command:
     """Why it is overdue: alone, or with the decision on an overdue task."""
     card: CardDraft | None = None
     """For the steps of a supervision card only."""
+    repair: RepairDraft | None = None
+    """For repairs only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from services.door.changes import Changes, EventDraft
 from services.door.command import Command
 from services.door.package_content import Sent
 from services.door.records import CaseRecords, PromiseChanges
+from services.door.repair_records import RepairRecords
 from services.door.rosters import Rosters
 from services.door.serials import PartList, Typed
 from services.door.snapshot import Snapshot, TaskRow
@@ -66,6 +67,8 @@ class Decision:
     """Cards, reasons for being overdue and who answers, read when an act asks for them."""
     automatic: AutomaticRecords
     """What decisions without a hand need, read when rules are asked."""
+    repairs: RepairRecords
+    """The paths of parts and the requests of operators, read when something is repaired."""
     mandate: Mandate | None = None
     """By whose delegation the command is carried out; None for a right of the actor's own."""
     starts_from: datetime | None = None

@@ -91,6 +91,8 @@ def issue_credit_code(decision: Decision, _event: EventDraft, _task: TaskRow) ->
     The real code comes from the national register, to which nothing here is connected; so the
     code has a region that no place has, and can belong to nobody.
     """
+    if decision.column("credit_code"):
+        return  # granted before, and for life
     serial = decision.allocate(SIMULATED_REGION, "credit_code", 1)
     decision.changes.case["credit_code"] = identifiers.make_credit_code(SIMULATED_REGION, serial)
 
@@ -130,6 +132,8 @@ def order_seals(decision: Decision, event: EventDraft, task: TaskRow) -> None:
         )
         decision.changes.new_seals.append(seal)
         event.wrote("seals", {"id": str(seal.id), "kind": seal.kind, "status": seal.status})
+    if decision.snapshot.delivery_code is not None:
+        return  # ordered before, and cancelled since: its code stays with the applicant
     decision.changes.seal_order = {
         "maker_code": task.maker_code,
         "delivery_code": f"{secrets.randbelow(1_000_000):06d}",
@@ -237,7 +241,11 @@ def _maker(item: Item, answers: Mapping[str, Any]) -> str | None:
 
 
 def _seals(decision: Decision, task: TaskRow) -> list[SealRow]:
-    return [seal for seal in decision.snapshot.seals if seal.item_code == task.item_code]
+    return [
+        seal
+        for seal in decision.snapshot.seals
+        if seal.item_code == task.item_code and seal.status != SealStatus.CANCELLED
+    ]
 
 
 def _mark(decision: Decision, event: EventDraft, seal: SealRow, status: SealStatus) -> None:
@@ -268,7 +276,8 @@ def _fresh_number(decision: Decision, item: Item, output: OutputDefinition) -> s
     """Its number; what is issued again after it was revoked is told apart by a count."""
     number = _output_number(decision, item, output)
     process = decision.engine(item).process
-    if not any(Effect.REVOKE_OUTPUTS in row.effects for row in process.transitions):
+    is_revocable = any(Effect.REVOKE_OUTPUTS in row.effects for row in process.transitions)
+    if output.number_from == "credit_code" or not (is_revocable or decision.case["repaired_at"]):
         return number
     before = decision.records.issued(item.code).get(output.code)
     if before is None:

@@ -13,7 +13,13 @@ from core.districts import across_districts
 from services.door.snapshot import driver
 from workflows.engine import Engine
 from workflows.order import Taken
-from workflows.process import ASSESS, CLAIM_ACTS, SUPERVISION_ACTS
+from workflows.process import (
+    ASSESS,
+    CLAIM_ACTS,
+    REPAIR_FACTS,
+    REWIND_PART,
+    SUPERVISION_ACTS,
+)
 
 _OF_CASE = "district_code = %(district_code)s and case_id = %(case_id)s"
 _MOVES = """
@@ -71,7 +77,7 @@ where t.district_code = %(district_code)s and t.case_id = %(case_id)s
 order by t.event_number, t.line
 """
 _ISSUED = f"""
-select output_code, number, revoked_at from outputs
+select output_code, event_number, number, revoked_at from outputs
 where {_OF_CASE} and item_code = %(item_code)s order by output_code
 """  # noqa: S608
 _TOLERATE = """
@@ -135,6 +141,7 @@ class IssuedOutput:
 
     output_code: str
     number: str
+    event_number: int
     is_revoked: bool
 
 
@@ -221,6 +228,7 @@ class CaseRecords:
             row["output_code"]: IssuedOutput(
                 output_code=row["output_code"],
                 number=row["number"],
+                event_number=row["event_number"],
                 is_revoked=row["revoked_at"] is not None,
             )
             for row in self._rows(_ISSUED, {"item_code": item_code})
@@ -261,9 +269,10 @@ def taken_since_reopening(rows: list[dict[str, Any]], engine: Engine) -> tuple[T
     final = {state.code: state.kind.is_final for state in engine.process.states}
     found: list[Taken] = []
     for row in rows:
-        if row["trigger"] in CLAIM_ACTS | SUPERVISION_ACTS | {ASSESS}:
+        if row["trigger"] in CLAIM_ACTS | SUPERVISION_ACTS | REPAIR_FACTS | {ASSESS}:
             continue
-        if final.get(row["from_state"], False) and not final.get(row["to_state"], True):
+        is_back = final.get(row["from_state"], False) and not final.get(row["to_state"], True)
+        if is_back and row["trigger"] != REWIND_PART:  # which begins no other life
             found.clear()
         found.append(Taken(trigger=row["trigger"], at=row["at"], served_at=row["served_at"]))
     return tuple(found)

@@ -35,13 +35,17 @@ def revoke_outputs(decision: Decision, event: EventDraft, task: TaskRow) -> None
     decision.promises.revoked_items.append(task.item_code)
 
 
-def reverse_postings(decision: Decision, event: EventDraft, task: TaskRow) -> None:
+def reverse_postings(decision: Decision, event: EventDraft, task: TaskRow, since: int = 0) -> None:
     """Write a counter-transfer for each transfer of the item: it names what it reverses.
+
+    With ``since`` only for what was posted after the event of that number.
 
     The lines of one entry stay together: their counters share an entry of their own.
     """
     entries: dict[UUID, str] = {}
     for row in decision.records.posted(task.item_code):
+        if row["event_number"] <= since:
+            continue
         entry_id = entries.setdefault(row["entry_id"], str(new_id()))
         post(decision, event, _counter(row) | {"entry_id": entry_id})
 

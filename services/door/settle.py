@@ -239,14 +239,14 @@ def _queue(decision: Decision) -> None:
         if has_moved:
             _drop(decision, acceptor.code)
         if has_moved or decision.case["state"] != CaseState.SUBMITTED:
-            _put_acceptance(decision)
+            put_acceptance(decision)
         else:
             recolour_entry(decision)
     elif acceptor.code in decision.snapshot.entries and not decision.tasks:
         _drop(decision, acceptor.code)
     fresh = {task.item_code: task for task in decision.changes.new_tasks}
     for task in (fresh | decision.changes.changed_tasks).values():
-        _queue_task(decision, task)
+        queue_task(decision, task)
     _queue_withdrawal(decision)
     assign_entries(decision)
 
@@ -281,8 +281,8 @@ def _accepted_in(decision: Decision) -> str:
     return str(decision.column("handling_district_code") or decision.district_code)
 
 
-def _put_acceptance(decision: Decision) -> None:
-    """From the submission on: a return that is taken back gains the office no time."""
+def put_acceptance(decision: Decision) -> None:
+    """Let the accepting office find it. From the submission on: a return that is taken back gains the office no time."""
     acceptor, since = decision.definition.acceptor, decision.column("submitted_at")
     decision.changes.case["calendar_hash"] = decision.calendar_hash()
     plan_acceptance(decision)
@@ -300,7 +300,8 @@ def _put_acceptance(decision: Decision) -> None:
     )
 
 
-def _queue_task(decision: Decision, task: TaskRow) -> None:
+def queue_task(decision: Decision, task: TaskRow) -> None:
+    """Let a part lie in the queue of whoever handles it, and in no other."""
     state = decision.state_of(task)
     handler = handler_code(state, task)
     if handler is None:

@@ -42,6 +42,7 @@ _CASE_TYPES = {
     "handling_district_code": "text",
     "withdrawal_asked_at": "timestamptz",
     "extension_asked_at": "timestamptz",
+    "repaired_at": "timestamptz",
 }
 """What may change in a case."""
 
