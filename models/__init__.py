@@ -24,9 +24,9 @@ from models.notice import Notice
 from models.output import Output, Seal, SealOrder, Serial
 from models.person import Person, PersonGrant
 from models.preparation import Preparation
-from models.repair import Repair
 from models.presence import Presence
 from models.queue_mark import QueueMark
+from models.repair import Repair
 from models.report_export import ReportExport
 from models.routing import HandlingMode, Route
 from models.sign_in import Invitation, SignInSession
@@ -73,10 +73,10 @@ __all__ = [
     "Person",
     "PersonGrant",
     "Preparation",
-    "Repair",
     "Presence",
     "QueueEntry",
     "QueueMark",
+    "Repair",
     "ReportExport",
     "Route",
     "Seal",

@@ -135,8 +135,8 @@ def _sentence(definition: Definition, event: Event) -> Text:
     item = definition.thing.item(event.item_code) if event.item_code else None
     repair = BY_TRIGGER.get(event.trigger)
     if repair is not None and repair.notice is not None:
-        words = repair.notice
-        return OF_PART.format(part=item.public_title, state=words) if item else words
+        told = repair.notice
+        return OF_PART.format(part=item.public_title, state=told) if item else told
     engine = definition.engine_of(item) if item else definition.case_engine
     row = engine.row(event.from_state or "", event.trigger)
     words = row.notice if row and row.notice else None

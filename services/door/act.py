@@ -87,9 +87,16 @@ def act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
         settle(decision)
         return
     if command.trigger in REPAIR_ACTS:
-        if not repair(decision):
-            return
-    elif command.trigger == ASSESS:
+        if repair(decision):
+            _follow(decision)
+        return
+    _step(decision, last_act)
+    _follow(decision)
+
+
+def _step(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
+    command = decision.command
+    if command.trigger == ASSESS:
         assess(decision)
         tell_colours(decision, decision.tasks.get(command.item_code or ""))
     elif command.trigger in SUPERVISION_ACTS:
@@ -99,6 +106,10 @@ def act(decision: Decision, last_act: Callable[[], LastAct | None]) -> None:
         _case_act(decision, last_act)
     else:
         _task_act(decision, last_act)
+
+
+def _follow(decision: Decision) -> None:
+    """What a step overturns, and what follows from it by itself."""
     note_overturned(decision)
     settle(decision)
 

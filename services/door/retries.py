@@ -1,11 +1,11 @@
 """A retry: what should have followed by itself follows now, and nothing else changes."""
 
+from models.case import Origin
 from services.door.automatic_decisions import assessment_job, waits_for_rules
 from services.door.automatic_records import LEFT
 from services.door.decision import Decision, handler_code
 from services.door.notable import TELL_APPLICANT, is_notable
 from services.door.settle import put_acceptance, queue_task
-from models.case import Origin
 from workflows.case import CaseState
 from workflows.process import REWIND_PART
 

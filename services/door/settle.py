@@ -282,7 +282,10 @@ def _accepted_in(decision: Decision) -> str:
 
 
 def put_acceptance(decision: Decision) -> None:
-    """Let the accepting office find it. From the submission on: a return that is taken back gains the office no time."""
+    """Let the accepting office find it.
+
+    It waits from the submission on: a return that is taken back gains the office no time.
+    """
     acceptor, since = decision.definition.acceptor, decision.column("submitted_at")
     decision.changes.case["calendar_hash"] = decision.calendar_hash()
     plan_acceptance(decision)
