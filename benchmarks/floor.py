@@ -57,6 +57,10 @@ class Floor:
         """What stands in the tables that every case writes to."""
         return counts(self._superuser_url)
 
+    def close(self) -> None:
+        """Leave the database."""
+        self._connection.close()
+
 
 if __name__ == "__main__":
     serve(Floor(sys.argv[1], sys.argv[2], Path(sys.argv[3])))

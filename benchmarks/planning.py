@@ -46,6 +46,7 @@ def plan(app_url: str, superuser_url: str) -> Plan:
         for key in engine.steps(1):
             written = recorder.transaction(key.district_code, key.case_id)
             seen.append((written, recorder.number(key.case_id)))
+    engine.close()
     _check_hashes([written for written, _number in seen])
     return Plan(
         district_code=key.district_code,
