@@ -95,11 +95,32 @@ def turn(session: Session, due: DueTurn, at: datetime) -> door.Moved | None:
     return moved
 
 
+def tell(session: Session, key: CaseKey, event_number: int, at: datetime) -> None:
+    """Tell of a change that an act wrote down because nobody had turned it; twice tells once."""
+    event = session.execute(
+        select(Event).where(
+            Event.district_code == key.district_code,
+            Event.case_id == key.case_id,
+            Event.number == event_number,
+        )
+    ).scalar_one()
+    colour = Colour(event.body["colour"]["to"])
+    if colour is not Colour.CALM:
+        found = DueTurn(
+            key=key,
+            item_code=event.item_code,
+            colour=colour,
+            since=datetime.fromisoformat(event.body["colour"]["since"]),
+            event_count=event_number - 1,
+        )
+        _tell(session, found, event_number, at)
+
+
 def _tell(session: Session, due: DueTurn, event_number: int, at: datetime) -> None:
     """Notices for the accountable person, and of what presses for the supervisors too."""
     district_code, case_id = due.key.district_code, due.key.case_id
-    case, body = session.execute(
-        select(Case, Event.body)
+    case, body, state = session.execute(
+        select(Case, Event.body, Event.from_state)
         .join(Event, (Event.district_code == Case.district_code) & (Event.case_id == Case.id))
         .where(
             Case.district_code == district_code, Case.id == case_id, Event.number == event_number
@@ -107,7 +128,8 @@ def _tell(session: Session, due: DueTurn, event_number: int, at: datetime) -> No
     ).one()
     if case.origin is not Origin.LIVE:
         return
-    acceptor = _acceptor(session, case) if due.item_code is None else None
+    is_waiting = due.item_code is None and state == CaseState.SUBMITTED
+    acceptor = _acceptor(session, case) if is_waiting else None
     people = {UUID(body["answerable"])} if body.get("answerable") else set[UUID]()
     if due.colour in PRESSING:
         people |= _supervisors(session, due, (case, acceptor), at)
@@ -120,10 +142,8 @@ def _tell(session: Session, due: DueTurn, event_number: int, at: datetime) -> No
     staff_notices.tell(session, told, people, at)
 
 
-def _acceptor(session: Session, case: Case) -> Item | None:
+def _acceptor(session: Session, case: Case) -> Item:
     """The item as which a case stands in a queue while it waits for acceptance."""
-    if case.state != CaseState.SUBMITTED:
-        return None
     return definitions.by_hash(session, case.definition_hash).acceptor
 
 

@@ -28,6 +28,8 @@ from workflows.process import TURNS
 NOT_NOW = Text(
     zh="颜色没有变化，或者已经变过了。", en="The colour does not change now, or it has changed."
 )
+TELL_COLOUR = "tell_colour"
+"""The job that tells of a colour which an act found untold: whoever was down turns it no more."""
 _NAMESPACE = UUID("b0a3c5de-0d4d-4c11-8b0e-2f5c5f7f6c21")
 
 
@@ -114,7 +116,8 @@ def catch_up_case(decision: Decision, clock: Timed) -> None:
     while (since := decision.column("next_colour_at")) and since < decision.at:
         colour = Colour(decision.column("next_colour"))
         turn_of = (colour.value, int(decision.case["event_count"]))
-        _record(decision, None, (colour, since), command_id_of(key, None, turn_of))
+        command_id = command_id_of(key, None, turn_of)
+        _have_told(decision, _record(decision, None, (colour, since), command_id))
         plan_clock(decision, clock)
 
 
@@ -127,7 +130,7 @@ def catch_up(decision: Decision, task: TaskRow, clock: Sequence[ClockEvent]) -> 
         key = (decision.district_code, decision.case_id)
         turn_of = (colour.value, int(decision.case["event_count"]))
         command_id = command_id_of(key, task.item_code, turn_of)
-        _record(decision, task, (colour, since), command_id)
+        _have_told(decision, _record(decision, task, (colour, since), command_id))
         plan_task(decision, task, clock)
 
 
@@ -165,9 +168,19 @@ def _due(decision: Decision, task: TaskRow | None) -> tuple[Colour | None, datet
     return (Colour(colour) if colour else None), since
 
 
+def _have_told(decision: Decision, event: EventDraft) -> None:
+    """Have the accountable person and the supervisors told, once the command is written."""
+    arguments = {
+        "district_code": decision.district_code,
+        "case_id": str(decision.case_id),
+        "event_number": decision.event_number(event),
+    }
+    decision.changes.jobs.append((TELL_COLOUR, arguments))
+
+
 def _record(
     decision: Decision, task: TaskRow | None, change: tuple[Colour, datetime], command_id: UUID
-) -> None:
+) -> EventDraft:
     colour, since = change
     before = task.colour if task else decision.column("colour")
     state = task.state if task else decision.case_state
@@ -181,7 +194,7 @@ def _record(
         },
         "answerable": _answerable(decision, task),
     }
-    decision.record(
+    event = decision.record(
         EventDraft(
             trigger=TURNS[colour],
             actor_id=ENGINE_ACTOR.id,
@@ -198,6 +211,7 @@ def _record(
         decision.changes.changed_tasks[task.item_code] = task
     else:
         decision.changes.case["colour"] = kept
+    return event
 
 
 def _due_at(decision: Decision, task: TaskRow | None) -> datetime | None:

@@ -20,6 +20,12 @@ from tests.fixtures.world import World, clerk_of
 from workflows.colours import Colour
 from workflows.permissions import Role
 
+COLOURS_TO_TELL = """
+select (args ->> 'event_number')::bigint as number from procrastinate.procrastinate_jobs
+where task_name = 'tell_colour' and args ->> 'district_code' = :district_code
+  and (args ->> 'case_id')::uuid = :case_id
+"""
+
 
 def colours(world: World, key: CaseKey, item_code: str = REGISTRATION) -> list[str]:
     """The changes in the chain, in their order."""
@@ -232,6 +238,20 @@ def test_a_case_that_waits_for_acceptance_turns_its_colours_and_presses_its_desk
     assert exits.last(key, "turn_red")["body"]["colour"]["due_at"] == ends.isoformat()
     answerable = UUID(exits.last(key, "turn_blue")["body"]["answerable"])
     assert (answerable, "blue") in kinds
+
+
+def test_a_colour_that_an_act_found_untold_is_told_of_all_the_same(
+    world: World, database: Database
+) -> None:
+    supervisor = person(database, Role.SUPERVISOR)
+    key = world.submitted()
+    world.tick(20 * 24 * 60)
+    world.act(clerk_of("market_regulation"), key, "accept")
+    assert (supervisor.id, "red") not in told(world, key)
+    for each in world.rows(COLOURS_TO_TELL, key) * 2:
+        with database.transaction() as session:
+            colour_turns.tell(session, key, each["number"], world.at)
+    assert (supervisor.id, "red") in told(world, key)
 
 
 def told(world: World, key: CaseKey) -> set[tuple[object, str]]:
