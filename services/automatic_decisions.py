@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 
 from catalog.automatic_decisions import Alarm, AutomaticDecision
 from core.districts import across_districts
-from core.errors import ConflictError, NotFoundError, Problem, RuleViolatedError
+from core.errors import (
+    ConflictError,
+    NotFoundError,
+    Problem,
+    RuleViolatedError,
+    TransitionRefusedError,
+)
 from core.text import Text
 from models.automatic_decision import AutomaticAssessment, AutomaticSwitch
 from models.case import Case
@@ -88,7 +94,8 @@ def assess(session: Session, key: CaseKey, item_code: str, at: datetime) -> Move
     """Let the rules weigh one task, or the case that waits for its acceptance.
 
     The command's id is made from what is weighed, so that it happens once however often it is
-    asked. None if nothing waits for rules any more, or if the office switched them off.
+    asked. None if nothing waits for rules any more, if the office switched them off, or if the
+    door refuses the acceptance or the grant: then it is left to an officer.
     """
     versions = session.execute(
         select(Case.version, Task.version)
@@ -114,8 +121,8 @@ def assess(session: Session, key: CaseKey, item_code: str, at: datetime) -> Move
     )
     try:
         return door.move(session, command, ENGINE_ACTOR, at)
-    except (ConflictError, NotFoundError):
-        return None
+    except (ConflictError, NotFoundError, TransitionRefusedError):
+        return None  # it stands in its office's queue, as without rules
 
 
 def rules_of(session: Session, found: Sequence[Desk], at: datetime) -> tuple[OfficeRules, ...]:

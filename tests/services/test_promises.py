@@ -110,6 +110,24 @@ def test_a_commitment_is_decided_on_the_spot_and_verified_afterwards(exits: Exit
     checked(exits, key)
 
 
+def test_whoever_reported_in_time_is_not_revoked_as_late_but_may_be_ordered_again(
+    exits: Exits,
+) -> None:
+    key = exits.accepted(by_commitment=True)
+    exits.act(FIRE, key, "decide_on_commitment", "fire")
+    by = {"rectify_by": "2026-09-25"}
+    exits.act(FIRE, key, "order_to_rectify", "fire", reason=WHY, inputs=by)
+    exits.act(exits.applicant, key, "report_rectified", "fire")
+
+    assert "没有等待答复的" in refused(exits, FIRE_HEAD, key, "revoke", "fire", reason=WHY)
+
+    exits.act(FIRE, key, "order_to_rectify", "fire", reason=WHY, inputs=by)
+    exits.set("2026-09-26 00:05")
+    assert exits.run_timers() == 1
+    exits.act(FIRE_HEAD, key, "revoke", "fire", reason=WHY)
+    assert exits.task_states(key)["fire"] == "revoked"
+
+
 def test_a_broken_commitment_is_to_be_put_right_then_revoked_and_bars_the_next(
     exits: Exits,
 ) -> None:
