@@ -69,7 +69,8 @@ def take_or_give(decision: Decision, draft: Draft) -> None:
     if not may(decision.actor, Permission.TASK_CLAIM, place, decision.at):
         raise NotFoundError(NO_CASE)
     if entry is None:
-        raise ConflictError(GONE)
+        is_known = any(item.code == item_code for item in decision.definition.thing.items)
+        raise ConflictError(GONE) if is_known else NotFoundError(NO_CASE)
     if not may(decision.actor, Permission.TASK_CLAIM, desk_of(decision, entry), decision.at):
         raise NotPermittedError(NOT_YOURS)
     persons.check_conflict(decision, decision.actor.id)
