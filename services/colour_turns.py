@@ -59,16 +59,28 @@ def due_turns(session: Session, at: datetime, skip: int = 0) -> list[DueTurn]:
         .offset(skip)
         .limit(BATCH)
     )
-    return [
-        DueTurn(
-            key=CaseKey(row.district_code, row.case_id),
-            item_code=row.item_code,
-            colour=Colour(row.next_colour),
-            since=row.next_colour_at,
-            event_count=row.event_count,
-        )
-        for row in rows
-    ]
+    return [_due_turn(row) for row in rows]
+
+
+def due_of(session: Session, key: CaseKey, at: datetime) -> list[DueTurn]:
+    """The same for one case alone."""
+    both = union_all(_tasks(at), _cases(at)).subquery()
+    rows = session.execute(
+        select(both)
+        .where(both.c.district_code == key.district_code, both.c.case_id == key.case_id)
+        .order_by(both.c.next_colour_at, both.c.item_code)
+    )
+    return [_due_turn(row) for row in rows]
+
+
+def _due_turn(row: Any) -> DueTurn:
+    return DueTurn(
+        key=CaseKey(row.district_code, row.case_id),
+        item_code=row.item_code,
+        colour=Colour(row.next_colour),
+        since=row.next_colour_at,
+        event_count=row.event_count,
+    )
 
 
 def turn(session: Session, due: DueTurn, at: datetime) -> door.Moved | None:

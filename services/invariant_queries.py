@@ -23,9 +23,10 @@ recent as (
   select c.district_code, c.id, c.definition_hash, c.state, c.timer_at, c.end_act, c.accepted_at,
     c.submitted_at, c.withdrawal_asked_at, c.handling_district_code, c.event_count, c.head_hash
   from cases c
-  where cast(:since as timestamptz) is null or exists (
+  where (cast(:case_id as uuid) is null or c.id = cast(:case_id as uuid))
+    and (cast(:since as timestamptz) is null or exists (
     select from events e where e.district_code = c.district_code and e.case_id = c.id
-      and e.at >= cast(:since as timestamptz))
+      and e.at >= cast(:since as timestamptz)))
 ),
 live_tasks as (
   select r.district_code, r.id as case_id, r.definition_hash, t.item_code, t.state, t.timer_at,
@@ -146,10 +147,12 @@ where r.event_count <> n.events or coalesce(n.last, 0) <> n.events
 """  # noqa: S608
 UNFIRED = f"""
 select {REASON} t.district_code, t.case_id, t.item_code from tasks t
-where t.timer_at < cast(:late as timestamptz) or t.next_colour_at < cast(:late as timestamptz)
+where (t.timer_at < cast(:late as timestamptz) or t.next_colour_at < cast(:late as timestamptz))
+  and (cast(:case_id as uuid) is null or t.case_id = cast(:case_id as uuid))
 union all
 select c.district_code, c.id, null from cases c
-where c.timer_at < cast(:late as timestamptz) or c.next_colour_at < cast(:late as timestamptz)
+where (c.timer_at < cast(:late as timestamptz) or c.next_colour_at < cast(:late as timestamptz))
+  and (cast(:case_id as uuid) is null or c.id = cast(:case_id as uuid))
 """  # noqa: S608
 """Of all cases, by index: what follows from a limit comes minutes after it, whoever was down."""
 EXPIRED_PROMISES = f"""
@@ -157,6 +160,7 @@ select {REASON} p.district_code, p.case_id, null as item_code from tolerated_pap
 join cases c on c.district_code = p.district_code and c.id = p.case_id
 where p.supplied_at is null and p.lapsed_at is null and p.due_at < cast(:late as timestamptz)
   and c.state = 'in_progress'
+  and (cast(:case_id as uuid) is null or c.id = cast(:case_id as uuid))
 """  # noqa: S608
 """A promised paper whose day is over was brought, or has lapsed."""
 COUNTED = f"""

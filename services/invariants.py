@@ -19,6 +19,7 @@ from models.definition import DefinitionVersion
 from models.invariant_run import InvariantRun
 from services import balance, definitions, verification
 from services import invariant_queries as queries
+from services.case_keys import CaseKey
 from services.ledger_scope import Filters
 
 RECENT, ALL = "recent", "all"
@@ -178,7 +179,7 @@ def check(session: Session, code: str, at: datetime, since: datetime | None = No
 
     Chains are recomputed in batches, by `chains`.
     """
-    values = _meanings(session) | {"since": since, "late": at - PATIENCE}
+    values = _meanings(session) | {"since": since, "late": at - PATIENCE, "case_id": None}
     if code == "ledger":
         return _ledger(session)
     rows = session.execute(text(SETS[code]), values).all()
@@ -187,6 +188,22 @@ def check(session: Session, code: str, at: datetime, since: datetime | None = No
     return Result(
         invariant=BY_CODE[code], looked_at=int(counted), breaches=_numbered(session, found)
     )
+
+
+def of_case(session: Session, key: CaseKey, at: datetime) -> list[tuple[Invariant, Breach]]:
+    """Everything that one case breaks, its chain recomputed; the ledger is checked as a whole."""
+    district_code, case_id = key.district_code, key.case_id
+    values = _meanings(session) | {"since": None, "late": at - PATIENCE, "case_id": case_id}
+    found = [
+        (BY_CODE[code], Breach(district_code=row[0], case_id=row[1], item_code=row[2]))
+        for code, statement in SETS.items()
+        for row in session.execute(text(statement), values)
+    ]
+    report = verification.verify_chain(session, district_code, case_id)
+    for finding in report.findings:
+        breach = Breach(district_code=district_code, case_id=case_id, sentence=finding.sentence)
+        found.append((BY_CODE[CHAINS], breach))
+    return found
 
 
 def chains(session: Session, since: datetime | None, after: Key) -> ChainBatch:

@@ -17,6 +17,7 @@ from core.errors import ConflictError, NotFoundError
 from models.case import Case
 from models.task import Task
 from services import definitions, door
+from services.case_keys import CaseKey
 from services.door import Command, Moved
 from workflows.permissions import ENGINE_ACTOR
 
@@ -56,17 +57,29 @@ def run_out(session: Session, at: datetime, skip: int = 0) -> list[RunOut]:
         .offset(skip)
         .limit(BATCH)
     )
-    return [
-        RunOut(
-            district_code=row.district_code,
-            case_id=row.case_id,
-            item_code=row.item_code,
-            state=row.state,
-            version=row.version,
-            definition_hash=row.definition_hash,
-        )
-        for row in rows
-    ]
+    return [_run_out(row) for row in rows]
+
+
+def run_out_of(session: Session, key: CaseKey, at: datetime) -> list[RunOut]:
+    """The same for one case alone."""
+    both = union_all(_tasks(at), _cases(at)).subquery()
+    rows = session.execute(
+        select(both)
+        .where(both.c.district_code == key.district_code, both.c.case_id == key.case_id)
+        .order_by(both.c.timer_at, both.c.item_code)
+    )
+    return [_run_out(row) for row in rows]
+
+
+def _run_out(row: Any) -> RunOut:
+    return RunOut(
+        district_code=row.district_code,
+        case_id=row.case_id,
+        item_code=row.item_code,
+        state=row.state,
+        version=row.version,
+        definition_hash=row.definition_hash,
+    )
 
 
 def _tasks(at: datetime) -> Select[*tuple[Any, ...]]:

@@ -101,6 +101,7 @@ def _navigation(actor: Actor) -> list[dict[str, Any]]:
         (Permission.ROUTING_EDIT, "routing.index", _("通办路由")),
         (Permission.CALENDAR_EDIT, "calendars.index", _("工作日历")),
         (Permission.OPERATIONS_READ, "operations.index", _("运行状况")),
+        (Permission.REPAIR_CONFIRM, "repairs.requests", _("待确认的修复")),
     ]
     return [
         {

@@ -19,11 +19,18 @@ from hypothesis.stateful import (
 from catalog import registry
 from catalog.schema import OneThing
 from core.database import Database
+from core.errors import DomainError
 from services import cases
+from services.door import RepairDraft
 from tests.fixtures.law import EXAMPLES
 from tests.fixtures.walk_checks import check_all
 from tests.fixtures.walking import Choose, Walker
+from tests.fixtures.world import actor
+from workflows.permissions import Role
 from workflows.process import CLAIM_ACTS
+from workflows.repairs import BY_VERB, Verb
+
+OPERATORS = tuple(actor(Role.OPERATOR, name) for name in ("one", "two"))
 
 THINGS = (
     *registry.catalogue().things,
@@ -94,6 +101,34 @@ class Walk(RuleBasedStateMachine):
                 who, walker.key, trigger, item.code, receiver=receiver, reason="请接着办"
             )
         )
+
+    @rule(data=st.data())
+    def operators_repair_it(self, data: st.DataObject) -> None:
+        """Two of them, whatever verb, on whatever part, back to wherever."""
+        walker, choose = self.walker, chooser(data)
+        verb = choose(list(Verb))
+        if verb is Verb.CANCEL and choose([True, True, False]):
+            return  # most walks should go on
+        item = choose(self._thing().items)
+        states = [state.code for state in walker.engine(item.code).process.states]
+        draft = RepairDraft(verb=verb.value, to_state=choose(states))
+        words = {"reason_code": "operating_mistake", "reason": "登记错了", "repair": draft}
+        part = item.code if BY_VERB[verb].of_part else None
+
+        def repair() -> None:
+            if verb is Verb.RETRY:
+                walker.world.act(OPERATORS[0], walker.key, "retry_case", **words)
+                return
+            asked = walker.world.act(OPERATORS[0], walker.key, "ask_for_repair", part, **words)
+            answer = RepairDraft(request=asked.event_number)
+            try:
+                walker.world.act(OPERATORS[1], walker.key, "confirm_repair", repair=answer)
+            except DomainError:
+                walker.world.act(OPERATORS[1], walker.key, "decline_repair", repair=answer)
+                raise
+
+        refused = walker.tried(repair)
+        walker.log.append(f"repair {verb} {part} {draft.to_state}: {refused or 'done'}")
 
     @rule(data=st.data())
     def the_applicant_writes_in_the_form(self, data: st.DataObject) -> None:

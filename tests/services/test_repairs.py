@@ -1,10 +1,13 @@
 """Repair verbs: asked for by one, confirmed by another, through the one door, and all adds up."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from commands.invariant_sweep import results
+from core.database import migration_engine
 from core.errors import (
     ConflictError,
     DomainError,
@@ -13,11 +16,13 @@ from core.errors import (
     RuleViolatedError,
     TransitionRefusedError,
 )
-from services import door, verification
+from services import door, repairs, verification
 from services.cases import CaseKey
 from services.invariants import BY_CODE
+from tests.fixtures.exits import Exits
 from tests.fixtures.world import DISTRICT, World, actor, clerk_of
 from workflows.permissions import Actor, Grant, Role
+from workflows.repairs import Verb
 
 OPERATOR = actor(Role.OPERATOR, "operator")
 SECOND = actor(Role.OPERATOR, "second operator")
@@ -207,3 +212,48 @@ def test_a_request_that_was_overtaken_is_not_carried_out(world: World) -> None:
     request = ask(world, key, "skip", "tax")
     world.act(clerk_of("tax"), key, "approve", "tax")
     assert "已有变化" in refusal(ConflictError, lambda: confirm(world, key, request))
+
+
+def test_a_retry_puts_entries_back_and_changes_nothing_that_was_decided(
+    world: World, owner_url: str
+) -> None:
+    key, waits = world.licensed(), world.submitted(suffix=2)
+    before = (world.task_states(key), world.state(key))
+    with migration_engine(owner_url).begin() as connection:
+        connection.execute(text("delete from queue_entries"))
+
+    for _twice in range(2):
+        for each in (key, waits):
+            wish = repairs.Wish(
+                verb=Verb.RETRY,
+                command_id=uuid4(),
+                item_code=None,
+                version=None,
+                reason_code="technical_failure",
+                words="",
+            )
+            with world.database.transaction() as session:
+                repairs.ask(session, OPERATOR, each, wish, world.tick())
+        sound(world, key)
+    assert (world.task_states(key), world.state(key)) == before
+
+
+def test_a_retry_fires_what_ran_out_and_does_so_once(exits: Exits) -> None:
+    key = exits.sent("2026-09-18 10:00")
+    exits.set("2026-09-28 09:00")
+    command = {"reason_code": "technical_failure", "repair": door.RepairDraft(verb="retry")}
+    exits.act(OPERATOR, key, "retry_case", **command)
+    assert exits.state(key) == "submitted"
+    wish = repairs.Wish(
+        verb=Verb.RETRY,
+        command_id=uuid4(),
+        item_code=None,
+        version=None,
+        reason_code="technical_failure",
+        words="",
+    )
+    for _twice in range(2):
+        with exits.database.transaction() as session:
+            repairs.ask(session, OPERATOR, key, wish, exits.at)
+    assert exits.state(key) == "in_progress"
+    assert exits.run_timers() == 0

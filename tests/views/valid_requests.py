@@ -31,6 +31,7 @@ from tests.views.valid_form import (
 )
 from tests.views.valid_packages import PACKAGES
 from tests.views.valid_persons import DESK, HEAD, PERSONS
+from tests.views.valid_repairs import REPAIRS
 from tests.views.valid_routing import ROUTING
 from tests.views.valid_supervision import SUPERVISION
 from tests.views.valid_visits import VISITS
@@ -194,6 +195,7 @@ VALID: dict[str, Callable[[Scene], Valid]] = {
     **CALENDARS,
     **ROUTING,
     **SUPERVISION,
+    **REPAIRS,
     "account.end_sessions": lambda scene: Valid(None, "/account", client=_newcomer(scene)),
     "account.password": _password,
     "account.profile": lambda scene: Valid(APPLICANT, "/account", PROFILE),

@@ -23,6 +23,7 @@ from services import (
     withdrawals,
 )
 from services.cases import CaseKey
+from services.door import RepairDraft
 from services.material_files import Arrival
 from services.people import NewPerson
 from services.withdrawals import Withdrawal
@@ -200,10 +201,26 @@ def prepare(database: Database) -> Prepared:
     prepare_supervision(stage)
     prepare_rules(stage)
     prepare_persons(stage)
+    prepare_repairs(stage)
     _tell(stage)
     watch(database, now(), None)
     prepared.names |= prepare_exports(database, stage.person("auditor"), now())
     return prepared
+
+
+def prepare_repairs(stage: Stage) -> None:
+    """A case whose registration an operator wants to rewind."""
+    key = stage.licensed("to_repair")
+    asked = stage.world.act(
+        stage.person("operator"),
+        key,
+        "ask_for_repair",
+        "registration",
+        reason_code="operating_mistake",
+        reason="登记机关录错了企业类型，需要重新核准。",
+        repair=RepairDraft(verb="rewind", to_state="in_review"),
+    )
+    stage.prepared.names["repair_asked"] = f"{key.district_code}/{key.case_id}/{asked.event_number}"
 
 
 def _strangers(stage: Stage) -> None:
