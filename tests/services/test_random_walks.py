@@ -112,7 +112,11 @@ class Walk(RuleBasedStateMachine):
         item = choose(self._thing().items)
         states = [state.code for state in walker.engine(item.code).process.states]
         draft = RepairDraft(verb=verb.value, to_state=choose(states))
-        words = {"reason_code": "operating_mistake", "reason": "登记错了", "repair": draft}
+        words: dict[str, Any] = {
+            "reason_code": "operating_mistake",
+            "reason": "登记错了",
+            "repair": draft,
+        }
         part = item.code if BY_VERB[verb].of_part else None
 
         def repair() -> None:

@@ -241,7 +241,10 @@ def test_a_retry_puts_entries_back_and_changes_nothing_that_was_decided(
 def test_a_retry_fires_what_ran_out_and_does_so_once(exits: Exits) -> None:
     key = exits.sent("2026-09-18 10:00")
     exits.set("2026-09-28 09:00")
-    command = {"reason_code": "technical_failure", "repair": door.RepairDraft(verb="retry")}
+    command: dict[str, Any] = {
+        "reason_code": "technical_failure",
+        "repair": door.RepairDraft(verb="retry"),
+    }
     exits.act(OPERATOR, key, "retry_case", **command)
     assert exits.state(key) == "submitted"
     wish = repairs.Wish(
