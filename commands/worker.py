@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import os
 import signal
+from os import EX_TEMPFAIL
 
 import click
 import procrastinate.exceptions
@@ -11,7 +13,8 @@ from flask.cli import with_appcontext
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
-from commands import worker_metrics
+from commands import job_ends, worker_metrics
+from commands.job_ends import LONGEST, JobEnds
 from commands.jobs import build_app
 from commands.processes import end_with_parent
 from core import logs
@@ -21,10 +24,12 @@ from core.file_store import FileStore
 from core.reports_database import ReportsDatabase
 from core.settings import Settings
 from services.operation_metrics import OperationCollector
+from services.operations import SILENT
 
 LOG = logging.getLogger(__name__)
 PAUSE_SECONDS = 2.0
 STOP_SECONDS = 20.0
+LOOK_SECONDS = 30.0
 
 
 @click.command("worker")
@@ -75,9 +80,30 @@ async def work(
 
 async def _run(app: procrastinate.App) -> None:
     async with app.open_async():
-        await app.run_worker_async(
-            concurrency=4,
-            fetch_job_polling_interval=5.0,
-            shutdown_graceful_timeout=STOP_SECONDS,
-            install_signal_handlers=False,
-        )
+        watching = asyncio.create_task(_end_if_stuck(job_ends.of(app)))
+        try:
+            await _work(app)
+        finally:
+            watching.cancel()
+
+
+async def _work(app: procrastinate.App) -> None:
+    await app.run_worker_async(
+        concurrency=4,
+        fetch_job_polling_interval=5.0,
+        shutdown_graceful_timeout=STOP_SECONDS,
+        install_signal_handlers=False,
+        stalled_worker_timeout=SILENT.total_seconds(),
+    )
+
+
+async def _end_if_stuck(ends: JobEnds) -> None:
+    """End the process at once when a job never ends: no thread can be stopped otherwise.
+
+    It is started again, and its jobs are given back.
+    """
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        if ends.is_stuck():
+            LOG.critical("a job has run for %s and never ends; this worker begins anew", LONGEST)
+            os._exit(EX_TEMPFAIL)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.json import set_json_dumps
-from sqlalchemy import Engine, ExceptionContext, create_engine, event
+from sqlalchemy import Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import NullPool, QueuePool
@@ -20,8 +20,15 @@ from core.json_text import dump_json
 from core.text import Text
 
 APP_ROLE = "yichuang_app"
-SESSION_OPTIONS = f"-c role={APP_ROLE} -c search_path=public,procrastinate -c timezone=UTC"
-"""Least privilege, whoever's address was given: the session acts as the application's role."""
+IDLE_SECONDS = 120
+SESSION_OPTIONS = (
+    f"-c role={APP_ROLE} -c search_path=public,procrastinate -c timezone=UTC"
+    f" -c idle_in_transaction_session_timeout={IDLE_SECONDS}s"
+)
+"""Least privilege, whoever's address was given: the session acts as the application's role.
+
+A process that stalls in the midst of a transaction keeps its cases locked for two minutes at most.
+"""
 PATIENCE_SECONDS = 2
 """How long whoever asks after the database itself waits for it."""
 
@@ -121,6 +128,8 @@ class Database:
                     "postgresql_readonly": True,
                 }
             )
+            # A report may be drawn up for long, and locks nothing.
+            session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
             yield session
 
     @contextmanager

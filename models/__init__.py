@@ -17,6 +17,7 @@ from models.document_service import DocumentService
 from models.event import Event, EventText
 from models.hand_over_package import HandOverPackage
 from models.invariant_run import InvariantRun
+from models.job_failure import JobFailure, JobRepair
 from models.ledger import Tariff, Transfer
 from models.lifted_credit_mark import LiftedCreditMark
 from models.material_file import MaterialFile
@@ -65,6 +66,8 @@ __all__ = [
     "HandlingMode",
     "InvariantRun",
     "Invitation",
+    "JobFailure",
+    "JobRepair",
     "LiftedCreditMark",
     "Maker",
     "MaterialFile",

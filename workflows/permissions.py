@@ -53,7 +53,7 @@ class Permission(StrEnum):
     ROUTING_EDIT = "routing:edit"
     PERSON_MANAGE = "person:manage"
     OPERATIONS_READ = "operations:read"  # whether the service is well; no case, no person
-    OPERATIONS_REPAIR = "operations:repair"  # to ask for a repair of a case, and to let it go on
+    OPERATIONS_REPAIR = "operations:repair"  # to ask for a repair of a case or a job
     REPAIR_CONFIRM = "repair:confirm"  # the second person of every repair that changes a case
     ENGINE_ADVANCE = "engine:advance"
 

@@ -5,8 +5,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
-from procrastinate import App, JobContext, RetryStrategy
+from procrastinate import App, JobContext
 
+from commands.patience import Patience
 from core.clock import now
 from core.database import Database
 from core.errors import NotFoundError, NotPermittedError, RuleViolatedError
@@ -17,8 +18,8 @@ from services.report_exports import BROKEN, INVALID, NOT_PERMITTED, TOO_LARGE, D
 
 MAXIMUM_BYTES = 512 * 1024 * 1024
 ATTEMPTS = 4
-RETRY = RetryStrategy(max_attempts=ATTEMPTS - 1, exponential_wait=4)
-"""4 s, 16 s and 64 s: whoever asked is waiting."""
+RETRY = Patience(attempts=ATTEMPTS)
+"""4 s, 16 s and 64 s, no longer: whoever asked is waiting."""
 
 
 def register(

@@ -15,6 +15,7 @@ from core.database import Database
 from core.operator_settings import OperatorSettings
 from core.settings import Settings
 from services import readiness
+from tests.fixtures.failed_jobs import NAME, given_up, job
 from tests.fixtures.scene import Scene
 
 TOKEN = "a token of the tests"  # noqa: S105 -- known to all
@@ -132,3 +133,75 @@ def test_metrics_tell_requests_transitions_queues_and_jobs(
     answer = client.get("/")
     assert value(home) == seen + 1
     assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["X-Request-ID"])
+
+
+def repair(scene: Scene, account: str = "operator", **typed: str) -> tuple[int, str]:
+    """Send the form of the failed jobs; the status, and the page that one comes to."""
+    sent = {"which": "chosen", "act": "again", "reason": "已修好。"} | typed
+    answer = scene.browser(account).post(f"/operations/jobs/{NAME}", data=sent)
+    if answer.status_code == 303:
+        return 303, scene.browser(account).get(answer.location).text
+    return answer.status_code, answer.text
+
+
+def test_an_operator_has_failed_jobs_done_again_and_drops_others_with_a_reason(
+    scene: Scene,
+) -> None:
+    database = scene.database
+    first, second, third = (given_up(database) for _ in range(3))
+    page = scene.browser("operator").get("/operations/jobs").text
+    assert NAME in page
+    page = scene.browser("operator").get(f"/operations/jobs/{NAME}").text
+    assert "程序出错" in page
+    assert "KeyError" in page
+    assert "case_id=" in page
+
+    status, page = repair(scene, job=str(first))
+    assert (status, job(database, first)["status"]) == (303, "todo")
+    assert job(database, first)["attempts"] == 0
+    assert "1 个任务会马上再做" in page
+    assert "已修好。" in page, "the record says why"
+    status, page = repair(scene, job=str(first))
+    assert "0 个任务" in page, "pressed twice it is done once"
+
+    status, page = repair(scene, which="all", act="drop", reason="已撤回。")
+    assert "丢弃了 2 个任务" in page
+    assert {job(database, each)["status"] for each in (second, third)} == {"cancelled"}
+    with database.transaction() as session:
+        acts = session.execute(text("select act, person_id from job_repairs")).all()
+    assert sorted(act for act, _ in acts) == ["again", "drop", "drop"]
+    assert {by for _, by in acts} == {scene.actor("operator").id}
+
+
+def test_a_repair_without_a_reason_or_a_choice_changes_nothing_and_keeps_what_was_typed(
+    scene: Scene,
+) -> None:
+    number = given_up(scene.database)
+    status, page = repair(scene, job=str(number), reason=" ")
+    assert (status, "请写明理由" in page) == (422, True)
+    assert f'value="{number}" id="job-{number}" checked' in page
+    assert repair(scene)[0] == 422, "nothing was ticked"
+    assert repair(scene, job="9" * 400, act="x")[0] == 422
+    assert repair(scene, job=str(number), reason="长" * 501)[0] == 422
+    assert job(scene.database, number)["status"] == "failed"
+    browser = scene.browser("operator")
+    assert browser.get("/operations/jobs/no_such_job").status_code == 404
+    assert browser.post("/operations/jobs/no_such_job").status_code == 404
+
+
+def test_administrators_read_of_failed_jobs_and_leave_them_alone(scene: Scene) -> None:
+    number = given_up(scene.database)
+    page = scene.browser("administrator").get(f"/operations/jobs/{NAME}").text
+    assert str(number) in page
+    assert "<textarea" not in page
+    assert repair(scene, "administrator", job=str(number))[0] == 403
+
+
+def test_of_sweeps_one_alone_waits_after_a_repair(scene: Scene) -> None:
+    older, newer = (given_up(scene.database, lock="sweep") for _ in range(2))
+    assert repair(scene, which="all")[0] == 303
+    found = [job(scene.database, each)["status"] for each in (older, newer)]
+    assert found == ["cancelled", "todo"]
+    late = given_up(scene.database, lock="sweep")
+    assert repair(scene, job=str(late))[0] == 303
+    assert job(scene.database, late)["status"] == "cancelled", "another waits that does it all"

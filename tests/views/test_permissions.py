@@ -113,6 +113,7 @@ BY_ENDPOINT = {
     "documents.show": set(ACCOUNTS) - {ADMINISTRATOR, AUDITOR, OPERATOR},
     "documents.serve": {CLERK, OTHER_CLERK, WINDOW},
     "automatic_decisions.switch": {HEAD},
+    "operations.repair_jobs": {OPERATOR},
 }
 """Papers of a case lie under its address, for all who may read it; a switch is a head's."""
 

@@ -29,6 +29,7 @@ from tests.views.valid_form import (
     endpoint_of,
     task_page,
 )
+from tests.views.valid_jobs import JOBS
 from tests.views.valid_packages import PACKAGES
 from tests.views.valid_persons import DESK, HEAD, PERSONS
 from tests.views.valid_repairs import REPAIRS
@@ -193,6 +194,7 @@ VALID: dict[str, Callable[[Scene], Valid]] = {
     **PERSONS,
     "automatic_decisions.switch": _switch,
     **CALENDARS,
+    **JOBS,
     **ROUTING,
     **SUPERVISION,
     **REPAIRS,

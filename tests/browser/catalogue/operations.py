@@ -1,6 +1,10 @@
 """What operators see."""
 
 from tests.browser.catalogue.states import State, send
+from tests.fixtures.failed_jobs import NAME
+
+OPERATOR, READER = "operator", "administrator"
+JOBS = "/operations/jobs"
 
 STATES = (
     State(name="operations", path="/operations", who="operator"),
@@ -33,4 +37,15 @@ STATES = (
         path="/repair-requests/{repair_asked}",
         who="operator",
     ),
+    State(name="failed-jobs", path=JOBS, who=OPERATOR),
+    State(name="failed-jobs-of-a-name", path=f"{JOBS}/{NAME}", who=OPERATOR),
+    State(name="failed-jobs-read", path=f"{JOBS}/{NAME}", who=READER),
+    State(
+        name="failed-jobs-without-reason",
+        path=f"{JOBS}/{NAME}",
+        who=OPERATOR,
+        way=send("main form"),
+        is_error=True,
+    ),
+    State(name="failed-jobs-done", path=f"{JOBS}/{{settled_job}}", who=OPERATOR),
 )

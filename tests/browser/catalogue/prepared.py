@@ -29,6 +29,7 @@ from services.people import NewPerson
 from services.withdrawals import Withdrawal
 from tests.browser.catalogue.desk_people import prepare_persons
 from tests.browser.catalogue.exports import prepare_exports
+from tests.browser.catalogue.failed_jobs import prepare_jobs
 from tests.browser.catalogue.handed_over import prepare_packages
 from tests.browser.catalogue.open_restaurants import prepare_restaurants
 from tests.browser.catalogue.rules_at_work import prepare_rules
@@ -205,6 +206,7 @@ def prepare(database: Database) -> Prepared:
     _tell(stage)
     watch(database, now(), None)
     prepared.names |= prepare_exports(database, stage.person("auditor"), now())
+    prepared.names |= prepare_jobs(database, stage.person("operator"), now())
     return prepared
 
 
