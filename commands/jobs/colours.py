@@ -4,7 +4,6 @@ from uuid import UUID
 
 from procrastinate import App
 
-from commands.jobs.notices import PATIENCE
 from commands.sweeps import sweep_each
 from core.clock import now
 from core.database import Database
@@ -23,7 +22,7 @@ def register(app: App, database: Database) -> None:
         del timestamp  # the clock of this process says what is due
         turn_due(database)
 
-    @app.task(name=TELL_COLOUR, retry=PATIENCE)
+    @app.task(name=TELL_COLOUR)
     def tell_colour(district_code: str, case_id: str, event_number: int) -> None:
         """Tell of a colour that was written down with an act; a second time changes nothing."""
         with database.transaction() as session:

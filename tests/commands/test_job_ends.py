@@ -46,6 +46,11 @@ def new_job(database: Database, name: str = NAME, lock: str | None = None) -> in
         return enqueued(session, name, lock)
 
 
+async def one_round(app: App) -> None:
+    """Do what waits."""
+    await app.run_worker_async(concurrency=1, wait=False, install_signal_handlers=False)
+
+
 async def fetched(ends: JobEnds) -> Job:
     """The next job, begun by a worker of its own."""
     found = await ends.fetch_job(queues=None, worker_id=await ends.register_worker())
@@ -89,15 +94,12 @@ def test_waits_grow_and_a_job_that_comes_again_by_itself_waits_a_minute_at_most(
 def test_a_job_is_tried_again_and_given_up_after_the_last_attempt(database: Database) -> None:
     number = new_job(database)
 
-    async def fail(app: App, ends: JobEnds) -> None:
-        worker = app._worker(concurrency=1, wait=False)  # noqa: SLF001 -- one round of it
-
+    async def fail(app: App, _ends: JobEnds) -> None:
         def broken(**_facts: object) -> None:
             raise KeyError("王小明 must not be kept")
 
         app.tasks[NAME].func = broken
-        await worker.run()
-        del ends
+        await one_round(app)
 
     run(database, fail)
     assert job(database, number)["status"] == "todo"
@@ -120,7 +122,7 @@ def test_a_job_that_is_done_at_last_forgets_its_failures(database: Database) -> 
     with database.transaction() as session:
         set_job(session, number, attempts=1)
         job_failures.note(session, number, job_failures.PROGRAM, "KeyError", now())
-    run(database, lambda app, _ends: app._worker(concurrency=1, wait=False).run())  # noqa: SLF001
+    run(database, lambda app, _ends: one_round(app))
 
     assert job(database, number)["status"] == "succeeded"
     assert reason_kept(database, number) is None
@@ -128,7 +130,7 @@ def test_a_job_that_is_done_at_last_forgets_its_failures(database: Database) -> 
 
 def test_a_job_that_no_program_here_knows_waits_for_one_that_does(database: Database) -> None:
     number = new_job(database, "of_a_later_version")
-    run(database, lambda app, _ends: app._worker(concurrency=1, wait=False).run())  # noqa: SLF001
+    run(database, lambda app, _ends: one_round(app))
 
     assert job(database, number)["status"] == "todo"
     assert reason_kept(database, number) == job_failures.UNKNOWN_NAME
