@@ -16,13 +16,14 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.orm import Session
 
-from core.database import DatabaseUnreachableError
 from core.errors import DomainError
 from core.logs import REQUEST_ID
 from core.text import Text
 from models.job_failure import JobFailure
 
 MOST_SHOWN = 200
+UNREACHABLE = "database_unreachable"
+"""The code of `core.database.DatabaseUnreachableError`: no refusal of ours."""
 DATABASE, BUSY, REFUSED, TABLES = "database", "busy", "refused_row", "tables"
 RULE, FILES, MEMORY, UNKNOWN_NAME = "rule", "files", "memory", "unknown_name"
 WORKER_LOST, PROGRAM, UNKNOWN = "worker_lost", "program", "unknown"
@@ -102,6 +103,8 @@ class FailedName:
 
 def reason_of(error: BaseException) -> str:
     """The code of what kind of failure an error is; never what it says, which may name people."""
+    if isinstance(error, DomainError):
+        return DATABASE if error.code == UNREACHABLE else RULE
     for kinds, code in _KINDS:
         if isinstance(error, kinds):
             return code
@@ -109,8 +112,6 @@ def reason_of(error: BaseException) -> str:
 
 
 _KINDS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
-    ((DatabaseUnreachableError,), DATABASE),
-    ((DomainError,), RULE),
     ((OperationalError,), BUSY),
     ((IntegrityError, DataError), REFUSED),
     ((ProgrammingError,), TABLES),

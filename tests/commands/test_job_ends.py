@@ -15,7 +15,7 @@ from commands.job_ends import JobEnds, WorkerForgottenError
 from commands.jobs import build_app
 from commands.patience import ATTEMPTS, PATIENCE, Patience
 from core.clock import now
-from core.database import Database
+from core.database import Database, DatabaseUnreachableError
 from core.errors import NotFoundError
 from core.file_store import FileStore
 from core.text import Text
@@ -232,6 +232,9 @@ def test_of_a_job_that_comes_again_by_itself_the_last_failure_alone_is_shown(
 def test_reasons_have_words_and_never_those_of_the_error() -> None:
     refusal = NotFoundError(Text(zh="王小明", en="Wang"))
     assert job_failures.reason_of(refusal) == job_failures.RULE
+    assert (
+        job_failures.reason_of(DatabaseUnreachableError(refusal.sentence)) == job_failures.DATABASE
+    )
     assert job_failures.reason_of(OSError()) == job_failures.FILES
     assert job_failures.reason_of(TaskNotFound()) == job_failures.PROGRAM
     assert all(each.zh and each.en for each in job_failures.REASONS.values())
