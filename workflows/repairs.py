@@ -231,6 +231,8 @@ def ways_back(engine: Engine, been: Sequence[str]) -> tuple[str, ...]:
     for code in been:
         del path[path.index(code) if code in path else len(path) :]
         path.append(code)
+    if path[-1] == NOT_REQUIRED:
+        return ()  # the answers do not call for it: no repair makes it wanted
     return tuple(code for code in reversed(path[:-1]) if _may_be_entered(engine, code))
 
 

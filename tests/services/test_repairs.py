@@ -173,6 +173,10 @@ def test_what_was_begun_on_the_strength_of_a_part_keeps_it_where_it_is(world: Wo
 
 def test_nothing_goes_forward_or_where_it_never_was(world: World) -> None:
     key = world.licensed()
+    refusal(
+        TransitionRefusedError,
+        lambda: ask(world, key, "rewind", "staff_enrolment", to_state="waiting"),
+    )
     for item, state in (("registration", "refused"), ("seals", "engraved"), ("tax", "approved")):
         with pytest.raises((RuleViolatedError, TransitionRefusedError)):
             ask(world, key, "rewind", item, to_state=state)

@@ -82,6 +82,7 @@ ROLES_BY_PLACE = {
     "/guide": {APPLICANT},
     "/operations": {ADMINISTRATOR, OPERATOR},
     "/packages": {CLERK, OTHER_CLERK, HEAD},
+    "/repair-requests": {HEAD, OPERATOR},
     "/people": {ADMINISTRATOR},
     "/queue": {CLERK, OTHER_CLERK, HEAD, MAKER},
     "/rates": {AUDITOR},
@@ -125,6 +126,8 @@ def roles_of(rule: Rule) -> set[str]:
     """Whose role opens the pages of a rule."""
     if rule.endpoint in BY_ENDPOINT:
         return BY_ENDPOINT[rule.endpoint]
+    if rule.endpoint.startswith("repairs.") and rule.rule.startswith("/operations"):
+        return {OPERATOR}  # administrators read how the service is, and repair nothing
     roles = ROLES_BY_PLACE[f"/{rule.rule.split('/')[1]}"]
     return roles - {WINDOW} if rule.endpoint in BEGUN_BY_APPLICANTS else roles
 
@@ -298,6 +301,8 @@ ACCOUNT_BY_PLACE = {
     "/extensions": GOVERNMENT,
     "/supervision": SUPERVISOR,
     "/reassign": HEAD,
+    "/operations": OPERATOR,
+    "/repair-requests": OPERATOR,
 }
 
 
