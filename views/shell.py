@@ -49,6 +49,7 @@ def _frame() -> dict[str, Any]:
         "person_name": identity.actor.name if identity else None,
         "session_facts": _session_facts(identity) if identity else None,
         "navigation": _navigation(identity.actor) if identity else [],
+        "may_repair": identity is not None and identity.actor.has(Permission.OPERATIONS_REPAIR),
         "may_start": identity is None or identity.actor.has(Permission.CASE_START),
     }
 
