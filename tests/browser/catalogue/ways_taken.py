@@ -141,9 +141,10 @@ def _ended(stage: "Stage") -> None:
         stage.act(FIRE, key, "decide_on_commitment", "fire_check")
         ordered = {"rectify_by": _on(stage, 14)}
         stage.act("fire", key, "order_to_rectify", "fire_check", reason=WHY, inputs=ordered)
-        stage.world.act(stage.world.applicant, key, "report_rectified", "fire_check")
-        if name != "commitment_reported":
-            stage.act(FIRE_HEAD, key, "revoke", "fire_check", reason=WHY)
+        if name == "commitment_reported":
+            stage.world.act(stage.world.applicant, key, "report_rectified", "fire_check")
+        else:
+            stage.act(FIRE_HEAD, key, "revoke_false_commitment", "fire_check", reason=WHY)
             stage.act(FIRE_HEAD, key, "repair_credit", "fire_check", reason=WHY)
 
 
