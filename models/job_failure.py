@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -38,5 +38,5 @@ class JobRepair(Base):
     repaired_at: Mapped[datetime]
     reason_code: Mapped[str | None]
     """Why it had failed, if that was known."""
-    attempts: Mapped[int]
+    attempts: Mapped[int] = mapped_column(Integer)
     """How often it had been tried."""
