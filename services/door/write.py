@@ -89,12 +89,15 @@ def _drop_rows(drops: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def _mark_rows(decision: Decision) -> list[dict[str, Any]]:
-    """One mark for each desk whose queue changes: where an entry is now, and where it was."""
+    """One mark for each desk whose queue changes: where an entry is now, and where it was.
+
+    Whoever declares a conflict sees none of the case's entries any more, though none has moved.
+    """
     changes, entries = decision.changes, decision.snapshot.entries
     desks = {(put.handling_district_code, put.handler_code) for put in changes.puts.values()} | {
         (entry.handling_district_code, entry.handler_code)
         for code, entry in entries.items()
-        if code in changes.puts or code in changes.drops
+        if changes.conflicts or code in changes.puts or code in changes.drops
     }
     return [
         {"handling_district_code": district, "handler_code": handler, "id": str(new_id())}

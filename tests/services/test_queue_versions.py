@@ -49,6 +49,17 @@ def test_a_stamp_changes_with_the_queue_and_not_with_others(
     assert of_tax == [False, False, True, False, True, False]
 
 
+def test_a_stamp_changes_for_whoever_declares_a_conflict(world: World, database: Database) -> None:
+    key = world.accepted()
+    stamp, lines = seen(database, REGISTRAR, world.at)
+
+    world.act(REGISTRAR, key, "recuse", REGISTRATION, reason="申请人是亲属")
+
+    new_stamp, new_lines = seen(database, REGISTRAR, world.at)
+    assert new_lines != lines
+    assert new_stamp != stamp
+
+
 def test_a_page_is_good_until_a_lease_ends_or_something_is_late(
     world: World, database: Database
 ) -> None:
