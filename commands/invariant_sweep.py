@@ -6,7 +6,7 @@ from datetime import datetime
 from core.clock import now
 from core.database import Database
 from services import invariants
-from services.invariants import ALL, BY_CODE, CHAINS, FIRST, RECENT, Breach, Key, Result
+from services.invariants import ALL, AT_NIGHT, BY_CODE, CHAINS, FIRST, RECENT, Breach, Key, Result
 
 
 def results(
@@ -42,7 +42,8 @@ def _chains(database: Database, since: datetime | None) -> Result:
 def watch(database: Database, at: datetime, since: datetime | None) -> int:
     """Check everything and keep what was found; how many breaches there are."""
     breaches, started_at = 0, now()
-    for result in results(database, list(BY_CODE), at, since):
+    codes = [code for code in BY_CODE if since is None or code not in AT_NIGHT]
+    for result in results(database, codes, at, since):
         with database.transaction() as session:
             scope = ALL if since is None else RECENT
             invariants.keep(session, result, scope, (started_at, now()))

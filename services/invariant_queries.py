@@ -30,7 +30,7 @@ recent as (
 ),
 live_tasks as (
   select r.district_code, r.id as case_id, r.definition_hash, t.item_code, t.state, t.timer_at,
-    t.department_code, t.handling_district_code, t.maker_code, f.kind, f.handler
+    t.ended_at, t.department_code, t.handling_district_code, t.maker_code, f.kind, f.handler
   from recent r
   join tasks t on t.district_code = r.district_code and t.case_id = r.id
   left join facts f on f.definition_hash = r.definition_hash and f.item_code = t.item_code
@@ -77,6 +77,7 @@ left join ends e on e.district_code = t.district_code and e.case_id = t.case_id
   and e.item_code = t.item_code
 where coalesce(e.standing, 0)
   <> (case when t.kind in ('positive', 'negative', 'void') then 1 else 0 end)
+  or (t.ended_at is not null) <> (t.kind in ('positive', 'negative', 'void'))
 """  # noqa: S608
 CASE_STATES = f"""
 with {_FACTS},
@@ -104,16 +105,17 @@ with {_FACTS},
 wanted as (
   select t.handling_district_code, t.district_code, t.case_id, t.item_code,
     case t.handler when 'department' then 'department:' || t.department_code
-      else 'maker:' || t.maker_code end as handler_code
+      else 'maker:' || t.maker_code end as handler_code,
+    t.state, t.kind = 'waiting' as is_preparation
   from live_tasks t where t.handler in ('department', 'maker')
   union all
   select coalesce(r.handling_district_code, r.district_code), r.district_code, r.id, h.acceptor,
-    'department:' || h.department
+    'department:' || h.department, r.state, false
   from recent r join things h on h.definition_hash = r.definition_hash
   where r.state = 'submitted'
   union all
   select t.handling_district_code, t.district_code, t.case_id, t.item_code,
-    'department:' || t.department_code
+    'department:' || t.department_code, r.state, false
   from recent r
   join things h on h.definition_hash = r.definition_hash
   join live_tasks t on t.district_code = r.district_code and t.case_id = r.id
@@ -121,14 +123,15 @@ wanted as (
   where r.withdrawal_asked_at is not null
 ),
 present as (
-  select q.handling_district_code, q.district_code, q.case_id, q.item_code, q.handler_code
+  select q.handling_district_code, q.district_code, q.case_id, q.item_code, q.handler_code,
+    q.state, q.is_preparation
   from queue_entries q
   join recent r on r.district_code = q.district_code and r.id = q.case_id
 )
 select {REASON} coalesce(w.district_code, p.district_code) as district_code,
   coalesce(w.case_id, p.case_id) as case_id, coalesce(w.item_code, p.item_code) as item_code
 from wanted w full outer join present p using (handling_district_code, district_code, case_id,
-  item_code, handler_code)
+  item_code, handler_code, state, is_preparation)
 where w.case_id is null or p.case_id is null
 """  # noqa: S608
 HEADS = f"""

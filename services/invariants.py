@@ -29,6 +29,10 @@ KEPT = timedelta(days=30)
 MOST_SHOWN = 20
 CHAIN_BATCH = 100
 CHAINS = "chains"
+OF_ALL: Final = frozenset({"limits_fired", "promises_kept_or_lapsed"})
+"""Asked by index of all cases, whatever moved of late."""
+AT_NIGHT: Final = frozenset({"ledger"})
+"""Read every row there is: not every five minutes."""
 Key = tuple[str, UUID]
 FIRST: Final[Key] = ("", UUID(int=0))
 """Before every case."""

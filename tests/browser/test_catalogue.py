@@ -5,6 +5,7 @@ from collections import Counter
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from services import invariants
 from tests.browser.catalogue import STATES
 from tests.fixtures.site import Site
 
@@ -59,6 +60,17 @@ def test_every_page_of_the_service_is_in_the_catalogue(site: Site) -> None:
         "add a State for each of these pages to the module of who sees it in "
         f"tests/browser/catalogue/ (or say in NO_PAGES why it is none): {missing}"
     )
+
+
+def test_no_case_in_whatever_stage_breaks_an_invariant_but_the_one_that_was_tampered_with(
+    site: Site,
+) -> None:
+    with site.prepared.database.transaction() as session:
+        runs = invariants.last_runs(session)
+
+    assert {run.invariant.code: run.breach_count for run in runs if run.breach_count} == {
+        "chains": 1
+    }
 
 
 def test_every_state_has_a_name_of_its_own() -> None:

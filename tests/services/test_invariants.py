@@ -65,6 +65,25 @@ def test_a_planted_breach_is_found(world: World, owner_url: str, code: str) -> N
     assert breached(world, code)
 
 
+@pytest.mark.parametrize(
+    ("code", "statement"),
+    [
+        ("queues", "update queue_entries set is_preparation = not is_preparation"),
+        ("queues", "update queue_entries set state = 'nowhere'"),
+        ("decided_once", "update tasks set ended_at = '2026-09-18' where ended_at is null"),
+    ],
+)
+def test_what_hides_work_from_its_officers_is_found(
+    world: World, owner_url: str, code: str, statement: str
+) -> None:
+    world.licensed()
+
+    with migration_engine(owner_url).begin() as connection:
+        connection.execute(text(statement))
+
+    assert breached(world, code)
+
+
 MOVED_AWAY = "update queue_entries set handling_district_code = '620123' where item_code = 'tax'"
 
 
