@@ -10,7 +10,7 @@ from tests.browser.keyboard import Keyboard
 from tests.browser.people_at_work import NEW_PASSWORD, answers, someone
 from tests.fixtures.site import Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SAVE = f"main form[method=post] {MAIN_BUTTON}"
 

@@ -20,7 +20,7 @@ from tests.browser.people_at_work import (
 )
 from tests.fixtures.site import Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 def test_a_company_is_opened_without_a_single_script(browser: Browser, hall: Site) -> None:
