@@ -122,6 +122,10 @@ PART_OF = {
     "audit": "savings",
     "exports": "savings",
     "reports": "savings",
+    "repairs.index": "operations",
+    "repairs.show": "operations",
+    "repairs.ask_page": "operations",
+    "repairs.ask": "operations",
     "tasks": "queue",
     "decision_drafts": "queue",
     "cards": "queue",
@@ -146,8 +150,9 @@ PART_OF = {
 
 def _is_part_of(place: str, *, is_officer: bool) -> bool:
     """Whether this page belongs to a place; for a window officer a case is of the window."""
-    blueprint = (request.endpoint or "").split(".")[0]
-    here = PART_OF.get(blueprint, blueprint)
+    endpoint = request.endpoint or ""
+    blueprint = endpoint.split(".")[0]
+    here = PART_OF.get(endpoint, PART_OF.get(blueprint, blueprint))
     if here == "documents":
         here = "queue" if is_officer else "cases"
     if here == "cases" and is_officer:

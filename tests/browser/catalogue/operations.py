@@ -24,7 +24,7 @@ STATES = (
     ),
     State(
         name="repair-empty",
-        path="/operations/repairs/{to_repair}/cancel",
+        path="/operations/repairs/{to_repair}/rewind?part=registration",
         who="operator",
         way=send("main form[method=post]"),
         is_error=True,
