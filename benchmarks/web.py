@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -115,68 +116,70 @@ def _rounds(
 
 def _kinds(site: Site, engine: Engine) -> dict[str, Callable[[int], list[bytes]]]:
     """For each kind, so many requests that each do it once; cases are made beforehand."""
-    registrar, tax, applicant = map(site.sign_in, ("registrar", "tax", APPLICANT))
-    tokens = {
-        "registrar": site.token(registrar, "/queue"),
-        "tax": site.token(tax, "/queue"),
-        "applicant": site.token(applicant, "/"),
-    }
-
-    def queue_data(count: int) -> list[bytes]:
-        return [requests.get("/queue", {**registrar, POLL: "1"})] * count
-
-    def form_page(count: int) -> list[bytes]:
-        key = engine.drafted(1)
-        return [requests.get(f"{_case(key)}/form/company", applicant)] * count
-
-    def claim(count: int) -> list[bytes]:
-        keys = [engine.submitted(number) for number in range(count)]
-        values = [("csrf_token", tokens["registrar"])]
-        return [
-            requests.post(
-                f"/tasks/{key.district_code}/{key.case_id}/registration/claim",
-                registrar,
-                [*values, ("command_id", str(uuid4()))],
-            )
-            for key in keys
-        ]
-
-    def approve(count: int) -> list[bytes]:
-        keys = [engine.licensed(number) for number in range(count)]
-        return [
-            requests.post(
-                f"/tasks/{key.district_code}/{key.case_id}/tax/approve",
-                tax,
-                [
-                    ("csrf_token", tokens["tax"]),
-                    ("command_id", str(uuid4())),
-                    ("expected_version", str(engine.read(_VERSION, key))),
-                ],
-            )
-            for key in keys
-        ]
-
-    def submission(count: int) -> list[bytes]:
-        keys = [engine.drafted(number) for number in range(count)]
-        return [
-            requests.post(
-                f"{_case(key)}/check",
-                applicant,
-                [
-                    ("csrf_token", tokens["applicant"]),
-                    ("command_id", str(engine.submission_id(key))),
-                ],
-            )
-            for key in keys
-        ]
-
+    registrar, tax, applicant = (
+        Visitor(engine, headers, site.token(headers, page))
+        for headers, page in (
+            (site.sign_in("registrar"), "/queue"),
+            (site.sign_in("tax"), "/queue"),
+            (site.sign_in(APPLICANT), "/"),
+        )
+    )
     return {
-        "queue data": queue_data,
-        "claim": claim,
-        "approve": approve,
-        "40-field submission": submission,
-        "form page": form_page,
+        "queue data": registrar.polls,
+        "claim": registrar.claims,
+        "approve": tax.approvals,
+        "40-field submission": applicant.submissions,
+        "form page": applicant.form_pages,
     }
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who is signed in, and the requests that their pages send."""
+
+    engine: Engine
+    headers: Mapping[str, str]
+    token: str
+
+    def polls(self, count: int) -> list[bytes]:
+        """The data of the queue, without what the page knows already."""
+        return [requests.get("/queue", {**self.headers, POLL: "1"})] * count
+
+    def form_pages(self, count: int) -> list[bytes]:
+        """The first page of a draft's form."""
+        page = f"{_case(self.engine.drafted(1))}/form/company"
+        return [requests.get(page, self.headers)] * count
+
+    def claims(self, count: int) -> list[bytes]:
+        """One for each of so many cases that wait for their acceptance."""
+        keys = [self.engine.submitted(number) for number in range(count)]
+        return [
+            self._post(f"{_task(key)}/registration/claim", ("command_id", str(uuid4())))
+            for key in keys
+        ]
+
+    def approvals(self, count: int) -> list[bytes]:
+        """One for each of so many cases that wait for the tax office."""
+        keys = [self.engine.licensed(number) for number in range(count)]
+        return [
+            self._post(
+                f"{_task(key)}/tax/approve",
+                ("command_id", str(uuid4())),
+                ("expected_version", str(self.engine.read(_VERSION, key))),
+            )
+            for key in keys
+        ]
+
+    def submissions(self, count: int) -> list[bytes]:
+        """One for each of so many drafts that are complete."""
+        keys = [self.engine.drafted(number) for number in range(count)]
+        return [
+            self._post(f"{_case(key)}/check", ("command_id", str(self.engine.submission_id(key))))
+            for key in keys
+        ]
+
+    def _post(self, page: str, *fields: tuple[str, str]) -> bytes:
+        return requests.post(page, self.headers, [("csrf_token", self.token), *fields])
 
 
 def _polls(site: Site) -> dict[str, float]:
@@ -244,6 +247,10 @@ def _wait(port: int) -> None:
 def _check(kind: str, found: Rate) -> None:
     if not found.statuses <= {200, 303}:
         raise RuntimeError(f"{kind}: answered {sorted(found.statuses)}")
+
+
+def _task(key: CaseKey) -> str:
+    return f"/tasks/{key.district_code}/{key.case_id}"
 
 
 def _case(key: CaseKey) -> str:
